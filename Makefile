@@ -1,0 +1,115 @@
+# `make demo` and `make test` are all that a newcomer types; `make help` lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+# Every step keeps all cores busy by itself, and SwiftPM locks its build folder: targets asked for
+# together (`make -j2 lint test`) run one after the other.
+.NOTPARALLEL:
+
+SWIFT ?= swift
+PYTHON ?= python3
+PREFIX ?= $(HOME)/.local
+DESTDIR ?=
+
+# Demo and tests share one build, the optimised one with `-enable-testing`. That flag changes the
+# command of every compiled file, so one folder cannot serve two sets of flags: each change of
+# flags compiles everything anew. With the flags shared, who types `make demo` and then
+# `make test` (or the other way round) compiles the program once, and tests run the very binary
+# that the demo runs.
+CHECKED_FLAGS := -c release -Xswiftc -enable-testing
+CHECKED_BINARY := .build/release/tandem
+
+# What is measured, installed and packed is a plain release build with the Swift library inside,
+# which needs no Swift where it runs and starts faster. It has a folder of its own.
+RELEASE_FOLDER := .build-release
+RELEASE_FLAGS := -c release --static-swift-stdlib --scratch-path $(RELEASE_FOLDER)
+RELEASE_BINARY := $(RELEASE_FOLDER)/release/tandem
+
+# Programs that the tests start find the binary by this name.
+export TANDEM_BINARY ?= $(CURDIR)/$(CHECKED_BINARY)
+
+LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*.swift)
+SHELL_SCRIPTS := .ci/run $(wildcard Scripts/*.sh) $(wildcard Benchmarks/*.sh)
+PYTHON_SCRIPTS = $(shell find Benchmarks Tests -name '*.py' -not -path '*/.*')
+GUIDES := README.md ARCHITECTURE.md CHANGELOG.md LICENSE
+TIMED := Scripts/timed.sh
+
+.PHONY: help demo test build build-tests unit-tests client-tests bench lint release install \
+	package clean
+
+help: ## list these targets
+	@echo "Tandem: your Google calendars as a local store, synced both ways."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## build, then show the main job on the built-in local Google
+	@$(CHECKED_BINARY) demo --once
+
+test: build-tests unit-tests client-tests ## build, then run every test
+
+build: ## build the program as the demo and the tests use it
+	@Scripts/dependencies.sh build
+	@if [ ! -x $(CHECKED_BINARY) ]; then \
+		echo "Building Tandem: about ten minutes the first time on two cores." >&2; fi
+	@$(TIMED) build $(SWIFT) build $(CHECKED_FLAGS) --product tandem
+
+build-tests:
+	@Scripts/dependencies.sh test
+	@$(TIMED) "build of the tests" $(SWIFT) build $(CHECKED_FLAGS) --build-tests
+
+unit-tests: build-tests
+	@$(TIMED) tests $(SWIFT) test $(CHECKED_FLAGS) --skip-build --disable-xctest
+
+# Programs written by others, Google's Python clients, run against the local Google.
+client-tests: build-tests
+	@if [ -e Tests/Clients/requirements.txt ]; then \
+		$(MAKE) --no-print-directory .venv/clients/ready; \
+		$(TIMED) "client tests" .venv/clients/bin/python -m pytest -q \
+			-p no:cacheprovider Tests/Clients; \
+	fi
+
+.venv/clients/ready: Tests/Clients/requirements.txt
+	@echo "Installing the Python clients of Tests/Clients into .venv/clients" >&2
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+bench: release .venv/bench/ready ## measure against other programs, print the ratios
+	@Scripts/dependencies.sh bench
+	@.venv/bench/bin/python Benchmarks/bench.py --tandem $(RELEASE_BINARY) $(BENCH_ARGUMENTS)
+
+.venv/bench/ready: Benchmarks/peers/requirements.txt
+	@Scripts/dependencies.sh bench
+	@echo "Installing the programs we are measured against into .venv/bench" >&2
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+lint: ## check the form of sources and scripts
+	@Scripts/dependencies.sh lint
+	@$(SWIFT) format lint --strict --parallel --recursive $(LINTED)
+	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
+	@for script in $(PYTHON_SCRIPTS); do \
+		$(PYTHON) -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' \
+			"$$script"; \
+	done
+
+release: ## build the program to be installed, packed and measured
+	@Scripts/dependencies.sh build
+	@if [ ! -x $(RELEASE_BINARY) ]; then \
+		echo "Building for release: about ten minutes the first time on two cores." >&2; fi
+	@$(TIMED) "release build" $(SWIFT) build $(RELEASE_FLAGS) --product tandem
+
+install: release ## install below PREFIX (~/.local); DESTDIR is honoured
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/doc/tandem"
+	install -m 0755 -s $(RELEASE_BINARY) "$(DESTDIR)$(PREFIX)/bin/tandem"
+	install -m 0644 $(wildcard $(GUIDES)) "$(DESTDIR)$(PREFIX)/share/doc/tandem"
+
+package: release ## pack the stripped program and its documents as a tar.gz
+	@Scripts/package.sh $(RELEASE_BINARY) $(RELEASE_FOLDER) $(wildcard $(GUIDES))
+
+clean: ## remove everything that was built or installed here
+	rm -rf .build $(RELEASE_FOLDER) .venv

@@ -1,0 +1,173 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of compiler rules for every Swift target of ours: the checks of the coming language
+/// mode, and no warning left standing.
+let houseRules: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// What each target may import is drawn in ARCHITECTURE.md and held by TidyTests.
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression: Target.Dependency = .product(
+    name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+
+let package = Package(
+    name: "tandem",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tandem", targets: ["tandem"]),
+        .library(name: "LosslessJSON", targets: ["LosslessJSON"]),
+        .library(name: "TandemFormats", targets: ["TandemFormats"]),
+        .library(name: "GoogleAPI", targets: ["GoogleAPI"]),
+        .library(name: "GoogleEmulator", targets: ["GoogleEmulator"]),
+        .library(
+            name: "TandemSync",
+            targets: [
+                "TandemCore", "TandemStore", "TandemSync", "TandemActions", "GoogleConnector",
+            ]
+        ),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // stone
+        .target(
+            name: "CSimdjson", cxxSettings: [.define("NDEBUG", .when(configuration: .release))],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "LosslessJSON", dependencies: ["CSimdjson", crypto], swiftSettings: houseRules),
+        .target(name: "TandemFormats", swiftSettings: houseRules),
+        .target(
+            name: "WebClient",
+            dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix],
+            swiftSettings: houseRules),
+        // words
+        .target(name: "TandemCore", dependencies: ["LosslessJSON"], swiftSettings: houseRules),
+        // ground
+        .target(
+            name: "TandemStore",
+            dependencies: ["LosslessJSON", "TandemCore", crypto, grdb, grdbSQLite],
+            swiftSettings: houseRules),
+        // rules
+        .target(
+            name: "TandemSync",
+            dependencies: ["LosslessJSON", "TandemCore", "TandemStore"],
+            swiftSettings: houseRules),
+        .target(
+            name: "TandemActions",
+            dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemFormats"],
+            swiftSettings: houseRules),
+        // edge
+        .target(
+            name: "GoogleAPI", dependencies: ["LosslessJSON", "WebClient", crypto, cryptoExtras],
+            swiftSettings: houseRules),
+        .target(
+            name: "GoogleConnector",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "GoogleAPI",
+            ],
+            swiftSettings: houseRules),
+        .target(
+            name: "GoogleEmulator",
+            dependencies: [
+                "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes, hummingbird,
+                lifecycle, logging, nioCore,
+            ],
+            swiftSettings: houseRules),
+        // door
+        .executableTarget(
+            name: "tandem",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemActions",
+                "TandemFormats", "WebClient", "GoogleAPI", "GoogleConnector", "GoogleEmulator",
+                argumentParser, logging,
+            ],
+            swiftSettings: houseRules),
+        // bench
+        .target(
+            name: "TandemTesting",
+            dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "LosslessJSONTests", dependencies: ["LosslessJSON"],
+            exclude: ["Fixtures"], swiftSettings: houseRules),
+        .testTarget(
+            name: "TandemFormatsTests", dependencies: ["TandemFormats"],
+            exclude: ["Fixtures", "Oracle"], swiftSettings: houseRules),
+        .testTarget(
+            name: "WebClientTests", dependencies: ["WebClient", nioCore, nioHTTP1, nioPosix],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "TandemCoreTests", dependencies: ["LosslessJSON", "TandemCore", "TandemTesting"],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "TandemStoreTests",
+            dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemTesting", grdb],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "TandemSyncTests",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemTesting",
+            ],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "TandemActionsTests",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemFormats", "TandemActions",
+                "TandemTesting", "GoogleConnector",
+            ],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "GoogleAPITests",
+            dependencies: ["LosslessJSON", "WebClient", "GoogleAPI", crypto, cryptoExtras],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "GoogleConnectorTests",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "GoogleAPI",
+                "GoogleConnector", "GoogleEmulator", "TandemTesting", "WebClient",
+            ],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "GoogleEmulatorTests", dependencies: ["LosslessJSON", "GoogleEmulator"],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "tandemTests", dependencies: ["tandem", "LosslessJSON"],
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["LosslessJSON"], swiftSettings: houseRules),
+        .testTarget(name: "TidyTests", swiftSettings: houseRules),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
