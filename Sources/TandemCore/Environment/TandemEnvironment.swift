@@ -1,0 +1,82 @@
+import Synchronization
+
+/// The clock: tells the time and waits; virtual in tests and in the simulation.
+public protocol WallClock: Sendable {
+    /// The moment it is.
+    func now() -> Timestamp
+    /// Returns once `duration` has passed.
+    /// - Throws: `CancellationError` when the task was cancelled meanwhile.
+    func wait(for duration: Duration) async throws
+}
+
+/// Chance: from the system in the product, from a seed in tests.
+public protocol RandomSource: Sendable {
+    /// Sixty-four random bits.
+    func next() -> UInt64
+}
+
+/// What the outside world gives to our code: the time, and chance.
+public struct TandemEnvironment: Sendable {
+    /// The clock.
+    public let clock: any WallClock
+    /// Chance.
+    public let random: any RandomSource
+
+    /// Binds a clock and a source of chance.
+    public init(clock: any WallClock, random: any RandomSource) {
+        self.clock = clock
+        self.random = random
+    }
+
+    /// The moment it is.
+    public func now() -> Timestamp { clock.now() }
+
+    /// A new id of ours, sorting behind those of earlier milliseconds.
+    public func makeID<Thing>() -> Identifier<Thing> {
+        Identifier(rawValue: ULID.text(at: clock.now(), high: random.next(), low: random.next()))
+    }
+
+    /// A share of one, below one: for jitter.
+    public func fraction() -> Double { Double(random.next() >> 11) * 0x1p-53 }
+}
+
+/// The system's chance.
+public struct SystemRandom: RandomSource {
+    /// Makes the system's source of chance.
+    public init() {}
+    /// Sixty-four bits of the system's generator, fit for secrets.
+    public func next() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+}
+
+/// Chance that one seed repeats, shared by many callers.
+public final class SeededRandom: RandomSource {
+    private let generator: Mutex<SplitMix64>
+
+    /// Starts the sequence of `seed`.
+    public init(seed: UInt64) { generator = Mutex(SplitMix64(seed: seed)) }
+
+    /// The sequence's next value.
+    public func next() -> UInt64 { generator.withLock { $0.next() } }
+}
+
+/// The text form of a ULID: 48 bits of time, 80 bits of chance.
+enum ULID {
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+
+    static func text(at moment: Timestamp, high: UInt64, low: UInt64) -> String {
+        let time = UInt64(clamping: moment.milliseconds) & 0xFFFF_FFFF_FFFF
+        return String(unsafeUninitializedCapacity: 26) { buffer in
+            for position in 0..<10 {
+                buffer[position] = alphabet[Int((time >> UInt64(45 - 5 * position)) & 31)]
+            }
+            for position in 0..<8 {
+                buffer[10 + position] = alphabet[Int((high >> UInt64(5 * position)) & 31)]
+                buffer[18 + position] = alphabet[Int((low >> UInt64(5 * position)) & 31)]
+            }
+            return 26
+        }
+    }
+}
