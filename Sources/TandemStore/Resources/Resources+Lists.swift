@@ -1,0 +1,158 @@
+public import TandemCore
+
+extension Resources {
+    /// The resources that a filter lets through, by id.
+    /// - Throws: ``StoreError``.
+    public func list(_ filter: ResourceFilter = ResourceFilter()) throws -> [StoredResource] {
+        var query = ResourceQuery(filter: filter, dialect: transaction.connection.dialect)
+        return try transaction.gate.all(query.text(), query.arguments, ResourceRow.decode)
+    }
+
+    /// What a window of time needs: whatever overlaps it, and every exception of its series.
+    ///
+    /// Cancelled resources come only as exceptions. An exception without ``StoredResource/live``,
+    /// or a cancelled one, stands for a slot that is not there; one that was moved out of the
+    /// window comes too, because its slot lies in it.
+    ///
+    /// - Parameters:
+    ///   - window: In seconds since 1970 UTC, the end left out; what has no length counts where it
+    ///     starts.
+    ///   - collections: Only those in these collections; `nil` for all.
+    /// - Returns: The resources, by start, then by id.
+    /// - Throws: ``StoreError``.
+    public func overlapping(
+        _ window: Range<Int64>, collections: [CollectionID]? = nil
+    ) throws -> [StoredResource] {
+        var arguments: [SQLValue] = [.integer(window.lowerBound), .integer(window.upperBound)]
+        let places = Self.condition("r.collection_id", collections, &arguments)
+        let seriesPlaces = places.replacing("r.collection_id", with: "s.collection_id")
+        return try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.row_key IN (
+                SELECT r.row_key FROM resources r
+                WHERE r.user_id = ?1 AND r.span_end >= ?2 AND r.span_start < ?3
+                AND (r.span_end > ?2 OR r.span_start >= ?2) AND r.is_shown = 1 \(places)
+                UNION
+                SELECT x.row_key FROM resources s
+                JOIN resources x ON x.user_id = s.user_id AND x.collection_id = s.collection_id
+                    AND x.series_remote_id = s.remote_id
+                WHERE s.user_id = ?1 AND s.span_end >= ?2 AND s.span_start < ?3
+                AND s.is_shown = 1 AND s.is_series = 1 \(seriesPlaces))
+            ORDER BY r.span_start, r.id
+            """,
+            arguments, ResourceRow.decode)
+    }
+
+    /// The exceptions of a series, deleted and cancelled ones too, by slot.
+    /// - Throws: ``StoreError``.
+    public func exceptions(
+        of series: RemoteID, in collection: CollectionID
+    ) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.collection_id = ?2 AND r.series_remote_id = ?3
+            ORDER BY r.slot, r.id
+            """,
+            [.word(collection), .word(series)], ResourceRow.decode)
+    }
+
+    /// What waits to be pushed from a collection, by id.
+    ///
+    /// - Parameters:
+    ///   - collection: Where the user sees it.
+    ///   - limit: At most so many.
+    ///   - after: Only those behind this id.
+    /// - Returns: The resources, held and parked ones too.
+    /// - Throws: ``StoreError``.
+    public func dirty(
+        in collection: CollectionID, limit: Int? = nil, after: ResourceID? = nil
+    ) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.collection_id = ?2 AND r.id > ?3 AND r.is_dirty = 1
+            ORDER BY r.id LIMIT ?4
+            """,
+            [.word(collection), .text(after?.rawValue ?? ""), .limit(limit)], ResourceRow.decode)
+    }
+
+    /// What waits to be moved out of a collection, by id.
+    /// - Throws: ``StoreError``.
+    public func movingOut(of collection: CollectionID) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.moved_from = ?2 AND r.is_dirty = 1 ORDER BY r.id
+            """,
+            [.word(collection)], ResourceRow.decode)
+    }
+
+    /// What is kept from syncing in a collection, by id.
+    /// - Throws: ``StoreError``.
+    public func held(in collection: CollectionID) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.collection_id = ?2 AND r.hold IS NOT NULL ORDER BY r.id
+            """,
+            [.word(collection)], ResourceRow.decode)
+    }
+
+    /// What a provider asks to delete and what has not passed the gate yet, by id.
+    /// - Throws: ``StoreError``.
+    public func pendingDeletes(in collection: CollectionID) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.collection_id = ?2 AND r.pending_delete IS NOT NULL
+            ORDER BY r.id
+            """,
+            [.word(collection)], ResourceRow.decode)
+    }
+
+    /// What a complete listing of `generation` did not show, though it was pushed and is not gone,
+    /// by id.
+    ///
+    /// - Parameters:
+    ///   - collection: What was listed.
+    ///   - generation: The listing's.
+    ///   - limit: At most so many.
+    ///   - after: Only those behind this id.
+    /// - Returns: The resources, those whose move out of the collection waits included.
+    /// - Throws: ``StoreError``.
+    public func unseen(
+        in collection: CollectionID, before generation: Int64, limit: Int? = nil,
+        after: ResourceID? = nil
+    ) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.id > ?4 AND r.generation < ?3 AND r.deleted_at IS NULL
+            AND r.base IS NOT NULL AND r.row_key IN (
+                SELECT row_key FROM resources
+                WHERE user_id = ?1 AND collection_id = ?2 AND moved_from IS NULL
+                UNION
+                SELECT row_key FROM resources
+                WHERE user_id = ?1 AND moved_from = ?2 AND is_dirty = 1)
+            ORDER BY r.id LIMIT ?5
+            """,
+            [
+                .word(collection), .integer(generation), .text(after?.rawValue ?? ""),
+                .limit(limit),
+            ], ResourceRow.decode)
+    }
+
+    /// The condition that a column is one of some ids; empty for all.
+    static func condition(
+        _ column: String, _ ids: [some RawRepresentable<String>]?,
+        _ arguments: inout [SQLValue]
+    ) -> String {
+        guard let ids else { return "" }
+        // The user is argument 1, so the first of ours is argument 2.
+        let numbers = ids.indices.map { "?\(arguments.count + 2 + $0)" }
+        arguments += ids.map { .text($0.rawValue) }
+        return numbers.isEmpty ? "AND 1 = 0" : "AND \(column) IN (\(numbers.joined(separator: ", ")))"
+    }
+}

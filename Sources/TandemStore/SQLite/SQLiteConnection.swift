@@ -1,0 +1,148 @@
+import GRDB
+import GRDBSQLite
+
+/// One connection inside one transaction.
+///
+/// GRDB keeps the connection, its transactions and its prepared statements; values are bound and
+/// read here, because GRDB ends a text at its first U+0000.
+final class SQLiteConnection: SQLConnection {
+    let dialect = Dialect.sqlite
+    private let database: Database
+    private let handle: OpaquePointer
+    /// The texts whose kept statements are showing rows, so that they are not started over.
+    private var active: Set<String> = []
+    /// The failure that made SQLite undo the whole transaction by itself: nothing may follow it.
+    private(set) var fatalFailure: StoreError?
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        guard let handle = database.sqliteConnection else { throw SQLiteErrors.closed }
+        self.handle = handle
+    }
+
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws(StoreError) -> Int {
+        let statement = try prepare(sql, arguments)
+        defer { statement.reset() }
+        var code = sqlite3_step(statement.pointer)
+        while code == SQLITE_ROW { code = sqlite3_step(statement.pointer) }
+        guard code == SQLITE_DONE else { throw failure(code) }
+        return Int(sqlite3_changes(handle))
+    }
+
+    func query(
+        _ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Void
+    ) throws {
+        let statement = try prepare(sql, arguments)
+        let isOutermost = active.insert(sql).inserted
+        defer {
+            statement.reset()
+            if isOutermost { active.remove(sql) }
+        }
+        while true {
+            let code = sqlite3_step(statement.pointer)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            try row(SQLiteRow(statement: statement.pointer))
+        }
+    }
+
+    func executeScript(_ sql: String) throws(StoreError) {
+        if let fatalFailure { throw fatalFailure }
+        do { try database.execute(sql: sql) } catch { throw SQLiteErrors.storeError(error) }
+    }
+
+    private func prepare(
+        _ sql: String, _ arguments: [SQLValue]
+    ) throws(StoreError) -> BoundStatement {
+        if let fatalFailure { throw fatalFailure }
+        let statement: Statement
+        do {
+            statement = try active.contains(sql)
+                ? database.makeStatement(sql: sql) : database.cachedStatement(sql: sql)
+        } catch { throw SQLiteErrors.storeError(error) }
+        let bound = BoundStatement(keeper: statement)
+        for (index, value) in arguments.enumerated() {
+            let code = bound.bind(value, at: Int32(index + 1))
+            guard code == SQLITE_OK else {
+                bound.reset()
+                throw failure(code)
+            }
+        }
+        return bound
+    }
+
+    private func failure(_ code: Int32) -> StoreError {
+        let error = SQLiteErrors.storeError(
+            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+        if sqlite3_get_autocommit(handle) != 0 { fatalFailure = error }
+        return error
+    }
+}
+
+/// A prepared statement with its arguments.
+private struct BoundStatement {
+    /// Keeps the statement from being finalised.
+    let keeper: Statement
+    var pointer: OpaquePointer { keeper.sqliteStatement }
+
+    func reset() {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+    }
+
+    func bind(_ value: SQLValue, at index: Int32) -> Int32 {
+        // SQLite copies what it is told to copy by a destructor of -1.
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        switch value {
+        case .null: return sqlite3_bind_null(pointer, index)
+        case .integer(let number): return sqlite3_bind_int64(pointer, index, number)
+        case .real(let number): return sqlite3_bind_double(pointer, index, number)
+        case .text(var text):
+            return text.withUTF8 { utf8 in
+                // An empty buffer may have no address, which SQLite would take for no value.
+                guard let start = utf8.baseAddress else {
+                    return sqlite3_bind_text(pointer, index, "", 0, copied)
+                }
+                return start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
+                    sqlite3_bind_text64(
+                        pointer, index, $0, UInt64(utf8.count), copied, UInt8(SQLITE_UTF8))
+                }
+            }
+        case .blob(let bytes):
+            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(pointer, index, 0) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob64(pointer, index, $0.baseAddress, UInt64($0.count), copied)
+            }
+        }
+    }
+}
+
+/// The row that a statement stands at.
+private struct SQLiteRow: SQLRow {
+    let statement: OpaquePointer
+
+    func int(_ column: Int) -> Int64? {
+        isNull(column) ? nil : sqlite3_column_int64(statement, Int32(column))
+    }
+
+    func real(_ column: Int) -> Double? {
+        isNull(column) ? nil : sqlite3_column_double(statement, Int32(column))
+    }
+
+    func text(_ column: Int) -> String? {
+        guard let start = sqlite3_column_text(statement, Int32(column)) else { return nil }
+        let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func bytes(_ column: Int) -> [UInt8]? {
+        guard !isNull(column) else { return nil }
+        guard let start = sqlite3_column_blob(statement, Int32(column)) else { return [] }
+        let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    private func isNull(_ column: Int) -> Bool {
+        sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
+    }
+}

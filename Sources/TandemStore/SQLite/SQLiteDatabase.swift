@@ -1,0 +1,238 @@
+import GRDB
+import Synchronization
+
+/// SQLite as a driver, through GRDB: one writing connection and some for reading.
+///
+/// Several processes may use one file; a statement that meets another one's lock waits for it.
+public final class SQLiteDatabase: SQLDatabase {
+    /// How many connections read beside the writing one; they are opened when first needed.
+    public static let mostReaders = 3
+
+    private struct State {
+        var isClosed = false
+        var readers: [DatabaseQueue] = []
+        var turn = 0
+        var folder: SQLiteFolder?
+    }
+
+    private let writer: DatabaseQueue
+    private let path: String?
+    private let readerCount: Int
+    /// In seconds.
+    private let patience: Double
+    private let state: Mutex<State>
+
+    /// Opens a store that lives in memory and ends with the process; its schema is in place.
+    /// - Throws: ``StoreError``.
+    public init() throws(StoreError) {
+        do {
+            writer = try DatabaseQueue(
+                configuration: Self.configuration(reading: false, patience: 0))
+        } catch { throw SQLiteErrors.storeError(error) }
+        path = nil
+        readerCount = 0
+        patience = 0
+        state = Mutex(State())
+        try Self.prepare(writer, isFile: false)
+    }
+
+    /// Opens the store of a folder, or makes it.
+    ///
+    /// The folder and its files are set to modes 0700 and 0600. Links, files of other programs and
+    /// stores of later versions are refused before anything is written. A store that was not
+    /// closed, or that failed before, is checked as a whole first.
+    ///
+    /// - Parameters:
+    ///   - folder: Where it lies.
+    ///   - readers: How many connections read beside the writing one, at most ``mostReaders``; with
+    ///     0 reads and writes wait for each other, which suits programs that do one thing.
+    ///   - patience: How long a statement waits for another process' lock, to the second.
+    /// - Throws: ``StoreError``.
+    public init(
+        folder: String, readers: Int = 1, patience: Duration = .seconds(10)
+    ) throws(StoreError) {
+        let place = try SQLiteFolder(path: folder)
+        self.patience = Double(patience.components.seconds)
+        do {
+            writer = try DatabaseQueue(
+                path: place.database,
+                configuration: Self.configuration(reading: false, patience: self.patience))
+        } catch { throw SQLiteErrors.storeError(error) }
+        path = place.database
+        readerCount = min(max(0, readers), Self.mostReaders)
+        try Self.prepare(writer, isFile: true)
+        if place.needsCheck { try Self.check(writer, place) }
+        try place.protect()
+        place.shareLock()
+        state = Mutex(State(folder: place))
+    }
+
+    /// Reads one unchanging state.
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        let queue = try reader()
+        let isShared = readerCount == 0
+        return try await Self.run(on: queue) {
+            try Self.read($0, restricting: isShared, body)
+        }
+    }
+
+    /// Reads and writes in one transaction.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try ensureOpen()
+        return try await Self.run(on: writer) { [self] in try write($0, body) }
+    }
+
+    /// Reads one unchanging state while the calling thread waits.
+    public func readBlocking<Value>(
+        _ body: (any SQLConnection) throws -> Value
+    ) throws -> Value {
+        let isShared = readerCount == 0
+        return try reader().writeWithoutTransaction {
+            try Self.read($0, restricting: isShared, body)
+        }
+    }
+
+    /// Reads and writes in one transaction while the calling thread waits.
+    public func writeBlocking<Value>(
+        _ body: (any SQLConnection) throws -> Value
+    ) throws -> Value {
+        try ensureOpen()
+        return try writer.writeWithoutTransaction { try write($0, body) }
+    }
+
+    /// Closes every connection; the last process to do so folds the log into the file.
+    public func close() throws(StoreError) {
+        let (readers, folder) = state.withLock { state in
+            defer {
+                state.isClosed = true
+                state.readers = []
+                state.folder = nil
+            }
+            return (state.readers, state.folder)
+        }
+        do {
+            for reader in readers { try reader.close() }
+            try writer.close()
+        } catch { throw SQLiteErrors.storeError(error) }
+        folder?.releaseLock()
+    }
+
+    private func ensureOpen() throws(StoreError) {
+        guard state.withLock({ !$0.isClosed }) else { throw SQLiteErrors.closed }
+    }
+
+    /// The connection whose turn it is to read.
+    private func reader() throws -> DatabaseQueue {
+        guard readerCount > 0, let path else {
+            try ensureOpen()
+            return writer
+        }
+        return try state.withLock { state in
+            guard !state.isClosed else { throw SQLiteErrors.closed }
+            state.turn = (state.turn + 1) % readerCount
+            if state.readers.count <= state.turn {
+                state.turn = state.readers.count
+                do {
+                    state.readers.append(
+                        try DatabaseQueue(
+                            path: path,
+                            configuration: Self.configuration(
+                                reading: true, patience: patience)))
+                } catch { throw SQLiteErrors.storeError(error) }
+            }
+            return state.readers[state.turn]
+        }
+    }
+}
+
+extension SQLiteDatabase {
+    private static func configuration(reading: Bool, patience: Double) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = reading ? "tandem.reader" : "tandem.writer"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        configuration.prepareDatabase { database in
+            try SQLiteSettings.apply(to: database, reading: reading)
+        }
+        return configuration
+    }
+
+    private static func prepare(_ writer: DatabaseQueue, isFile: Bool) throws(StoreError) {
+        do {
+            try writer.writeWithoutTransaction { database in
+                try SQLiteSettings.install(in: database, isFile: isFile)
+            }
+        } catch { throw SQLiteErrors.storeError(error) }
+    }
+
+    private static func check(
+        _ writer: DatabaseQueue, _ folder: SQLiteFolder
+    ) throws(StoreError) {
+        do {
+            try writer.writeWithoutTransaction { try SQLiteSettings.checkAll(of: $0) }
+        } catch { throw SQLiteErrors.storeError(error) }
+        try folder.forgetFailure()
+    }
+
+    /// Runs `body` on a connection's own queue; a task's cancellation does not interrupt it.
+    private static func run<Value: Sendable>(
+        on queue: DatabaseQueue, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.asyncWriteWithoutTransaction { database in
+                continuation.resume(with: Swift.Result { try body(database) })
+            }
+        }
+    }
+
+    private static func read<Value>(
+        _ database: Database, restricting: Bool, _ body: (any SQLConnection) throws -> Value
+    ) throws -> Value {
+        do {
+            if restricting { try SQLiteSettings.setQueryOnly(true, on: database) }
+            let outcome = Swift.Result {
+                try transaction(.deferred, on: database, body)
+            }
+            if restricting { try SQLiteSettings.setQueryOnly(false, on: database) }
+            return try outcome.get()
+        } catch let error as DatabaseError { throw SQLiteErrors.storeError(error) }
+    }
+
+    private func write<Value>(
+        _ database: Database, _ body: (any SQLConnection) throws -> Value
+    ) throws -> Value {
+        do {
+            return try Self.transaction(.immediate, on: database, body)
+        } catch {
+            let failure = (error as? DatabaseError).map(SQLiteErrors.storeError) ?? error
+            if let failure = failure as? StoreError { noteFailure(failure) }
+            throw failure
+        }
+    }
+
+    private static func transaction<Value>(
+        _ kind: Database.TransactionKind, on database: Database,
+        _ body: (any SQLConnection) throws -> Value
+    ) throws -> Value {
+        let connection = try SQLiteConnection(database)
+        var outcome: Value?
+        try database.inTransaction(kind) {
+            outcome = try body(connection)
+            // A transaction that SQLite undid by itself must not look kept.
+            if let failure = connection.fatalFailure { throw failure }
+            return .commit
+        }
+        guard let outcome else { throw SQLiteErrors.closed }
+        return outcome
+    }
+
+    /// Leaves a mark for the next opening where a failure speaks of damage.
+    private func noteFailure(_ failure: StoreError) {
+        guard failure.code == .corrupt || failure.code == .io else { return }
+        state.withLock { $0.folder?.noteFailure() }
+    }
+}

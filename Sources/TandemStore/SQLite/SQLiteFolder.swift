@@ -1,0 +1,146 @@
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The folder of a store: which files it has, who uses them, and whether they can be trusted.
+///
+/// Every open store holds a shared lock on one file; whoever can take it alone is the only one.
+/// A write-ahead log that is there although nobody uses the store was left by a crash.
+final class SQLiteFolder: Sendable {
+    let database: String
+    /// Whether the store was left by a crash or failed before, so that all of it is looked at.
+    let needsCheck: Bool
+    private let failureMark: String
+    private let lock: Mutex<Int32?>
+
+    static let foreign = StoreError(
+        .notAStore, "The file is no store of tandem; nothing was changed.",
+        remedy: "Move it out of the way, or name another folder.")
+
+    init(path: String) throws(StoreError) {
+        database = "\(path)/tandem.sqlite"
+        failureMark = "\(path)/tandem.failed"
+        try PrivateFiles.makeFolder(path)
+        let (descriptor, isAlone) = try Self.takeLock("\(path)/tandem.lock")
+        lock = Mutex(descriptor)
+        do throws(StoreError) {
+            needsCheck = try Self.inspect(
+                database, failureMark: failureMark, isAlone: isAlone)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { releaseLock() }
+
+    /// Lets others in, now that the file is in order.
+    func shareLock() {
+        lock.withLock { descriptor in
+            if let descriptor { flock(descriptor, LOCK_SH) }
+        }
+    }
+
+    func releaseLock() {
+        lock.withLock { descriptor in
+            if let open = descriptor { Glibc.close(open) }
+            descriptor = nil
+        }
+    }
+
+    /// Leaves a mark that the next opening has to look at everything.
+    func noteFailure() {
+        // Where even the mark cannot be made, the failure itself was told already.
+        let descriptor = open(failureMark, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    /// Takes the mark away after everything was looked at.
+    func forgetFailure() throws(StoreError) { try PrivateFiles.remove(failureMark) }
+
+    /// Sets the modes of all files, those that SQLite made since included.
+    func protect() throws(StoreError) {
+        for suffix in Self.suffixes {
+            try PrivateFiles.setMode(0o600, of: database + suffix)
+        }
+    }
+
+    private static let suffixes = ["", "-wal", "-shm"]
+
+    private static func takeLock(_ path: String) throws(StoreError) -> (Int32, isAlone: Bool) {
+        try PrivateFiles.makeFile(path)
+        let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw PrivateFiles.failure(errno, "open", path) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (descriptor, true) }
+        // Whoever has it alone only has it while it opens the store.
+        while flock(descriptor, LOCK_SH) != 0 {
+            guard errno == EINTR else {
+                let failure = PrivateFiles.failure(errno, "lock", path)
+                Glibc.close(descriptor)
+                throw failure
+            }
+        }
+        return (descriptor, false)
+    }
+
+    /// Refuses what is not ours by the file's first bytes, and tells whether to check all of it.
+    private static func inspect(
+        _ database: String, failureMark: String, isAlone: Bool
+    ) throws(StoreError) -> Bool {
+        for suffix in suffixes.dropFirst() { _ = try PrivateFiles.entry(at: database + suffix) }
+        let entry = try PrivateFiles.entry(at: database)
+        try PrivateFiles.makeFile(database)
+        let header = try SQLiteHeader(path: database)
+        guard let header else { return false }
+        guard header.isOurs else { throw foreign }
+        guard header.schemaVersion <= Schema.version else {
+            throw Schema.newer(header.schemaVersion)
+        }
+        guard isAlone else { return false }
+        if case .file(let logBytes) = try PrivateFiles.entry(at: database + "-wal"), logBytes > 0 {
+            return true
+        }
+        if case .file = try PrivateFiles.entry(at: failureMark) { return true }
+        if case .file(let bytes) = entry, bytes < header.bytes {
+            throw StoreError(
+                .corrupt, "The store's file was cut off: it has \(bytes) of \(header.bytes) bytes.",
+                remedy: "Put a backup back.")
+        }
+        return false
+    }
+}
+
+/// The first hundred bytes of an SQLite file.
+///
+/// They may lag behind the write-ahead log, so zeros prove nothing.
+/// - SeeAlso: <https://www.sqlite.org/fileformat2.html>, "The Database Header".
+struct SQLiteHeader {
+    /// What the file's length should be at least, in bytes.
+    let bytes: Int64
+    let schemaVersion: Int
+    let isOurs: Bool
+
+    /// Reads the header; `nil` for an empty file.
+    init?(path: String) throws(StoreError) {
+        guard let header = try PrivateFiles.readStart(of: path, count: 100), !header.isEmpty else {
+            return nil
+        }
+        guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw SQLiteFolder.foreign
+        }
+        func number(_ offset: Int) -> Int64 {
+            header[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) }
+        }
+        let pageBytes = Int64(header[16]) << 8 | Int64(header[17])
+        bytes = (pageBytes == 1 ? 65_536 : pageBytes) * number(28)
+        schemaVersion = Int(number(60))
+        let application = number(68)
+        isOurs =
+            application == Int64(SQLiteSettings.applicationID)
+            || application == 0 && schemaVersion == 0
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+
+/// How a connection is set up, and whether a file is a store of ours.
+enum SQLiteSettings {
+    /// "Tndm" in ASCII: tells our files from those of other programs.
+    /// - SeeAlso: <https://www.sqlite.org/pragma.html#pragma_application_id>.
+    static let applicationID: Int32 = 0x546E_646D
+
+    /// Settings that a connection forgets when it closes.
+    static func apply(to database: Database, reading: Bool) throws {
+        // A file's own schema is not trusted to call functions with side effects.
+        try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        // Each commit is on disk before it is answered.
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        try database.execute(sql: "PRAGMA cache_size = -16384")
+        // 16 MiB of log: a first listing of ten thousand events is folded into the file once.
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
+        if reading { try setQueryOnly(true, on: database) }
+    }
+
+    static func setQueryOnly(_ isOn: Bool, on database: Database) throws {
+        try database.execute(sql: "PRAGMA query_only = \(isOn ? 1 : 0)")
+    }
+
+    /// Makes the tables of an empty file, brings those of an earlier version up to date, and
+    /// refuses whatever is not ours or newer, before anything is written.
+    static func install(in database: Database, isFile: Bool) throws {
+        guard try version(of: database) < Schema.version else { return }
+        if isFile {
+            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw StoreError(
+                    .unwritable, "The store's file system does not allow a write-ahead log.",
+                    remedy: "Put the store on a local disk.")
+            }
+        }
+        try database.inTransaction(.immediate) {
+            // Another process may have done it while we waited for the lock.
+            let version = try version(of: database)
+            try Schema.migrate(from: version, on: SQLiteConnection(database))
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
+            return .commit
+        }
+    }
+
+    /// The schema's version; 0 for an empty file.
+    private static func version(of database: Database) throws -> Int {
+        let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        if application == applicationID {
+            guard version <= Schema.version else { throw Schema.newer(version) }
+            return version
+        }
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        guard application == 0, version == 0, tables == 0 else { throw SQLiteFolder.foreign }
+        return 0
+    }
+
+    /// Looks at every page, every index and every reference.
+    static func checkAll(of database: Database) throws {
+        let findings = try String.fetchAll(database, sql: "PRAGMA integrity_check(3)")
+        guard findings == ["ok"] else { throw damaged(findings.joined(separator: "; ")) }
+        let reference = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check")
+        guard reference == nil else { throw damaged("a row points at one that is not there") }
+    }
+
+    private static func damaged(_ finding: String) -> StoreError {
+        StoreError(
+            .corrupt, "The store's file is damaged: \(finding).",
+            remedy: "Keep a copy of the file, then check it: tandem doctor")
+    }
+}

@@ -1,0 +1,76 @@
+public import TandemCore
+
+/// The local store: everything that was read from providers and edited here.
+///
+/// Transactions are synchronous closures: whatever is read, decided and written inside one sees
+/// no change by others in between.
+public struct Store: Sendable {
+    let database: any SQLDatabase
+    let rulebook: Rulebook
+    let environment: TandemEnvironment
+    let sealer: CredentialSealer
+    let blobFolder: BlobFolder?
+
+    /// Binds a store to an open database whose schema is in place.
+    ///
+    /// - Parameters:
+    ///   - database: The driver, with ``Schema/install(in:)`` done.
+    ///   - rulebook: The rules of the kinds that connectors handed over.
+    ///   - environment: The clock, and chance.
+    ///   - sealer: What seals the secrets of accounts.
+    ///   - blobFolder: Where contents lie; without it no blob can be kept.
+    public init(
+        database: any SQLDatabase, rulebook: Rulebook, environment: TandemEnvironment,
+        sealer: CredentialSealer, blobFolder: BlobFolder? = nil
+    ) {
+        self.database = database
+        self.rulebook = rulebook
+        self.environment = environment
+        self.sealer = sealer
+        self.blobFolder = blobFolder
+    }
+
+    /// Reads one state of the store.
+    /// - Throws: ``StoreError``, or what `body` throws.
+    public func read<Value: Sendable>(
+        as user: UserID = .local, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+    ) async throws -> Value {
+        try await database.read { try body(transaction(on: $0, as: user)) }
+    }
+
+    /// Reads and writes in one transaction; on disk when the call returns, undone when it throws.
+    /// - Throws: ``StoreError``, or what `body` throws.
+    public func write<Value: Sendable>(
+        as user: UserID = .local, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+    ) async throws -> Value {
+        try await database.write { try body(transaction(on: $0, as: user)) }
+    }
+
+    /// As ``read(as:_:)``, but the calling thread waits: for programs without `async`.
+    /// - Throws: ``StoreError``, or what `body` throws.
+    public func readBlocking<Value>(
+        as user: UserID = .local, _ body: (StoreTransaction) throws -> Value
+    ) throws -> Value {
+        try database.readBlocking { try body(transaction(on: $0, as: user)) }
+    }
+
+    /// As ``write(as:_:)``, but the calling thread waits: for programs without `async`.
+    /// - Throws: ``StoreError``, or what `body` throws.
+    public func writeBlocking<Value>(
+        as user: UserID = .local, _ body: (StoreTransaction) throws -> Value
+    ) throws -> Value {
+        try database.writeBlocking { try body(transaction(on: $0, as: user)) }
+    }
+
+    /// Gives back files and locks; the next opening then needs no check.
+    /// - Throws: ``StoreError``.
+    public func close() throws(StoreError) { try database.close() }
+
+    private func transaction(
+        on connection: any SQLConnection, as user: UserID
+    ) -> StoreTransaction {
+        StoreTransaction(
+            user: user, connection: connection, rulebook: rulebook, environment: environment,
+            sealer: sealer, blobFolder: blobFolder)
+    }
+}
