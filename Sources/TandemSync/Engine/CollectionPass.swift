@@ -1,0 +1,333 @@
+import TandemCore
+
+/// One run for one collection, as a state machine: pull, reconcile, push, adopt the answers.
+///
+/// It waits for exactly one thing at a time and holds no I/O: every event answers with the next
+/// effect. Whatever it must not forget was committed by the effect before.
+///
+/// ```
+/// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying
+///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
+/// ```
+/// `waiting` may stand before each remote effect and leads back to it.
+struct CollectionPass: Sendable {
+    /// What the caller asked for.
+    struct Options: Hashable, Sendable {
+        /// List everything, whatever cursor there is.
+        var full = false
+        /// Write although writes are parked.
+        var ignoresParking = false
+        /// How many writes go into one request.
+        var maximumBatch = 1
+        var backoff = Backoff()
+    }
+
+    private enum State: Sendable {
+        case new
+        case opening
+        case lookingUp(PushRequest, rest: [PushRequest], then: Stage)
+        case resolving(rest: [PushRequest], then: Stage)
+        case beginningFull
+        case pulling(Listing, page: String?)
+        case applying(Listing, next: String?)
+        case planning
+        case pushing([PushRequest])
+        case settling
+        case waiting(Resumption)
+        case closing
+        case closed
+    }
+
+    /// What follows when no look-up is left.
+    private enum Stage: Sendable { case pull, plan }
+
+    /// What a wait leads back to.
+    private enum Resumption: Sendable {
+        case pull(Listing, page: String?)
+        case lookUps([PushRequest], then: Stage)
+    }
+
+    let collection: CollectionID
+    private let options: Options
+    private var state = State.new
+    private var opening: PassOpening?
+    private var failures = 0
+    private var restarts = 0
+    private var halted: RemoteError?
+    private(set) var tally = PassTally()
+    private(set) var end: PassEnd?
+
+    /// Set once the account's lane is down: a failing request is then not tried again.
+    var givesUpEarly = false
+
+    init(_ collection: CollectionID, options: Options) {
+        self.collection = collection
+        self.options = options
+    }
+
+    /// Takes what happened, says what to do next.
+    ///
+    /// - Parameters:
+    ///   - event: What happened to the effect before.
+    ///   - now: The moment it is.
+    ///   - fraction: Chance from 0 up to 1, for waits.
+    mutating func step(_ event: PassEvent, at now: Timestamp, fraction: Double) -> PassEffect {
+        switch (state, event) {
+        case (_, .halt(let error)):
+            halted = halted ?? error
+            if case .new = state { return close(.failed(error, retryAt: nil)) }
+            return .done
+        case (.new, .begin):
+            state = .opening
+            return .store(.open(collection, full: options.full))
+        case (.opening, .stored(.opened(let opening))):
+            self.opening = opening
+            return lookUp(opening.unconfirmed, then: .pull, at: now)
+        case (.lookingUp(let request, let rest, let then), .lookedUp(let answer)):
+            return takeLookUp(answer, of: request, rest, then, at: now, fraction)
+        case (.resolving(let rest, let then), .stored(.settled(let summary))):
+            tally.add(summary)
+            return lookUp(rest + summary.lookUps, then: then, at: now)
+        case (.beginningFull, .stored(.begun)):
+            return pull(.full, page: nil)
+        case (.pulling(let listing, let page), .pulled(let answer)):
+            return takePage(answer, listing, page, at: now, fraction)
+        case (.applying(let listing, let next), .stored(.applied(let summary))):
+            tally.add(summary)
+            guard let next else { return startPushing(at: now) }
+            return pull(listing, page: next)
+        case (.planning, .stored(.planned(let plan))):
+            return takePlan(plan)
+        case (.pushing(let requests), .pushed(let answers)):
+            state = .settling
+            let settled = zip(requests, answers).map { SettledWrite(request: $0, answer: $1) }
+            return .store(.settle(collection, settled))
+        case (.settling, .stored(.settled(let summary))):
+            return takeSettlement(summary, at: now, fraction)
+        case (.waiting(let resumption), .waited):
+            return resume(resumption, at: now)
+        case (.closing, .stored(.closed)):
+            state = .closed
+            return .done
+        default:
+            preconditionFailure("A pass met \(event) in \(state), which no effect of its led to.")
+        }
+    }
+
+    // MARK: Reading
+
+    private mutating func startPulling(at now: Timestamp) -> PassEffect {
+        guard !options.full, let cursor = opening?.cursor else {
+            return beginFullListing(at: now)
+        }
+        return pull(.delta(cursor), page: nil)
+    }
+
+    /// A cursor that keeps expiring must not turn every pass into a full listing.
+    private mutating func beginFullListing(at now: Timestamp) -> PassEffect {
+        if !options.full, case .notBefore(let moment)? = opening?.fullListing, moment > now {
+            let error = RemoteError(
+                .cursorExpired,
+                "The cursor is void and the collection was listed fully just before; it is listed "
+                    + "again after \(moment.rfc3339), or now with --full.")
+            return close(.failed(error, retryAt: moment))
+        }
+        tally.listing = .full
+        state = .beginningFull
+        return .store(.beginFullListing(collection))
+    }
+
+    private mutating func pull(_ listing: Listing, page: String?) -> PassEffect {
+        if let stop = stopIfHalted() { return stop }
+        guard let address = opening?.address else {
+            preconditionFailure("A pass pulls only after it was opened.")
+        }
+        if tally.listing != .full { tally.listing = listing == .full ? .full : .delta }
+        tally.requests += 1
+        state = .pulling(listing, page: page)
+        return .pull(PullRequest(collection: address, cursor: listing.cursor, page: page))
+    }
+
+    private mutating func takePage(
+        _ answer: Result<PulledPage, RemoteError>, _ listing: Listing, _ page: String?,
+        at now: Timestamp, _ fraction: Double
+    ) -> PassEffect {
+        switch answer {
+        case .success(let pulled):
+            failures = 0
+            state = .applying(listing, next: pulled.next)
+            return .store(.apply(pulled, to: collection, listing: listing))
+        case .failure(let error) where error.code == .cursorExpired && restarts < 2:
+            restarts += 1
+            return beginFullListing(at: now)
+        case .failure(let error) where error.isRefusalOfCollection:
+            return close(.unreachable(error))
+        case .failure(let error) where error.isWorthAnotherTry:
+            return waitOrFail(.pull(listing, page: page), error, at: now, fraction)
+        case .failure(let error):
+            return close(.failed(error, retryAt: nil))
+        }
+    }
+
+    // MARK: Writing
+
+    private mutating func startPushing(at now: Timestamp) -> PassEffect {
+        guard let opening, opening.mayWrite else { return close(.complete) }
+        if let moment = opening.writesParkedUntil, moment > now, !options.ignoresParking {
+            let error = RemoteError(
+                .quotaExceeded, "Writes rest until \(moment.rfc3339) after a usage limit.",
+                reason: "quotaExceeded")
+            return close(.writesParked(error, until: moment))
+        }
+        return plan()
+    }
+
+    private mutating func plan() -> PassEffect {
+        if let stop = stopIfHalted() { return stop }
+        state = .planning
+        return .store(.plan(collection, limit: options.maximumBatch))
+    }
+
+    private mutating func takePlan(_ plan: PushPlan) -> PassEffect {
+        tally.held += plan.held
+        tally.remaining = plan.remaining
+        guard !plan.requests.isEmpty else { return close(.complete) }
+        tally.requests += 1
+        state = .pushing(plan.requests)
+        return .push(plan.requests)
+    }
+
+    private mutating func takeSettlement(
+        _ summary: SettleSummary, at now: Timestamp, _ fraction: Double
+    ) -> PassEffect {
+        tally.add(summary)
+        guard let halt = summary.halt else {
+            failures = 0
+            return lookUp(summary.lookUps, then: .plan, at: now)
+        }
+        if halt.code == .quotaExceeded {
+            tally.unconfirmed += summary.lookUps.count
+            return close(.writesParked(halt, until: now))
+        }
+        guard halt.isWorthAnotherTry else {
+            tally.unconfirmed += summary.lookUps.count
+            return close(.failed(halt, retryAt: nil))
+        }
+        return waitOrFail(.lookUps(summary.lookUps, then: .plan), halt, at: now, fraction)
+    }
+
+    // MARK: Looking up
+
+    private mutating func lookUp(
+        _ requests: [PushRequest], then stage: Stage, at now: Timestamp
+    ) -> PassEffect {
+        guard let first = requests.first else {
+            return stage == .pull ? startPulling(at: now) : plan()
+        }
+        if let halted {
+            tally.unconfirmed += requests.count
+            return close(.failed(halted, retryAt: nil))
+        }
+        tally.requests += 1
+        state = .lookingUp(first, rest: Array(requests.dropFirst()), then: stage)
+        return .lookUp(first)
+    }
+
+    private mutating func takeLookUp(
+        _ answer: Result<LookUp, RemoteError>, of request: PushRequest, _ rest: [PushRequest],
+        _ stage: Stage, at now: Timestamp, _ fraction: Double
+    ) -> PassEffect {
+        switch answer {
+        case .success(let found):
+            failures = 0
+            state = .resolving(rest: rest, then: stage)
+            return .store(.resolve(collection, request, found))
+        case .failure(let error) where error.isWorthAnotherTry:
+            return waitOrFail(.lookUps([request] + rest, then: stage), error, at: now, fraction)
+        case .failure(let error):
+            tally.unconfirmed += rest.count + 1
+            return close(error.isRefusalOfCollection
+                ? .unreachable(error) : .failed(error, retryAt: nil))
+        }
+    }
+
+    // MARK: Waiting and ending
+
+    private mutating func waitOrFail(
+        _ resumption: Resumption, _ error: RemoteError, at now: Timestamp, _ fraction: Double
+    ) -> PassEffect {
+        failures += 1
+        let wait = options.backoff.wait(
+            afterFailures: failures, fraction: fraction, floor: error.retryAfter)
+        guard !givesUpEarly, halted == nil, let wait else {
+            if case .lookUps(let requests, _) = resumption { tally.unconfirmed += requests.count }
+            return close(.failed(error, retryAt: error.retryAfter.map { now.advanced(by: $0) }))
+        }
+        state = .waiting(resumption)
+        return .wait(wait)
+    }
+
+    private mutating func resume(_ resumption: Resumption, at now: Timestamp) -> PassEffect {
+        switch resumption {
+        case .pull(let listing, let page): pull(listing, page: page)
+        case .lookUps(let requests, let stage): lookUp(requests, then: stage, at: now)
+        }
+    }
+
+    private mutating func stopIfHalted() -> PassEffect? {
+        halted.map { close(.failed($0, retryAt: nil)) }
+    }
+
+    private mutating func close(_ end: PassEnd) -> PassEffect {
+        self.end = end
+        state = .closing
+        return .store(.close(collection, end))
+    }
+}
+
+/// What one pass counted.
+struct PassTally: Hashable, Sendable {
+    enum ListingDone: String, Hashable, Sendable { case none, delta, full }
+
+    var listing = ListingDone.none
+    var requests = 0
+    var pulled = ChangeCounts()
+    var pushed = ChangeCounts()
+    var conflicts = 0
+    var quarantined = 0
+    var held = 0
+    var unconfirmed = 0
+    /// Writes that the last plan left for the next.
+    var remaining = 0
+
+    mutating func add(_ page: PageSummary) {
+        pulled += page.pulled
+        conflicts += page.conflicts
+        quarantined += page.quarantined
+        held += page.held
+    }
+
+    mutating func add(_ summary: SettleSummary) {
+        pushed += summary.pushed
+        conflicts += summary.conflicts
+        quarantined += summary.quarantined
+    }
+}
+
+extension RemoteError {
+    /// Whether the same request may work in a while.
+    var isWorthAnotherTry: Bool {
+        [.offline, .transient, .throttled, .unknownOutcome].contains(code)
+    }
+
+    /// Whether a whole collection is out of reach.
+    var isRefusalOfCollection: Bool { [.notFound, .forbidden, .gone].contains(code) }
+
+    /// Whether no other request of the account has a chance now.
+    var stopsAccount: Bool {
+        [
+            .signInNeeded, .clientRefused, .permissionMissing, .dailyLimitExceeded, .untrusted,
+            .cancelled,
+        ].contains(code)
+    }
+}

@@ -1,0 +1,161 @@
+import LosslessJSON
+import TandemCore
+
+/// What one pass needs to know of its collection, read when it opens.
+struct PassOpening: Hashable, Sendable {
+    /// Our id of the collection.
+    var collection: CollectionID
+    /// Where it lies at the provider.
+    var address: CollectionAddress
+    /// Where the last complete listing ended, if its query is still ours.
+    var cursor: Cursor?
+    /// Why a full listing is due although none was asked for; it counts against the bounds.
+    var fullListing: FullListing
+    /// Whether a write may be attempted.
+    var mayWrite: Bool
+    /// Until when writes rest.
+    var writesParkedUntil: Timestamp?
+    /// Writes whose answers were lost in an earlier run.
+    var unconfirmed: [PushRequest]
+
+    /// Whether the collection may be listed fully.
+    enum FullListing: Hashable, Sendable {
+        /// It may, now.
+        case allowed
+        /// It was, too often: not before this moment.
+        case notBefore(Timestamp)
+    }
+}
+
+/// How a pass reads its collection.
+enum Listing: Hashable, Sendable {
+    /// Changes since a cursor.
+    case delta(Cursor)
+    /// Everything; what it does not name is gone.
+    case full
+
+    var cursor: Cursor? {
+        guard case .delta(let cursor) = self else { return nil }
+        return cursor
+    }
+}
+
+/// One transaction that a pass asks for.
+enum StoreStep: Sendable {
+    /// Reads the collection and what an earlier run left open.
+    case open(CollectionID, full: Bool)
+    /// Forgets the cursor and begins a new generation.
+    case beginFullListing(CollectionID)
+    /// Stores a page; on the last one also its deletes and the cursor.
+    case apply(PulledPage, to: CollectionID, listing: Listing)
+    /// Computes the next writes and commits their intents.
+    case plan(CollectionID, limit: Int)
+    /// Stores the answers of writes.
+    case settle(CollectionID, [SettledWrite])
+    /// Stores what a look-up found about a write.
+    case resolve(CollectionID, PushRequest, LookUp)
+    /// Notes how the pass ended.
+    case close(CollectionID, PassEnd)
+}
+
+/// A write and its answer.
+struct SettledWrite: Sendable {
+    var request: PushRequest
+    var answer: Result<RemoteResource, RemoteError>
+}
+
+/// What a transaction answers.
+enum StoreAnswer: Sendable {
+    case opened(PassOpening)
+    case begun
+    case applied(PageSummary)
+    case planned(PushPlan)
+    case settled(SettleSummary)
+    case closed
+}
+
+/// What a page changed here.
+struct PageSummary: Hashable, Sendable {
+    var pulled = ChangeCounts()
+    var conflicts = 0
+    var quarantined = 0
+    /// Deletes that wait for a person.
+    var held = 0
+}
+
+/// Creations, updates and deletes.
+public struct ChangeCounts: Hashable, Sendable {
+    /// How many appeared.
+    public var created = 0
+    /// How many changed.
+    public var updated = 0
+    /// How many went.
+    public var deleted = 0
+
+    /// Counts nothing yet.
+    public init() {}
+
+    /// How many there are in all.
+    public var total: Int { created + updated + deleted }
+
+    static func += (left: inout Self, right: Self) {
+        left.created += right.created
+        left.updated += right.updated
+        left.deleted += right.deleted
+    }
+}
+
+/// The next writes of a collection.
+struct PushPlan: Sendable {
+    /// Independent writes, their intents committed.
+    var requests: [PushRequest]
+    /// Local deletes that wait for a person.
+    var held: Int
+    /// How many writes are left behind these.
+    var remaining: Int
+}
+
+/// What the answers of some writes came to.
+struct SettleSummary: Sendable {
+    var pushed = ChangeCounts()
+    var conflicts = 0
+    var quarantined = 0
+    /// Writes whose remote side must be read before they are sent again.
+    var lookUps: [PushRequest] = []
+    /// Why writing stops for now, if it does: the gravest failure met.
+    var halt: RemoteError?
+}
+
+/// How a pass ended.
+enum PassEnd: Hashable, Sendable {
+    /// Everything was read, and all that may be written was written.
+    case complete
+    /// Reading went well, writing has to wait.
+    case writesParked(RemoteError, until: Timestamp)
+    /// The collection cannot be seen any more.
+    case unreachable(RemoteError)
+    /// Something failed that time or a person has to mend.
+    case failed(RemoteError, retryAt: Timestamp?)
+}
+
+/// What a pass wants done next; always exactly one thing.
+enum PassEffect: Sendable {
+    case store(StoreStep)
+    case pull(PullRequest)
+    case push([PushRequest])
+    case lookUp(PushRequest)
+    case wait(Duration)
+    case done
+}
+
+/// What happened to the thing that a pass wanted.
+enum PassEvent: Sendable {
+    case begin
+    case stored(StoreAnswer)
+    case pulled(Result<PulledPage, RemoteError>)
+    case pushed([Result<RemoteResource, RemoteError>])
+    case lookedUp(Result<LookUp, RemoteError>)
+    case waited
+    /// Stop: nothing more may be sent.
+    case halt(RemoteError)
+}

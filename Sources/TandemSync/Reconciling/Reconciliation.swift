@@ -1,0 +1,82 @@
+import LosslessJSON
+import TandemCore
+
+/// Our side of one resource, as far as a decision needs it.
+struct LocalSide: Hashable, Sendable {
+    /// The last version both sides agreed on; `nil` where the resource was never pushed.
+    var base: JSON?
+    /// The edit that waits.
+    var edit: Edit
+    /// The whole version that an unanswered write carried; it may have become the remote's.
+    var sent: JSON?
+
+    enum Edit: Hashable, Sendable {
+        case none
+        case changed(JSON)
+        case deleted
+    }
+}
+
+/// What one remote observation means for one resource that we hold.
+enum Reconciliation: Hashable, Sendable {
+    /// Same content: only the base's bytes and etag move.
+    case unchanged
+    /// The remote version becomes base and live.
+    case takeRemote
+    /// The remote version becomes base; `local` (when not nil) stays an edit that waits.
+    case merged(local: JSON?, clashes: [Clash])
+    /// Our delete is withdrawn, because the remote was edited: the edit is shown.
+    case withdrawDelete
+    /// The remote deleted what we left alone: goes through the gate for deletes.
+    case removeHere
+    /// Both sides deleted it.
+    case removeAgreed
+    /// The remote deleted what we edited: it comes to life again under a new id.
+    case revive
+    /// The remote deleted what we edited, and only a person may decide.
+    case askPerson
+}
+
+/// Decides what a remote version means; pure and total.
+struct Reconciler {
+    let rules: any KindRules
+
+    /// Meets a version that the remote holds.
+    func meet(_ remote: JSON, with side: LocalSide) -> Reconciliation {
+        switch side.edit {
+        case .none:
+            return isSame(side.base, remote) ? .unchanged : .takeRemote
+        case .deleted:
+            return isSame(side.base, remote) || isSame(side.sent, remote)
+                ? .unchanged : .withdrawDelete
+        case .changed(let local):
+            if isSame(side.base, remote) { return .unchanged }
+            let base = mergeBase(of: side, remote: remote)
+            let outcome = ThreeWayMerge(rules: rules)
+                .merge(base: base, local: local, remote: remote)
+            let waits = !isSame(outcome.merged, remote)
+            return .merged(local: waits ? outcome.merged : nil, clashes: outcome.clashes)
+        }
+    }
+
+    /// Meets the news that the remote holds it no more.
+    func meetTombstone(with side: LocalSide, revivable: Bool) -> Reconciliation {
+        switch side.edit {
+        case .none: .removeHere
+        case .deleted: .removeAgreed
+        case .changed: revivable ? .revive : .askPerson
+        }
+    }
+
+    /// After a lost answer the remote may hold what we sent, so that is what both edits began from;
+    /// a creation that nobody sent yet has only the remote version to start from.
+    private func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
+        if let sent = side.sent, side.base == nil || isSame(sent, remote) { return sent }
+        return side.base ?? .object(JSONObject())
+    }
+
+    private func isSame(_ left: JSON?, _ right: JSON) -> Bool {
+        guard let left else { return false }
+        return left == right || rules.canonical(left) == rules.canonical(right)
+    }
+}

@@ -1,0 +1,226 @@
+import LosslessJSON
+public import TandemCore
+public import TandemStore
+
+/// Settles what waits for a person: conflicts, stopped mass deletes, items set aside.
+///
+/// Each settlement is an ordinary local edit or delete in the caller's transaction; nothing is
+/// sent before the next sync.
+public struct Resolutions {
+    let store: StoreTransaction
+    let run: RunID
+
+    /// Settles within `transaction`, recorded under `run`.
+    public init(_ transaction: StoreTransaction, run: RunID) {
+        store = transaction
+        self.run = run
+    }
+
+    // MARK: Conflicts
+
+    /// Settles one conflict: takes the value from here, leaves the one from there, or keeps both
+    /// as two things.
+    /// - Returns: The resource as it now is.
+    /// - Throws: ``TandemError`` with code `notFound` where no such conflict waits; `StoreError`.
+    public func resolve(_ id: ConflictID, use choice: ConflictResolution) throws -> StoredResource {
+        guard let conflict = try store.conflicts.find(id), conflict.resolvedAt == nil else {
+            throw TandemError(
+                .notFound, "No conflict '\(id)' waits.", remedy: "tandem conflicts list")
+        }
+        let row = try resource(conflict.resource)
+        try store.conflicts.resolve(id, as: choice)
+        switch conflict.field {
+        case ConflictRecord.delete: try resolveDelete(row, use: choice)
+        case ConflictRecord.slot: try resolveSlot(row, use: choice)
+        default: try resolveField(conflict, of: row, use: choice)
+        }
+        return try resource(row.id)
+    }
+
+    private func resource(_ id: ResourceID) throws -> StoredResource {
+        guard let row = try store.resources.find(id) else {
+            throw TandemError(.notFound, "The item '\(id)' is not in the store any more.")
+        }
+        return row
+    }
+
+    /// Edited here, deleted there.
+    private func resolveDelete(_ row: StoredResource, use choice: ConflictResolution) throws {
+        var row = row
+        let steps = try steps(for: row)
+        if choice == .theirs || choice == .moot {
+            row.hold = nil
+            try steps.pass.remove(row, in: steps.collection, rules: steps.rules)
+        } else {
+            steps.pass.recreate(&row, rules: steps.rules)
+            row.editNumber += 1
+            try store.resources.update(row)
+        }
+    }
+
+    /// An edited instance whose slot left its series.
+    private func resolveSlot(_ row: StoredResource, use choice: ConflictResolution) throws {
+        var row = row
+        let steps = try steps(for: row)
+        if choice == .mine || choice == .both, let live = row.live {
+            let id = steps.rules.makeRemoteID(
+                for: steps.rules.recreated(live, as: nil), random: store.environment.random)
+            _ = try store.createLocally(
+                steps.rules.recreated(live, as: id), kind: row.kind, in: steps.collection,
+                sendUpdates: .none, run: run)
+        }
+        row.hold = nil
+        row.local = .unchanged
+        if row.base == nil { row.deletedAt = store.environment.now() }
+        try store.resources.update(row)
+    }
+
+    /// One part of a resource, changed on both sides.
+    private func resolveField(
+        _ conflict: ConflictRecord, of row: StoredResource, use choice: ConflictResolution
+    ) throws {
+        guard choice == .mine || choice == .both, var edited = row.live else { return }
+        let steps = try steps(for: row)
+        steps.rules.put(conflict.mine, at: conflict.field, into: &edited)
+        if choice == .mine {
+            _ = try store.editLocally(
+                row, to: edited, sendUpdates: row.sendUpdates, run: run)
+        } else {
+            let id = steps.rules.makeRemoteID(
+                for: steps.rules.recreated(edited, as: nil), random: store.environment.random)
+            _ = try store.createLocally(
+                steps.rules.recreated(edited, as: id), kind: row.kind, in: steps.collection,
+                sendUpdates: .none, run: run)
+        }
+    }
+
+    // MARK: Holds
+
+    /// Lets a stopped mass delete happen: local deletes are sent by the next sync, remote ones are
+    /// applied now.
+    /// - Throws: ``TandemError`` with code `notFound` where no such hold waits; `StoreError`.
+    public func release(_ id: HoldID) throws {
+        let hold = try openHold(id)
+        try store.holds.decide(id, as: .released)
+        for resourceID in hold.resources {
+            guard var row = try store.resources.find(resourceID) else { continue }
+            switch (hold.direction, row.hold) {
+            case (.push, .pushHeld):
+                row.hold = nil
+                try store.resources.update(row)
+            case (.pull, .pullHeld):
+                let steps = try steps(for: row)
+                try steps.pass.remove(
+                    row, in: steps.collection, rules: steps.rules, cause: .released(id))
+            default:
+                continue  // It came back, or was settled, meanwhile.
+            }
+        }
+    }
+
+    /// Forbids a stopped mass delete: local deletes are undone, and what the remote deleted stays
+    /// here, unlinked.
+    /// - Throws: ``TandemError`` with code `notFound` where no such hold waits; `StoreError`.
+    public func refuse(_ id: HoldID) throws {
+        let hold = try openHold(id)
+        try store.holds.decide(id, as: .refused)
+        for resourceID in hold.resources {
+            guard var row = try store.resources.find(resourceID) else { continue }
+            switch (hold.direction, row.hold) {
+            case (.push, .pushHeld):
+                row.hold = nil
+                try store.resources.update(row)
+                _ = try store.revertLocally(row, run: run)
+            case (.pull, .pullHeld):
+                row.hold = .unreachable
+                row.pendingDelete = nil
+                try store.resources.update(row)
+            default:
+                continue  // It came back, or was settled, meanwhile.
+            }
+        }
+    }
+
+    private func openHold(_ id: HoldID) throws -> HoldRecord {
+        guard let hold = try store.holds.find(id), hold.decision == nil else {
+            throw TandemError(.notFound, "No hold '\(id)' waits.", remedy: "tandem holds list")
+        }
+        return hold
+    }
+
+    // MARK: Quarantine
+
+    /// Lets an item that was set aside be tried again by the next sync.
+    /// - Throws: ``TandemError`` with code `notFound`; `StoreError`.
+    public func retry(_ id: QuarantineID) throws {
+        let entry = try quarantined(id)
+        guard let collection = try store.collections.find(entry.collection) else { return }
+        try pass(for: collection.account).releaseQuarantined(entry)
+    }
+
+    /// Gives an item that was set aside up: an edit goes back to what both sides agreed on.
+    /// - Throws: ``TandemError`` with code `notFound`; `StoreError`.
+    public func drop(_ id: QuarantineID) throws {
+        let entry = try quarantined(id)
+        try retry(id)
+        if let resource = entry.resource, let row = try store.resources.find(resource) {
+            _ = try store.revertLocally(row, run: run)
+        }
+    }
+
+    private func quarantined(_ id: QuarantineID) throws -> QuarantineRecord {
+        guard let entry = try store.quarantine.find(id) else {
+            throw TandemError(
+                .notFound, "No item is set aside as '\(id)'.", remedy: "tandem quarantine list")
+        }
+        return entry
+    }
+
+    // MARK: Steps
+
+    private struct Steps {
+        var pass: PassTransaction
+        var collection: RemoteCollection
+        var rules: any KindRules
+    }
+
+    private func steps(for row: StoredResource) throws -> Steps {
+        let pass = pass(for: row.account)
+        return Steps(
+            pass: pass, collection: try pass.collection(row.collection),
+            rules: try store.rulebook.rules(for: row.kind))
+    }
+
+    private func pass(for account: AccountID) -> PassTransaction {
+        PassTransaction(
+            store: store,
+            context: PassContext(
+                account: account, run: run, fingerprint: { _ in "" }, programVersion: ""))
+    }
+}
+
+extension KindRules {
+    /// Puts the value of a clash back: `name` is a field's, or a field's and a key of it behind a
+    /// slash.
+    func put(_ value: JSON?, at name: String, into resource: inout JSON) {
+        if let field = fields.first(where: { $0.name == name }) {
+            return field.put(value, into: &resource)
+        }
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let field = fields.first(where: { $0.name == parts[0] }),
+            let pointer = field.members.first
+        else {
+            resource[name] = value
+            return
+        }
+        switch field.merging {
+        case .keyedList(let key, let ownFlag, let ownMember):
+            let elements = ListElements(key: key, ownFlag: ownFlag, ownMember: ownMember)
+            var list = elements.keyed(resource[pointer])
+            list[parts[1]] = value
+            resource[pointer] = list.isEmpty ? nil : .array(list.members.map(\.value))
+        default:
+            resource[pointer.appending(parts[1])] = value
+        }
+    }
+}

@@ -1,0 +1,235 @@
+import Synchronization
+import TandemCore
+import TandemStore
+
+/// Performs what the engine decides for one account, and feeds back what happened.
+struct AccountRun: Sendable {
+    let account: Account
+    let connector: any Connector
+    let store: Store
+    let environment: TandemEnvironment
+    let context: PassContext
+    let options: SyncOptions
+    let lease: LeaseKeeper
+    let observer: @Sendable (SyncProgress) -> Void
+
+    /// How often a wait looks whether it was cut short.
+    private static let slice = Duration.milliseconds(250)
+
+    func report() async throws -> AccountReport {
+        let roots = try await prepareRoots()
+        let before = connector.traffic
+        let engine = try await drive(roots: roots)
+        let after = connector.traffic
+        return try await summarise(
+            engine,
+            traffic: Traffic(
+                requests: after.requests - before.requests, bytes: after.bytes - before.bytes))
+    }
+
+    private func drive(roots: [CollectionID]) async throws -> SyncEngine {
+        var engine = SyncEngine(
+            options: CollectionPass.Options(
+                full: options.full, ignoresParking: options.ignoresParking,
+                maximumBatch: connector.capabilities.maximumBatch),
+            seed: environment.random.next(), at: environment.now())
+        return try await withThrowingTaskGroup(of: Happening.self) { group in
+            group.addTask { try await keepLease() }
+            var effects = engine.step(.begin(roots: roots), at: environment.now())
+            while true {
+                var finished = false
+                for effect in effects {
+                    if case .finish = effect { finished = true; continue }
+                    group.addTask { .event(try await perform(effect)) }
+                }
+                if finished { break }
+                guard let happening = try await group.next() else { break }
+                guard case .event(let event) = happening else { continue }
+                if options.stop.isRequested {
+                    _ = engine.step(.cancel, at: environment.now())
+                }
+                effects = engine.step(event, at: environment.now())
+                tell(event, engine)
+            }
+            group.cancelAll()
+            return engine
+        }
+    }
+
+    /// What a child task came back with.
+    private enum Happening: Sendable {
+        case event(SyncEngine.Event)
+        case leaseEnded
+    }
+
+    /// Renews the lease until the run is over.
+    private func keepLease() async throws -> Happening {
+        while !Task.isCancelled {
+            do {
+                try await environment.clock.wait(for: Synchronizer.leaseRenewal)
+            } catch is CancellationError {
+                break
+            }
+            try await lease.renew()
+        }
+        return .leaseEnded
+    }
+
+    private func perform(_ effect: SyncEngine.Effect) async throws -> SyncEngine.Event {
+        switch effect {
+        case .listCollections:
+            return .listed(try await collections().filter { !$0.isRoot }.map(\.id))
+        case .finish:
+            preconditionFailure("The loop ends before a finish is performed.")
+        case .pass(let collection, let passEffect):
+            return .pass(collection, try await perform(passEffect))
+        }
+    }
+
+    private func perform(_ effect: PassEffect) async throws -> PassEvent {
+        switch effect {
+        case .store(let step):
+            let context = context
+            return .stored(
+                try await store.write(as: account.user) {
+                    try PassTransaction(store: $0, context: context).perform(step)
+                })
+        case .pull(let request):
+            return .pulled(await result { () throws(RemoteError) in try await connector.pull(request) })
+        case .push(let requests):
+            return .pushed(await connector.push(requests))
+        case .lookUp(let request):
+            return .lookedUp(
+                await result { () throws(RemoteError) in try await connector.lookUp(request) })
+        case .wait(let duration):
+            await wait(for: duration)
+            return .waited
+        case .done:
+            preconditionFailure("The engine keeps a pass's end to itself.")
+        }
+    }
+
+    private func result<Value: Sendable>(
+        _ body: () async throws(RemoteError) -> Value
+    ) async -> Result<Value, RemoteError> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Waits in slices, so that a stop does not have to sit out a long back-off.
+    private func wait(for duration: Duration) async {
+        var left = duration
+        while left > .zero, !options.stop.isRequested {
+            let slice = min(left, Self.slice)
+            do {
+                try await environment.clock.wait(for: slice)
+            } catch {
+                return  // Cancelled: the pass notices at its next step.
+            }
+            left -= slice
+        }
+    }
+
+    // MARK: Collections
+
+    private func collections() async throws -> [RemoteCollection] {
+        let id = account.id
+        return try await store.read(as: account.user) { try $0.collections.list(of: id) }
+            .filter { !$0.isGone }
+    }
+
+    /// The collections that every account has; made when an account is synced for the first time.
+    private func prepareRoots() async throws -> [CollectionID] {
+        let (id, drafts) = (account.id, connector.roots)
+        return try await store.write(as: account.user) { transaction in
+            try drafts.map { draft in
+                let found = try transaction.collections.find(
+                    remoteID: draft.remoteID, kind: draft.kind, in: id)
+                return try found?.id
+                    ?? transaction.collections.add(draft, to: id, isRoot: true).id
+            }
+        }
+    }
+
+    // MARK: Telling
+
+    private func tell(_ event: SyncEngine.Event, _ engine: SyncEngine) {
+        guard case .pass(let id, .stored(let answer)) = event,
+            let tally = engine.outcome(of: id)?.tally
+        else { return }
+        let phase: SyncProgress.Phase
+        switch answer {
+        case .applied: phase = .pulling
+        case .settled: phase = .pushing
+        case .closed: phase = .finished
+        case .opened, .begun, .planned: return
+        }
+        let done = phase == .pushing ? tally.pushed.total : tally.pulled.total
+        observer(
+            SyncProgress(
+                account: account.name, collection: id, phase: phase, done: done,
+                total: phase == .pushing ? done + tally.remaining : nil))
+    }
+
+    private func summarise(_ engine: SyncEngine, traffic: Traffic) async throws -> AccountReport {
+        let order = engine.order
+        let waiting = try await store.read(as: account.user) { transaction in
+            try order.map { id in
+                Waiting(
+                    collection: try transaction.collections.find(id),
+                    conflicts: try transaction.conflicts.count(in: id),
+                    quarantined: try transaction.quarantine.count(in: id),
+                    held: try transaction.holds.list(in: id).reduce(0) { $0 + $1.deletes })
+            }
+        }
+        var report = AccountReport(
+            account: account.name, collections: [], traffic: traffic, failure: nil)
+        for (id, waiting) in zip(order, waiting) {
+            guard let outcome = engine.outcome(of: id), let collection = waiting.collection
+            else { continue }
+            let failure = SyncFailure(outcome.end)
+            if let failure, failure.error.stopsAccount { report.failure = failure }
+            report.collections.append(
+                CollectionReport(
+                    collection, account: account.name, outcome.tally, waiting, failure))
+        }
+        return report
+    }
+}
+
+/// What waits for a person in one collection, older things included.
+struct Waiting: Sendable {
+    var collection: RemoteCollection?
+    var conflicts: Int
+    var quarantined: Int
+    var held: Int
+}
+
+extension CollectionReport {
+    init(
+        _ collection: RemoteCollection, account: String, _ tally: PassTally, _ waiting: Waiting,
+        _ failure: SyncFailure?
+    ) {
+        self.init(
+            id: collection.id, account: account, kind: collection.kind, name: collection.name,
+            listing: tally.listing.rawValue, requests: tally.requests, pulled: tally.pulled,
+            pushed: tally.pushed, conflicts: waiting.conflicts,
+            quarantined: waiting.quarantined, held: waiting.held,
+            unconfirmed: tally.unconfirmed, failure: failure)
+    }
+}
+
+extension SyncFailure {
+    /// The failure that a pass ended with, if it did.
+    init?(_ end: PassEnd?) {
+        switch end {
+        case .complete, nil: return nil
+        case .unreachable(let error): self.init(error: error, retryAt: nil)
+        case .writesParked(let error, let moment): self.init(error: error, retryAt: moment)
+        case .failed(let error, let moment): self.init(error: error, retryAt: moment)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Synchronization
+public import TandemCore
+
+/// What a caller asks of one sync.
+public struct SyncOptions: Sendable {
+    /// The run that everything changed is recorded under; it must be in the store.
+    public var run: RunID
+    /// List everything again, whatever cursors there are.
+    public var full = false
+    /// Write although writes are parked after a usage limit.
+    public var ignoresParking = false
+    /// Asks to stop at the next safe point.
+    public var stop = StopSignal()
+
+    /// Asks for an ordinary sync under `run`.
+    public init(run: RunID) { self.run = run }
+}
+
+/// A request to stop cleanly: what is on its way is still answered and stored.
+///
+/// Cancelling a task tears requests in flight; this does not.
+public final class StopSignal: Sendable {
+    private let flag = Mutex(false)
+
+    /// Makes a signal that nobody has given yet.
+    public init() {}
+
+    /// Asks to stop.
+    public func request() { flag.withLock { $0 = true } }
+
+    /// Whether stopping was asked for.
+    public var isRequested: Bool { flag.withLock { $0 } }
+}
+
+/// How far a sync has come; made after each stored page and each answered write.
+public struct SyncProgress: Hashable, Sendable {
+    /// The account's name.
+    public var account: String
+    /// The collection.
+    public var collection: CollectionID
+    /// What is being done.
+    public var phase: Phase
+    /// Resources read or written so far in this collection.
+    public var done: Int
+    /// How many there will be, where that is known.
+    public var total: Int?
+
+    /// What is being done.
+    public enum Phase: String, Hashable, Sendable {
+        /// Changes are read.
+        case pulling
+        /// Edits are sent.
+        case pushing
+        /// The collection is done.
+        case finished
+    }
+}

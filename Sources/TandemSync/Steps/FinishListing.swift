@@ -1,0 +1,106 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// What is decided once a listing was read to its end.
+extension PassTransaction {
+    func finishListing(
+        _ collection: inout RemoteCollection, listing: Listing, rules: any KindRules,
+        into summary: inout PageSummary
+    ) throws {
+        if listing == .full, let generation = collection.listing?.generation {
+            try sweep(before: generation, in: collection, rules: rules, into: &summary)
+            try liftHolds(of: collection)
+            collection.generation = generation
+            collection.listing = nil
+        }
+        try passDeletes(in: collection, rules: rules, into: &summary)
+    }
+
+    /// Only a complete listing proves anything by what it does not name.
+    private func sweep(
+        before generation: Int64, in collection: RemoteCollection, rules: any KindRules,
+        into summary: inout PageSummary
+    ) throws {
+        for row in try store.resources.unseen(in: collection.id, before: generation) {
+            let cause = PendingDelete(cause: .sweep, run: context.run)
+            try meetTombstone(
+                of: row, cause: cause, rules: rules, in: collection, into: &summary)
+        }
+    }
+
+    /// Lets the deletes that the listing asks for pass the gate together, or stops them together.
+    private func passDeletes(
+        in collection: RemoteCollection, rules: any KindRules, into summary: inout PageSummary
+    ) throws {
+        let asked = try store.resources.pendingDeletes(in: collection.id)
+            .filter { $0.hold != .pullHeld }
+        guard !asked.isEmpty else { return }
+        let live = try store.resources.count(in: collection.id)
+        if context.gate.holds(deletes: independent(asked), of: live) {
+            for var row in asked {
+                row.hold = .pullHeld
+                try store.resources.update(row)
+            }
+            _ = try store.holds.add(
+                collection: collection.id, direction: .pull, resources: asked.map(\.id),
+                of: live)
+            summary.held += asked.count
+            return
+        }
+        for row in asked {
+            try remove(row, in: collection, rules: rules)
+            summary.pulled.deleted += 1
+        }
+    }
+
+    /// The exceptions of a series go with it, so they do not count on their own.
+    private func independent(_ rows: [StoredResource]) -> Int {
+        let going = Set(rows.compactMap(\.remoteID))
+        return rows.count {
+            guard let series = $0.projection.exception?.series else { return true }
+            return !going.contains(series)
+        }
+    }
+
+    /// Takes a resource away here, because the remote has it no more.
+    func remove(
+        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
+        cause: DeleteCause? = nil
+    ) throws {
+        var row = row
+        let cause = cause ?? (row.pendingDelete?.cause == .sweep ? .sweep : .tombstone)
+        let before = row.live
+        row.pendingDelete = nil
+        row.hold = nil
+        row.local = .unchanged
+        row.deletedAt = now
+        try store.resources.update(row)
+        for conflict in try store.conflicts.open(for: row.id) {
+            try store.conflicts.resolve(conflict.id, as: .moot)
+        }
+        try log(
+            .deleted, resource: row.id, kind: row.kind, in: collection,
+            title: row.projection.title, before: before, after: nil, rules: rules, cause: cause)
+        try forgetCollection(of: row)
+    }
+
+    /// Without its entry in the list of calendars a collection is out of sight; its resources stay.
+    private func forgetCollection(of row: StoredResource) throws {
+        for var collection in try store.collections.list(of: context.account)
+        where collection.resource == row.id && !collection.isGone {
+            collection.isGone = true
+            try store.collections.update(collection)
+        }
+    }
+
+    /// A hold whose deletes a later complete listing no longer asks for lifts by itself.
+    private func liftHolds(of collection: RemoteCollection) throws {
+        for hold in try store.holds.list(in: collection.id) where hold.direction == .pull {
+            let stillHeld = try hold.resources.contains {
+                try store.resources.find($0)?.hold == .pullHeld
+            }
+            if !stillHeld { try store.holds.decide(hold.id, as: .lifted) }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// What every transaction of a run shares.
+struct PassContext: Sendable {
+    /// The account that is synced.
+    var account: AccountID
+    /// The run that changes are recorded under.
+    var run: RunID
+    /// The query behind a kind's listing: a cursor is used only while it stays the same.
+    var fingerprint: @Sendable (Kind) -> String
+    /// Whom a mass delete has to pass.
+    var gate = DeleteGate()
+    /// The program's version, kept with quarantined items: another version tries them again.
+    var programVersion: String
+}
+
+/// One transaction of one pass: reads, decides by the pure rules, writes.
+struct PassTransaction {
+    let store: StoreTransaction
+    let context: PassContext
+
+    var now: Timestamp { store.environment.now() }
+
+    /// Performs a step and says what came of it.
+    /// - Throws: ``StoreError``: then nothing of the step was kept.
+    func perform(_ step: StoreStep) throws -> StoreAnswer {
+        switch step {
+        case .open(let id, let full): .opened(try open(collection(id), full: full))
+        case .beginFullListing(let id): try beginFullListing(collection(id))
+        case .apply(let page, let id, let listing):
+            .applied(try apply(page, to: collection(id), listing: listing))
+        case .plan(let id, let limit): .planned(try plan(collection(id), limit: limit))
+        case .settle(let id, let writes): .settled(try settle(writes, in: collection(id)))
+        case .resolve(let id, let request, let found):
+            .settled(try resolve(request, found: found, in: collection(id)))
+        case .close(let id, let end): try close(collection(id), end)
+        }
+    }
+
+    func collection(_ id: CollectionID) throws -> RemoteCollection {
+        guard let found = try store.collections.find(id) else {
+            throw TandemError(.notFound, "The collection \(id) is not in the store any more.")
+        }
+        return found
+    }
+
+    func rules(of collection: RemoteCollection) throws -> any KindRules {
+        try store.rulebook.rules(for: collection.kind)
+    }
+}
+
+/// Opening and closing a pass.
+extension PassTransaction {
+    /// Full listings that no person asked for: one an hour, four a day.
+    private static let leastBetweenFullListings = Duration.seconds(3600)
+    private static let mostFullListingsADay = 4
+
+    func open(_ collection: RemoteCollection, full: Bool) throws -> PassOpening {
+        var collection = collection
+        collection.lastAttempt = now
+        if full || collection.fingerprint != context.fingerprint(collection.kind) {
+            collection.cursor = nil
+        }
+        try store.collections.update(collection)
+        try retryQuarantined(in: collection)
+        return PassOpening(
+            collection: collection.id,
+            address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
+            cursor: collection.cursor, fullListing: fullListing(of: collection),
+            mayWrite: collection.access.allowsWriting,
+            writesParkedUntil: collection.parkedUntil,
+            unconfirmed: try store.intents.open(in: collection.id)
+                .map { request(for: $0, in: collection) })
+    }
+
+    private func fullListing(of collection: RemoteCollection) -> PassOpening.FullListing {
+        guard let last = collection.lastFullListing else { return .allowed }
+        let today = collection.fullListings(within: .seconds(86_400), before: now)
+        let pause: Duration =
+            today >= Self.mostFullListingsADay
+            ? .seconds(86_400) : Self.leastBetweenFullListings
+        let earliest = last.advanced(by: pause)
+        return earliest > now ? .notBefore(earliest) : .allowed
+    }
+
+    /// The generation under way is the collection's own only once it was read to its end.
+    func beginFullListing(_ collection: RemoteCollection) throws -> StoreAnswer {
+        var collection = collection
+        collection.noteFullListing(at: now)
+        collection.cursor = nil
+        collection.listing = ListingState(generation: collection.generation + 1)
+        try store.collections.update(collection)
+        return .begun
+    }
+
+    func close(_ collection: RemoteCollection, _ end: PassEnd) throws -> StoreAnswer {
+        var collection = collection
+        switch end {
+        case .complete:
+            collection.parkedUntil = nil
+            collection.parkReason = nil
+            collection.state = try store.holds.list(in: collection.id).contains {
+                $0.direction == .pull
+            } ? .held : .fresh
+        case .writesParked(let error, _):
+            if collection.parkedUntil.map({ $0 <= now }) ?? true {
+                collection.parkedUntil = now.advanced(
+                    by: Cooling().quotaWait(afterParkings: 0))
+            }
+            collection.parkReason = reason(of: error)
+            collection.state = .parked
+        case .unreachable(let error):
+            collection.state = .unreachable
+            collection.parkReason = reason(of: error)
+        case .failed(let error, let retryAt):
+            // An interruption is no failure of the collection.
+            guard error.code != .cancelled else { return .closed }
+            collection.state = collection.lastSuccess == nil ? .new : .parked
+            collection.parkedUntil = retryAt ?? collection.parkedUntil
+            collection.parkReason = reason(of: error)
+            try noteFailure(error)
+        }
+        try store.collections.update(collection)
+        return .closed
+    }
+
+    private func reason(of error: RemoteError) -> String { error.reason ?? error.code.description }
+
+    private func noteFailure(_ error: RemoteError) throws {
+        guard error.code == .signInNeeded, var account = try store.accounts.find(context.account)
+        else { return }
+        account.state = .needsConsent
+        try store.accounts.update(account)
+    }
+
+    /// An item that an older version of the program set aside gets another chance with this one.
+    private func retryQuarantined(in collection: RemoteCollection) throws {
+        for entry in try store.quarantine.list(in: collection.id)
+        where entry.programVersion != context.programVersion {
+            try releaseQuarantined(entry)
+        }
+    }
+
+    /// Lets a quarantined item be pushed again; a pulled one comes again with the next listing.
+    func releaseQuarantined(_ entry: QuarantineRecord) throws {
+        try store.quarantine.remove(entry.id)
+        guard let id = entry.resource, var resource = try store.resources.find(id),
+            resource.hold == .quarantined
+        else { return }
+        resource.hold = nil
+        resource.pushRounds = 0
+        try store.resources.update(resource)
+    }
+}

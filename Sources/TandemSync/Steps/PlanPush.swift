@@ -1,0 +1,137 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// Working out what to send; there is no queue that could disagree with the resources.
+extension PassTransaction {
+    /// Computes the next independent writes of a collection and commits their intents.
+    func plan(_ collection: RemoteCollection, limit: Int) throws -> PushPlan {
+        let rules = try rules(of: collection)
+        let held = try stopMassDelete(in: collection)
+        var requests: [PushRequest] = []
+        var remaining = 0
+        for row in try waiting(in: collection) {
+            guard row.hold == nil, row.parkedUntil.map({ $0 <= now }) ?? true,
+                try store.intents.open(for: row.id).isEmpty
+            else { continue }
+            guard requests.count < limit else {
+                remaining += 1
+                continue
+            }
+            if let request = try intend(row, in: collection, rules: rules) {
+                requests.append(request)
+            }
+        }
+        return PushPlan(requests: requests, held: held, remaining: remaining)
+    }
+
+    /// What waits where the remote copy lies: a moved resource still lies in its old collection.
+    private func waiting(in collection: RemoteCollection) throws -> [StoredResource] {
+        let here = try store.resources.dirty(in: collection.id).filter { $0.movedFrom == nil }
+        return try here + store.resources.movingOut(of: collection.id)
+    }
+
+    /// A mass delete made here waits for a person, as one made there does.
+    private func stopMassDelete(in collection: RemoteCollection) throws -> Int {
+        let released = try releasedDeletes(in: collection)
+        let deletes = try store.resources.dirty(in: collection.id).filter {
+            $0.local == .deleted && $0.base != nil && $0.hold == nil && !released.contains($0.id)
+        }
+        let live = try store.resources.count(in: collection.id) + deletes.count
+        guard context.gate.holds(deletes: deletes.count, of: live) else { return 0 }
+        for var row in deletes {
+            row.hold = .pushHeld
+            try store.resources.update(row)
+        }
+        _ = try store.holds.add(
+            collection: collection.id, direction: .push, resources: deletes.map(\.id), of: live)
+        return deletes.count
+    }
+
+    /// The local deletes that a person let pass.
+    private func releasedDeletes(in collection: RemoteCollection) throws -> Set<ResourceID> {
+        let holds = try store.holds.list(in: collection.id, includesDecided: true)
+        return Set(
+            holds.filter { $0.direction == .push && $0.decision == .released }
+                .flatMap(\.resources))
+    }
+
+    /// The write that a resource needs next, its intent stored; `nil` when it needs none, or has
+    /// to wait for another resource.
+    private func intend(
+        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules
+    ) throws -> PushRequest? {
+        guard let draft = draft(of: row, rules: rules) else {
+            try settleWithoutWrite(row)
+            return nil
+        }
+        if try waitsForSeries(row, in: collection) { return nil }
+        let operation: OperationID = store.environment.makeID()
+        let destination = try draft.verb == .move ? store.collections.find(row.collection) : nil
+        let intent = Intent(
+            id: operation, resource: row.id, collection: collection.id,
+            editNumber: row.editNumber, verb: draft.verb,
+            target: row.remoteID ?? RemoteID(rawValue: operation.rawValue), etag: row.etag,
+            body: draft.body, local: row.live, sendUpdates: row.sendUpdates,
+            destination: destination?.remoteID, createdAt: now, run: context.run)
+        try store.intents.add(intent)
+        return request(for: intent, in: collection)
+    }
+
+    private struct Draft {
+        var verb: IntentVerb
+        var body: JSON?
+    }
+
+    private func draft(of row: StoredResource, rules: any KindRules) -> Draft? {
+        if row.movedFrom != nil, row.base != nil, row.local != .deleted {
+            return Draft(verb: .move, body: nil)
+        }
+        switch row.local {
+        case .unchanged:
+            return nil
+        case .deleted:
+            return row.base == nil ? nil : Draft(verb: .delete, body: nil)
+        case .edited(let json):
+            guard let base = row.base else { return Draft(verb: .create, body: json) }
+            let patch = rules.patch(from: base, to: json)
+            return patch.object?.isEmpty == false ? Draft(verb: .patch, body: patch) : nil
+        }
+    }
+
+    /// What differs only in form, or was made and deleted unseen, is settled without a write.
+    private func settleWithoutWrite(_ row: StoredResource) throws {
+        var row = row
+        if row.local == .deleted, row.base == nil { row.deletedAt = now }
+        row.local = .unchanged
+        row.acknowledgedEdit = row.editNumber
+        try store.resources.update(row)
+    }
+
+    /// An exception cannot be written before its series, nor after its series was deleted.
+    private func waitsForSeries(
+        _ row: StoredResource, in collection: RemoteCollection
+    ) throws -> Bool {
+        guard let link = row.projection.exception,
+            let series = try store.resources.find(remoteID: link.series, in: collection.id)
+        else { return false }
+        return series.base == nil || series.local == .deleted
+    }
+
+    func request(for intent: Intent, in collection: RemoteCollection) -> PushRequest {
+        PushRequest(
+            operation: intent.id,
+            collection: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
+            verb: intent.verb, target: intent.target, etag: intent.etag, body: intent.body,
+            destination: intent.destination, sendUpdates: intent.sendUpdates)
+    }
+}
+
+extension KindRules {
+    /// The RFC 7396 merge patch that turns `base` into `edited`, without what the server owns.
+    func patch(from base: JSON, to edited: JSON) -> JSON {
+        var patch = JSON.patch(from: base, to: edited)
+        for name in serverOwned { patch[name] = nil }
+        return patch
+    }
+}

@@ -1,0 +1,263 @@
+public import LosslessJSON
+import Synchronization
+public import TandemCore
+public import TandemSync
+
+/// A small provider in memory: collections of notes with etags, cursors and tombstones.
+///
+/// It has what sync has to cope with, no more: versions that count up, cursors that expire, pages,
+/// tombstones, refusals of stale etags and taken ids, and faults on demand.
+public final class MemoryProvider: Sendable {
+    /// A fault that one of the next requests meets.
+    public struct Fault: Hashable, Sendable {
+        /// What the caller gets.
+        public var error: RemoteError
+        /// Whether a write is applied before its answer is lost.
+        public var applies: Bool
+
+        /// Makes a fault.
+        public init(_ error: RemoteError, applies: Bool = false) {
+            self.error = error
+            self.applies = applies
+        }
+    }
+
+    private struct Entry {
+        var json: JSON
+        var version: Int64
+        var isDeleted: Bool
+    }
+
+    private struct State {
+        var collections: [RemoteID: [RemoteID: Entry]] = [:]
+        var version: Int64 = 0
+        var oldestCursor: Int64 = 0
+        var faults: [Fault] = []
+        var pushFaults: [Fault] = []
+        var beforePush: (@Sendable (MemoryProvider) -> Void)?
+        var requests: [String] = []
+    }
+
+    /// How many notes a page has at most.
+    public let pageSize: Int
+    private let state: Mutex<State>
+
+    /// Makes an empty provider.
+    public init(pageSize: Int = 3) {
+        self.pageSize = pageSize
+        state = Mutex(State())
+    }
+
+    /// The requests so far, such as `pull work` or `patch work/n1`.
+    public var requests: [String] { state.withLock { $0.requests } }
+
+    /// Forgets the requests so far.
+    public func clearRequests() { state.withLock { $0.requests = [] } }
+
+    /// Lets the next requests fail, one fault each.
+    public func inject(_ faults: Fault...) { state.withLock { $0.faults += faults } }
+
+    /// Lets the next writes fail, one fault each; reads are let through.
+    public func injectForPush(_ faults: Fault...) { state.withLock { $0.pushFaults += faults } }
+
+    /// Does something just before the next write is looked at, once.
+    public func beforeNextPush(_ action: @escaping @Sendable (MemoryProvider) -> Void) {
+        state.withLock { $0.beforePush = action }
+    }
+
+    /// Makes every cursor given out so far useless.
+    public func expireCursors() { state.withLock { $0.oldestCursor = $0.version + 1 } }
+
+    /// Gives every note another etag without changing it.
+    public func churn() {
+        state.withLock { state in
+            for collection in state.collections.keys.sorted() {
+                for id in (state.collections[collection] ?? [:]).keys.sorted() {
+                    state.version += 1
+                    state.collections[collection]?[id]?.version = state.version
+                }
+            }
+        }
+    }
+
+    /// Puts a note in, as another client would, and returns its version.
+    @discardableResult
+    public func put(_ id: RemoteID, _ json: JSON, in collection: RemoteID) -> ETag {
+        state.withLock { Self.put(id, json, in: collection, &$0) }
+    }
+
+    /// Changes members of a note, as another client would.
+    public func patch(_ id: RemoteID, _ patch: JSON, in collection: RemoteID) {
+        state.withLock { state in
+            guard let entry = state.collections[collection]?[id] else { return }
+            _ = Self.put(id, entry.json.merging(patch), in: collection, &state)
+        }
+    }
+
+    /// Deletes a note, as another client would.
+    public func delete(_ id: RemoteID, in collection: RemoteID) {
+        state.withLock { state in
+            state.version += 1
+            state.collections[collection]?[id]?.isDeleted = true
+            state.collections[collection]?[id]?.version = state.version
+        }
+    }
+
+    /// The notes that are there, by id, without tombstones.
+    public func live(in collection: RemoteID) -> [(id: RemoteID, json: JSON)] {
+        state.withLock { state in
+            (state.collections[collection] ?? [:]).filter { !$0.value.isDeleted }
+                .map { (id: $0.key, json: $0.value.json) }
+                .sorted { $0.id < $1.id }
+        }
+    }
+
+    private static func put(
+        _ id: RemoteID, _ json: JSON, in collection: RemoteID, _ state: inout State
+    ) -> ETag {
+        state.version += 1
+        var json = json
+        json["id"] = .string(id.rawValue)
+        state.collections[collection, default: [:]][id] = Entry(
+            json: json, version: state.version, isDeleted: false)
+        return ETag(rawValue: "\(state.version)")
+    }
+
+    private static func resource(_ id: RemoteID, _ entry: Entry) -> RemoteResource {
+        var json = entry.json
+        json["etag"] = .string("\(entry.version)")
+        if entry.isDeleted {
+            json = ["id": .string(id.rawValue), "deleted": true]
+        }
+        return RemoteResource(
+            remoteID: id, etag: ETag(rawValue: "\(entry.version)"), json: json,
+            isTombstone: entry.isDeleted)
+    }
+}
+
+/// What the connector asks of the provider.
+extension MemoryProvider {
+    func pull(_ request: PullRequest) throws(RemoteError) -> PulledPage {
+        let result: Result<PulledPage, RemoteError> = state.withLock { state in
+            state.requests.append("pull \(request.collection.remoteID)")
+            if let fault = state.faults.first {
+                state.faults.removeFirst()
+                return .failure(fault.error)
+            }
+            return Self.page(request, size: pageSize, state)
+        }
+        return try result.get()
+    }
+
+    private static func page(
+        _ request: PullRequest, size: Int, _ state: State
+    ) -> Result<PulledPage, RemoteError> {
+        let since = request.cursor.flatMap { Int64($0.rawValue) }
+        if let since, since < state.oldestCursor {
+            return .failure(RemoteError(.cursorExpired, "The cursor is too old."))
+        }
+        let all = state.collections[request.collection.remoteID] ?? [:]
+        let entries = all.keys.sorted().compactMap { id -> (key: RemoteID, value: Entry)? in
+            guard let entry = all[id] else { return nil }
+            let isAsked = since.map { entry.version > $0 } ?? !entry.isDeleted
+            return isAsked ? (key: id, value: entry) : nil
+        }
+        let start = request.page.flatMap { Int($0) } ?? 0
+        let page = entries.dropFirst(start).prefix(size)
+        let isLast = start + page.count >= entries.count
+        return .success(
+            PulledPage(
+                items: page.map { .resource(resource($0.key, $0.value)) },
+                next: isLast ? nil : "\(start + page.count)",
+                cursor: isLast ? Cursor(rawValue: "\(state.version)") : nil))
+    }
+
+    func push(_ request: PushRequest) -> Result<RemoteResource, RemoteError> {
+        let action = state.withLock { state in
+            defer { state.beforePush = nil }
+            return state.beforePush
+        }
+        action?(self)
+        return state.withLock { state in
+            let target = request.target?.rawValue ?? ""
+            state.requests.append(
+                "\(request.verb.rawValue) \(request.collection.remoteID)/\(target)")
+            guard let fault = Self.nextPushFault(&state) else {
+                return Self.apply(request, &state)
+            }
+            if fault.applies { _ = Self.apply(request, &state) }
+            return .failure(fault.error)
+        }
+    }
+
+    private static func nextPushFault(_ state: inout State) -> Fault? {
+        if !state.pushFaults.isEmpty { return state.pushFaults.removeFirst() }
+        return state.faults.isEmpty ? nil : state.faults.removeFirst()
+    }
+
+    func lookUp(_ request: PushRequest) throws(RemoteError) -> LookUp {
+        let result: Result<LookUp, RemoteError> = state.withLock { state in
+            let target = request.target?.rawValue ?? ""
+            state.requests.append("lookUp \(request.collection.remoteID)/\(target)")
+            if let fault = state.faults.first {
+                state.faults.removeFirst()
+                return .failure(fault.error)
+            }
+            guard let id = request.target,
+                let entry = state.collections[request.collection.remoteID]?[id]
+            else { return .success(.absent) }
+            return .success(
+                entry.isDeleted ? .tombstone : .present(Self.resource(id, entry)))
+        }
+        return try result.get()
+    }
+
+    private static func apply(
+        _ request: PushRequest, _ state: inout State
+    ) -> Result<RemoteResource, RemoteError> {
+        guard let id = request.target else {
+            return .failure(RemoteError(.rejected, "A note needs an id."))
+        }
+        let collection = request.collection.remoteID
+        let entry = state.collections[collection]?[id]
+        if request.verb == .create {
+            guard entry == nil else {
+                return .failure(RemoteError(.alreadyExists, "The id is taken."))
+            }
+            if request.body?["title"] == .string("poison") {
+                return .failure(RemoteError(.rejected, "No note is called so."))
+            }
+            return written(id, request.body ?? [:], in: collection, &state)
+        }
+        guard let entry else { return .failure(RemoteError(.notFound, "No such note.")) }
+        guard !entry.isDeleted else { return .failure(RemoteError(.gone, "Deleted before.")) }
+        if let etag = request.etag, etag.rawValue != "\(entry.version)" {
+            return .failure(RemoteError(.preconditionFailed, "It changed meanwhile."))
+        }
+        switch request.verb {
+        case .patch, .create:
+            return written(id, entry.json.merging(request.body ?? [:]), in: collection, &state)
+        case .delete:
+            state.version += 1
+            state.collections[collection]?[id] = Entry(
+                json: entry.json, version: state.version, isDeleted: true)
+            return .success(
+                RemoteResource(remoteID: id, etag: nil, json: [:], isTombstone: true))
+        case .move:
+            state.version += 1
+            state.collections[collection]?[id]?.isDeleted = true
+            state.collections[collection]?[id]?.version = state.version
+            return written(id, entry.json, in: request.destination ?? collection, &state)
+        }
+    }
+
+    private static func written(
+        _ id: RemoteID, _ json: JSON, in collection: RemoteID, _ state: inout State
+    ) -> Result<RemoteResource, RemoteError> {
+        _ = put(id, json, in: collection, &state)
+        guard let entry = state.collections[collection]?[id] else {
+            return .failure(RemoteError(.notFound, "No such note."))
+        }
+        return .success(resource(id, entry))
+    }
+}

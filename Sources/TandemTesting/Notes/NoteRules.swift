@@ -1,0 +1,171 @@
+public import LosslessJSON
+public import TandemCore
+
+/// The rules of a small made-up kind that has a field of every merging class.
+///
+/// A note is `{"id", "etag", "title", "body", "tags": {…}, "people": [{"email", "answer", "self"}],
+/// "mine", "from", "to", "seriesId", "slot", "slots": […], "until", "deleted": true}`; anything else
+/// is kept. `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
+/// `seriesId` an exception of one.
+public struct NoteRules: KindRules {
+    /// The kind of notes.
+    public static let kind = Kind(rawValue: "note")
+
+    /// Makes the rules.
+    public init() {}
+
+    /// Always a note.
+    public var kind: Kind { Self.kind }
+
+    /// A field of every merging class.
+    public var fields: [MergeField] {
+        [
+            MergeField("title", [Self.member("title")], .whole),
+            MergeField("body", [Self.member("body")], .whole),
+            MergeField("tags", [Self.member("tags")], .keyedObject),
+            MergeField(
+                "people", [Self.member("people")],
+                .keyedList(by: "email", ownFlag: "self", ownMember: "answer")),
+            MergeField("mine", [Self.member("mine")], .ownSide),
+            MergeField("time", [Self.member("from"), Self.member("to")], .whole),
+            MergeField(
+                "series", [Self.member("slots"), Self.member("until")], .whole),
+        ]
+    }
+
+    /// The etag.
+    public var serverOwned: Set<String> { ["etag"] }
+
+    /// Sorts the people, fills in an empty body, leaves the etag out.
+    public func canonical(_ resource: JSON) -> JSON {
+        guard resource.object != nil else { return resource.canonical() }
+        var note = resource
+        note["etag"] = nil
+        if note["body"] == nil { note["body"] = "" }
+        if let people = note["people"]?.array {
+            note["people"] = people.isEmpty
+                ? nil
+                : .array(people.map { $0.canonical() }.sorted { Self.key(of: $0) < Self.key(of: $1) })
+        }
+        return note.canonical()
+    }
+
+    /// Refuses what is no object, a title that is no text, and an end before its start.
+    public func validate(_ resource: JSON) throws(TandemError) {
+        guard resource.object != nil else {
+            throw TandemError(.invalid, "A note must be a JSON object.")
+        }
+        guard resource["title"]?.string != nil || resource["title"] == nil else {
+            throw TandemError(.invalid, "A note's title must be a text.")
+        }
+        guard let from = resource["from"] else { return }
+        guard let start = from.int, let end = resource["to"]?.int, start <= end else {
+            throw TandemError(.invalid, "A note must end after it starts.")
+        }
+    }
+
+    /// The title, the body's words, and the time.
+    public func projection(of resource: JSON) -> Projection {
+        let isSeries = resource["slots"] != nil
+        var projection = Projection(
+            title: resource["title"]?.string ?? "", searchText: resource["body"]?.string ?? "",
+            isSeries: isSeries, isCancelled: resource["cancelled"]?.bool == true,
+            globalID: resource["uid"]?.string)
+        if let start = resource["from"]?.int {
+            let end = isSeries ? resource["until"]?.int ?? .max : resource["to"]?.int ?? start
+            projection.span = start..<max(start, end)
+        }
+        if let series = resource["seriesId"]?.string, let slot = resource["slot"]?.string {
+            projection.exception = ExceptionLink(series: RemoteID(rawValue: series), slot: slot)
+        }
+        return projection
+    }
+
+    /// A note that says it is deleted.
+    public func isTombstone(_ resource: JSON) -> Bool { resource["deleted"]?.bool == true }
+
+    /// The member `id`.
+    public func remoteID(of resource: JSON) -> RemoteID? {
+        resource["id"]?.string.flatMap { $0.isEmpty ? nil : RemoteID(rawValue: $0) }
+    }
+
+    /// The member `etag`.
+    public func etag(of resource: JSON) -> ETag? {
+        resource["etag"]?.string.map(ETag.init(rawValue:))
+    }
+
+    /// The series and the slot for an exception, else 26 characters of base32hex.
+    public func makeRemoteID(for resource: JSON, random: any RandomSource) -> RemoteID? {
+        if let series = resource["seriesId"]?.string, let slot = resource["slot"]?.string {
+            return RemoteID(rawValue: "\(series)_\(slot)")
+        }
+        let digits = Array("0123456789abcdefghijklmnopqrstuv")
+        var text = ""
+        for _ in 0..<2 {
+            var bits = random.next()
+            for _ in 0..<13 {
+                text.append(digits[Int(bits & 31)])
+                bits >>= 5
+            }
+        }
+        return RemoteID(rawValue: text)
+    }
+
+    /// Notes without guests may be made anew.
+    public func mayRecreate(_ resource: JSON) -> Bool {
+        resource["people"]?.array?.allSatisfy { $0["self"]?.bool == true } ?? true
+    }
+
+    /// The note under another name, no exception any more.
+    public func recreated(_ resource: JSON, as remoteID: RemoteID?) -> JSON {
+        var note = resource
+        for member in ["id", "etag", "seriesId", "slot", "deleted"] { note[member] = nil }
+        if let remoteID { note["id"] = .string(remoteID.rawValue) }
+        return note
+    }
+
+    /// One's own answer, and what is one's own anyway.
+    public func ownPart(of edited: JSON, base: JSON) -> JSON? {
+        var part = base
+        part["mine"] = edited["mine"]
+        if let people = base["people"]?.array {
+            part["people"] = .array(
+                people.map { person in
+                    guard person["self"]?.bool == true else { return person }
+                    var own = person
+                    own["answer"] = edited["people"]?.array?
+                        .first { $0["email"] == person["email"] }?["answer"]
+                    return own
+                })
+        }
+        return canonical(part) == canonical(base) ? nil : part
+    }
+
+    /// Whether the series names the slot.
+    public func slotExists(for exception: JSON, in series: JSON) -> Bool {
+        guard let slot = exception["slot"] else { return false }
+        return series["slots"]?.array?.contains(slot) ?? false
+    }
+
+    /// Everybody but oneself, where anything changed.
+    public func notified(before: JSON?, after: JSON?) -> [String] {
+        guard before.map(canonical) != after.map(canonical) else { return [] }
+        let people = [before, after].flatMap { $0?["people"]?.array ?? [] }
+        return Set(people.filter { $0["self"]?.bool != true }.compactMap { $0["email"]?.string })
+            .sorted()
+    }
+
+    /// A note with a member `collection` stands for one of that name.
+    public func collection(for resource: JSON) -> CollectionDraft? {
+        resource["collection"]?.string.map {
+            CollectionDraft(
+                remoteID: RemoteID(rawValue: $0), kind: Self.kind, name: $0, access: .own)
+        }
+    }
+
+    private static func member(_ name: String) -> JSONPointer { JSONPointer(components: [name]) }
+
+    private static func key(of person: JSON) -> String {
+        person["email"]?.string?.lowercased() ?? person.text
+    }
+}

@@ -1,0 +1,113 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import Testing
+
+extension StoreConformance {
+    static let logChecks: [Check] = [
+        Check("an entry comes back as it was written, under the next place in the log") { world async throws in
+            let full = entry(world, verb: .deleted, resource: ResourceID(rawValue: "r"))
+            let listing = entry(world, verb: .listed, resource: nil)
+            try await world.store.write { transaction throws in
+                try transaction.changes.append(full)
+                try transaction.changes.append(listing)
+            }
+            let log = try await world.log()
+            #expect(log.count == 2 && log[0].sequence < log[1].sequence)
+            #expect(log.map(\.verb) == [.deleted, .listed])
+            #expect(log[0].changes == full.changes && log[0].actor == full.actor)
+            #expect(log[0].before == full.before && log[0].after == full.after)
+            #expect(log[0].cause == full.cause && log[0].operation == full.operation)
+            #expect(log[0].at == full.at && log[0].origin == .remote && log[0].title == "T")
+            #expect(log[1].count == 12 && log[1].resource == nil)
+        },
+        Check("every cause of a delete comes back") { world async throws in
+            let causes: [DeleteCause] = [
+                .operation(OperationID(rawValue: "op:1")), .tombstone, .sweep,
+                .released(HoldID(rawValue: "h")),
+            ]
+            for cause in causes {
+                let entry = entry(
+                    world, verb: .deleted, resource: ResourceID(rawValue: "r"), cause: cause)
+                try await world.store.write { try $0.changes.append(entry) }
+            }
+            #expect(try await world.log().map(\.cause) == causes)
+        },
+        Check("a delete without a cause is refused") { world async throws in
+            let causeless = entry(
+                world, verb: .deleted, resource: ResourceID(rawValue: "r"), cause: nil)
+            await expectFailure(.misuse) {
+                try await world.store.write { try $0.changes.append(causeless) }
+            }
+            #expect(try await world.log().isEmpty)
+        },
+        Check("the log is read from a place on, by run, by resource and in pages") { world async throws in
+            let other = try await world.store.write { try $0.runs.start("other").id }
+            for number in 0..<6 {
+                let entry = entry(
+                    world, verb: .updated, resource: ResourceID(rawValue: "r\(number % 2)"),
+                    run: number < 3 ? world.run : other)
+                try await world.store.write { try $0.changes.append(entry) }
+            }
+            let run = world.run
+            try await world.store.read { transaction throws in
+                let all = try transaction.changes.list().map(\.sequence)
+                #expect(all == all.sorted() && all.count == 6)
+                #expect(try transaction.changes.list(after: all[3]).map(\.sequence) == [all[4], all[5]])
+                #expect(try transaction.changes.list(run: run).map(\.sequence) == Array(all[..<3]))
+                let first = ResourceID(rawValue: "r0")
+                #expect(try transaction.changes.list(resource: first).count == 3)
+                #expect(try transaction.changes.list(run: run, resource: first).count == 2)
+                #expect(try transaction.changes.list(limit: 2).map(\.sequence) == Array(all[..<2]))
+                #expect(try transaction.changes.lastSequence() == all[5])
+            }
+        },
+        Check("a place in the log is never given out twice") { world async throws in
+            let entry = entry(world, verb: .updated, resource: ResourceID(rawValue: "r"))
+            try await world.store.write { try $0.changes.append(entry) }
+            let last = try await world.store.read { try $0.changes.lastSequence() }
+            let later = entry.at.advanced(by: .seconds(1))
+            try await world.store.write { transaction throws in
+                try transaction.changes.purge(before: later)
+                #expect(try transaction.changes.list().isEmpty)
+                try transaction.changes.append(entry)
+            }
+            #expect(try await world.log().first.map { $0.sequence > last } == true)
+        },
+        Check("a run is listed newest first, with how it ended") { world async throws in
+            world.world.clock.advance(by: .seconds(1))
+            let run = try await world.store.write { transaction throws in
+                let run = try transaction.runs.start("sync")
+                try transaction.runs.finish(run.id, exit: 11, summary: ["conflicts": 1])
+                return run
+            }
+            let (first, runs) = (world.run, try await world.store.read { try $0.runs.list() })
+            #expect(runs.map(\.id) == [run.id, first])
+            #expect(runs[0].exit == 11 && runs[0].summary == ["conflicts": 1])
+            #expect(runs[0].finished == world.world.clock.now() && runs[1].finished == nil)
+            try await world.store.write { transaction throws in
+                #expect(try transaction.runs.list(limit: 1).map(\.id) == [run.id])
+                #expect(try transaction.runs.list(after: run.id).map(\.id) == [first])
+                try transaction.runs.purge(finishedBefore: .init(milliseconds: .max))
+                #expect(try transaction.runs.list().map(\.id) == [first])
+            }
+        },
+    ]
+
+    private static func entry(
+        _ world: StoreWorld, verb: ChangeVerb, resource: ResourceID?,
+        cause: DeleteCause? = .tombstone, run: RunID? = nil
+    ) -> ChangeEntry {
+        ChangeEntry(
+            user: .local, account: world.account.id, collection: world.work.id,
+            resource: resource, kind: NoteRules.kind, verb: verb, origin: .remote, title: "T",
+            actor: ChangeActor(name: "Bob", email: nil, certainty: .inferred),
+            changes: [
+                FieldChange(field: "a", before: nil, after: nil),
+                FieldChange(field: "b", before: [1], after: ["c": "d"]),
+            ],
+            before: ["x": 1], after: nil, run: run ?? world.run,
+            operation: OperationID(rawValue: "op"), cause: verb == .deleted ? cause : nil,
+            count: verb == .listed ? 12 : nil, at: world.world.clock.now())
+    }
+}

@@ -1,0 +1,16 @@
+import Testing
+
+@testable import TandemSync
+
+@Suite struct DeleteGateTests {
+    @Test(arguments: [
+        (0, 0, false), (0, 100, false), (1, 1, false), (2, 2, false), (3, 3, true), (2, 3, false),
+        (9, 20, false), (9, 9, true), (9, 10, false), (10, 50, false), (10, 49, true),
+        (11, 50, true), (20, 100, false), (21, 100, true), (99, 1000, false), (100, 1000, true),
+        (100, 100_000, true), (10, 51, false), (12, 60, false), (13, 60, true), (5, 5, true),
+        (4, 5, false), (60, 100, true), (99, 495, false),
+    ])
+    func `a mass delete waits for a person`(deletes: Int, live: Int, holds: Bool) {
+        #expect(DeleteGate().holds(deletes: deletes, of: live) == holds)
+    }
+}
