@@ -1,0 +1,129 @@
+import LosslessJSON
+import TandemCore
+
+/// Who else sees an event, and what that allows.
+///
+/// - SeeAlso: Google Calendar API guides, "Invite users to events" and "Events and calendars".
+struct EventSharing {
+    private let event: JSON
+
+    init(_ event: JSON) { self.event = event }
+
+    /// Whether the event is ours: an event that Google has not seen yet has no organiser.
+    var isOwn: Bool { event["organizer"].map { $0["self"]?.bool == true } ?? true }
+
+    private var guests: [JSON] { event["attendees"]?.array ?? [] }
+
+    /// The address of each guest but oneself, in lower case; rooms read no mail.
+    private var mailedGuests: [String] {
+        guests.filter { $0["self"]?.bool != true && $0["resource"]?.bool != true }
+            .compactMap { $0["email"]?.string?.lowercased() }
+    }
+
+    private var ownAddresses: [String] {
+        guests.filter { $0["self"]?.bool == true }.compactMap { $0["email"]?.string?.lowercased() }
+    }
+
+    // MARK: - Coming back to life
+
+    /// Whether nobody else would notice that the event was made again.
+    var mayRecreate: Bool {
+        let others = guests.filter {
+            $0["self"]?.bool != true && $0["organizer"]?.bool != true
+        }
+        return event.object != nil && isOwn && others.isEmpty
+            && event["attendeesOmitted"]?.bool != true && event["status"]?.string != "cancelled"
+            // Google makes these from mails, and lets nobody else create one.
+            && event["eventType"]?.string != "fromGmail"
+    }
+
+    func recreated(as remoteID: RemoteID?) -> JSON {
+        guard let object = event.object else { return event }
+        var copy = JSONObject()
+        copy["id"] = remoteID.map { .string($0.rawValue) }
+        for member in object where !EventRules.serverOwnedMembers.contains(member.key) {
+            // The UID of the deleted event stays taken, and what was cancelled is made to live.
+            let isStale =
+                member.key == "iCalUID" || (member.key == "status" && member.value == "cancelled")
+            if !isStale { copy[member.key] = member.value }
+        }
+        return .object(copy)
+    }
+
+    // MARK: - One's own part
+
+    /// Members of the own guest entry that are the guest's to change.
+    private static let ownGuestMembers = ["responseStatus", "comment", "additionalGuests"]
+    private static let ownMembers = ["reminders", "colorId"]
+
+    /// The event with what a guest may change taken from `edited`; `nil` if that is nothing.
+    func ownPart(of edited: JSON) -> JSON? {
+        let mixed = withOwnPart(of: edited)
+        return mixed.unless(mixed == event)
+    }
+
+    private func withOwnPart(of edited: JSON) -> JSON {
+        let (before, after) = (CanonicalEvent.form(of: event), CanonicalEvent.form(of: edited))
+        var mixed = event
+        for member in Self.ownMembers where before[member] != after[member] {
+            mixed[member] = edited[member]
+        }
+        let properties = JSONPointer(components: ["extendedProperties", "private"])
+        if before[properties] != after[properties] { mixed[properties] = edited[properties] }
+        if let answered = answeredGuests(edited) { mixed["attendees"] = .array(answered) }
+        return mixed
+    }
+
+    /// The guests as they are, but for one's own answer, if that was changed.
+    private func answeredGuests(_ edited: JSON) -> [JSON]? {
+        guard let place = guests.firstIndex(where: { $0["self"]?.bool == true }),
+            let address = guests[place]["email"]?.string?.lowercased(),
+            let mine = edited["attendees"]?.array?
+                .first(where: { $0["email"]?.string?.lowercased() == address })
+        else { return nil }
+        var answered = guests
+        for member in Self.ownGuestMembers { answered[place][member] = mine[member] }
+        return answered[place] == guests[place] ? nil : answered
+    }
+
+    // MARK: - Mail
+
+    static func notified(before: JSON?, after: JSON?) -> [String] {
+        let versions = [before, after].compactMap { $0 }.filter { $0.object != nil }
+        let forms = [before, after].map {
+            $0.map { withoutOwnMembers(CanonicalEvent.form(of: $0)) }
+        }
+        guard let current = versions.last, forms[0] != forms[1] else { return [] }
+        let sides = versions.map(EventSharing.init)
+        let own = Set(sides.flatMap(\.ownAddresses))
+        var addresses = Set(sides.flatMap(\.mailedGuests))
+        if !EventSharing(current).isOwn {
+            // A guest who deletes the own copy declines.
+            let isAnswer = after == nil || isAnswerOnly(before: before, after: after)
+            if isAnswer { addresses = [] }
+            addresses.formUnion(versions.compactMap { organizer(of: $0) })
+        }
+        return addresses.subtracting(own).filter { !$0.isEmpty }.sorted()
+    }
+
+    private static func organizer(of event: JSON) -> String? {
+        event["organizer"]?["email"]?.string?.lowercased()
+    }
+
+    /// A canonical form without what nobody else sees.
+    private static func withoutOwnMembers(_ form: JSON) -> JSON {
+        var form = form
+        for member in ownMembers { form[member] = nil }
+        form[JSONPointer(components: ["extendedProperties", "private"])] = nil
+        if form["extendedProperties"]?.isBlank == true { form["extendedProperties"] = nil }
+        return form
+    }
+
+    /// Whether nothing changed but one's own answer.
+    private static func isAnswerOnly(before: JSON?, after: JSON?) -> Bool {
+        guard let before, let after else { return false }
+        let answered = EventSharing(before).withOwnPart(of: after)
+        return withoutOwnMembers(CanonicalEvent.form(of: answered))
+            == withoutOwnMembers(CanonicalEvent.form(of: after))
+    }
+}
