@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import LosslessJSON
+
+/// What a command came to.
+struct Outcome: Sendable {
+    /// What is printed; `nil` where everything was printed already.
+    var answer: Answer?
+    /// What the process exits with.
+    var exit: ExitReason
+
+    init(_ answer: Answer?, exit: ExitReason = .done) {
+        self.answer = answer
+        self.exit = exit
+    }
+}
+
+/// Composes the app, does a command's work, prints its answer, and turns failures into words.
+///
+/// - Throws: `ExitCode`, after everything was said.
+func withApp(
+    _ options: GlobalOptions, flags: [SettingKey: String] = [:],
+    _ body: (App) async throws -> Outcome
+) async throws {
+    var exit = ExitReason.done
+    do {
+        let app = try App(options, flags: flags)
+        let outcome = try await body(app)
+        if let answer = outcome.answer { try app.print(answer) }
+        exit = outcome.exit
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        let failure = CommandFailure(describing: error)
+        FailurePrinter(json: options.json, color: options.color).print(failure)
+        exit = failure.exit
+    }
+    if exit != .done { throw ExitCode(exit.rawValue) }
+}
+
+/// Says on standard error what went wrong.
+struct FailurePrinter {
+    let json: Bool
+    let color: String?
+
+    func print(_ failure: CommandFailure) {
+        let stream = OutputStreamHandle(descriptor: 2)
+        let style = TerminalStyle.decide(
+            color.flatMap(ColorChoice.init) ?? .auto, isTerminal: stream.isTerminal, columns: nil,
+            environment: ProcessInfo.processInfo.environment)
+        let text =
+            json
+            ? String(decoding: TerminalText.json(failure.json.serialized()), as: UTF8.self)
+            : failure.lines(style).joined(separator: "\n")
+        do { try stream.write(text + "\n") } catch {
+            // Standard error is gone; the exit code still says what happened.
+            return
+        }
+    }
+}

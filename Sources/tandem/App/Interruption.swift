@@ -1,0 +1,56 @@
+import Dispatch
+import Foundation
+import Synchronization
+import TandemSync
+
+/// What Ctrl-C does: first it asks to stop at a safe point, then it cancels, then it ends.
+final class Interruption: Sendable {
+    private struct State {
+        var count = 0
+        var stops: [StopSignal] = []
+        var cancel: (@Sendable () -> Void)?
+    }
+    private let state = Mutex(State())
+
+    /// Listens for SIGINT and SIGTERM from now on.
+    func listen(cancelling task: @escaping @Sendable () -> Void) {
+        state.withLock { $0.cancel = task }
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            // The handler holds its source, which lives as long as the process does.
+            source.setEventHandler { withExtendedLifetime(source) { self.interrupt() } }
+            source.resume()
+        }
+    }
+
+    /// Whether stopping was asked for.
+    var isRequested: Bool { state.withLock { $0.count > 0 } }
+
+    /// Work that stops by itself at a safe point; the first Ctrl-C then tears nothing.
+    func stopsCleanly(_ stop: StopSignal) {
+        let isLate = state.withLock { state in
+            state.stops.append(stop)
+            return state.count > 0
+        }
+        if isLate { stop.request() }
+    }
+
+    private func interrupt() {
+        enum Step {
+            case stop([StopSignal])
+            case cancel((@Sendable () -> Void)?)
+            case end
+        }
+        let step: Step = state.withLock { state in
+            state.count += 1
+            if state.count == 1, !state.stops.isEmpty { return .stop(state.stops) }
+            return state.count <= 2 ? .cancel(state.cancel) : .end
+        }
+        switch step {
+        case .stop(let signals): for signal in signals { signal.request() }
+        case .cancel(let cancel): cancel?()
+        case .end: _exit(ExitReason.interrupted.rawValue)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+
+/// Where the program keeps its files.
+///
+/// - SeeAlso: XDG Base Directory Specification 0.8.
+struct Places: Sendable, Equatable {
+    /// Settings, and the key that seals secrets.
+    let config: URL
+    /// The store.
+    let data: URL
+    /// What runs left behind, such as the address of the last local Google.
+    let state: URL
+    /// What can be made again.
+    let cache: URL
+
+    init(config: URL, data: URL, state: URL, cache: URL) {
+        self.config = config
+        self.data = data
+        self.state = state
+        self.cache = cache
+    }
+
+    /// Everything below one folder.
+    init(home: URL) {
+        self.init(
+            config: home.appending(path: "config"), data: home.appending(path: "data"),
+            state: home.appending(path: "state"), cache: home.appending(path: "cache"))
+    }
+
+    /// Where the environment says: `TANDEM_HOME` for all of them, else the XDG folders.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration` without a home folder.
+    init(environment: [String: String]) throws(CommandFailure) {
+        if let home = environment["TANDEM_HOME"], !home.isEmpty {
+            self.init(home: URL(filePath: home).absoluteURL)
+            return
+        }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw CommandFailure(
+                .configuration, code: "noHome",
+                "There is no home folder: HOME is not set.", remedy: "Set TANDEM_HOME=FOLDER.")
+        }
+        func folder(_ variable: String, _ standard: String) -> URL {
+            // The specification says that relative paths are to be ignored.
+            let named = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+            return URL(filePath: named ?? "\(home)/\(standard)").appending(path: "tandem")
+        }
+        self.init(
+            config: folder("XDG_CONFIG_HOME", ".config"),
+            data: folder("XDG_DATA_HOME", ".local/share"),
+            state: folder("XDG_STATE_HOME", ".local/state"),
+            cache: folder("XDG_CACHE_HOME", ".cache"))
+    }
+
+    /// The file with the settings.
+    var settingsFile: URL { config.appending(path: "config.json") }
+    /// The folder with the store.
+    var storeFolder: URL { data }
+    /// Where the address of the last local Google is noted.
+    var lastEmulatorFile: URL { state.appending(path: "emulator.json") }
+
+    /// Makes a folder for the owner alone, and takes others' rights from one that is there.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration`.
+    static func prepare(_ folder: URL) throws(CommandFailure) {
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o700], ofItemAtPath: folder.path)
+        } catch {
+            throw CommandFailure(
+                .configuration, code: "folder",
+                "The folder \(folder.path) cannot be made or protected: "
+                    + "\(error.localizedDescription)",
+                remedy: "Check its rights, or set TANDEM_HOME=FOLDER.")
+        }
+    }
+
+    /// Writes a file for the owner alone, whole or not at all.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration`.
+    static func write(_ bytes: [UInt8], to file: URL) throws(CommandFailure) {
+        try prepare(file.deletingLastPathComponent())
+        do {
+            try Data(bytes).write(to: file, options: .atomic)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: file.path)
+        } catch {
+            throw CommandFailure(
+                .configuration, code: "file",
+                "The file \(file.path) cannot be written: \(error.localizedDescription)",
+                remedy: "Make room, or check its rights.")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import TandemFormats
+
+/// The zone that times are read and shown in.
+enum ViewerZone {
+    /// The rules of a zone; `nil` where the system knows no such zone.
+    static func named(_ name: String) -> ZoneRules? { try? ZoneRules.named(name) }
+
+    /// The zone that was set, else the system's, else UTC.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration` for a zone that is not known.
+    static func decide(
+        _ settings: Settings, environment: [String: String]
+    ) throws(CommandFailure) -> ZoneRules {
+        if let name = try settings[.timeZone], let zone = named(name) { return zone }
+        let variable = environment["TZ"].map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 }
+        if let variable, let zone = named(variable) { return zone }
+        return named(TimeZone.current.identifier) ?? .utc
+    }
+}

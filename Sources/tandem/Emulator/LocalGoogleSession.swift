@@ -1,0 +1,66 @@
+import GoogleEmulator
+import Logging
+
+/// A local Google that is being served.
+struct LocalGoogleSession: Sendable {
+    let google: LocalGoogle
+    let port: Int
+    let app: App
+
+    /// Serves until the task is cancelled.
+    ///
+    /// - Parameter ready: Called once with the address; what it throws ends the serving.
+    /// - Throws: What `ready` throws; ``CommandFailure`` with exit `configuration` where the port
+    ///   is taken.
+    func serve(ready: @escaping @Sendable (String) async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (ports, gate) = AsyncStream.makeStream(of: Int.self)
+            group.addTask {
+                defer { gate.finish() }
+                do {
+                    try await server { port in
+                        gate.yield(port)
+                        gate.finish()
+                    }.run()
+                } catch let error where !(error is CancellationError) {
+                    throw CommandFailure(
+                        .configuration, code: "listen",
+                        "The local Google could not listen on port \(port): \(error)",
+                        remedy: "Choose another one: --port PORT")
+                }
+            }
+            for await port in ports { try await ready("http://127.0.0.1:\(port)") }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Serves while `body` works with the address, then stops.
+    func serving<Value: Sendable>(
+        _ body: @escaping @Sendable (String) async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            let (addresses, gate) = AsyncStream.makeStream(of: String.self)
+            group.addTask {
+                defer { gate.finish() }
+                do { try await serve { gate.yield($0) } } catch is CancellationError { return nil }
+                return nil
+            }
+            group.addTask {
+                for await address in addresses { return try await body(address) }
+                throw CancellationError()
+            }
+            while let value = try await group.next() {
+                guard let value else { continue }
+                group.cancelAll()
+                return value
+            }
+            throw CancellationError()
+        }
+    }
+
+    private func server(_ onReady: @escaping @Sendable (Int) async -> Void) -> LocalGoogleServer {
+        var logger = Logger(label: "local-google") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = app.options.verbosity > 1 ? .info : .critical
+        return LocalGoogleServer(google: google, port: port, logger: logger, onReady: onReady)
+    }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import LosslessJSON
+import TandemActions
+import TandemCore
+import TandemFormats
+import TandemStore
+
+/// Flags of every command that writes events.
+struct WriteOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Whom Google may mail: none, external or all (default: none).", valueName: "whom"))
+    var sendUpdates: String?
+
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be sent and who would be mailed; change nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        if let sendUpdates, SendUpdates(rawValue: sendUpdates) == nil {
+            throw ValidationError("--send-updates takes none, external or all.")
+        }
+    }
+
+    /// Whom Google may mail.
+    var mailing: SendUpdates { sendUpdates.flatMap(SendUpdates.init) ?? .none }
+}
+
+/// Which part of a series is meant.
+struct ScopeOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Of a series: this, following or all (default: this for an instance, else all).",
+            valueName: "scope"))
+    var scope: String?
+
+    func validate() throws {
+        if let scope, SeriesReach(rawValue: scope) == nil {
+            throw ValidationError("--scope takes this, following or all.")
+        }
+    }
+
+    var reach: SeriesReach? { scope.flatMap(SeriesReach.init) }
+}
+
+/// What an event says, in friendly flags.
+struct FieldOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("What it is called.", valueName: "text"))
+    var title: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "When it begins: '2026-11-09 10:00', 'tomorrow 12:30'; a date for all day.",
+            valueName: "time"))
+    var when: String?
+    @Option(name: .long, help: ArgumentHelp("When it ends; of whole days the last one.", valueName: "time"))
+    var end: String?
+    @Option(name: .long, help: ArgumentHelp("How long it lasts: 90m, 1h30, 2d.", valueName: "length"))
+    var duration: String?
+    @Option(name: .long, help: ArgumentHelp("The zone its times are kept in.", valueName: "zone"))
+    var zone: String?
+    @Option(name: .customLong("where"), help: ArgumentHelp("Where it happens.", valueName: "place"))
+    var place: String?
+    @Option(name: .long, help: ArgumentHelp("What else is to say.", valueName: "text"))
+    var description: String?
+    @Option(name: .long, help: ArgumentHelp("Invite this address; may be repeated.", valueName: "email"))
+    var guest: [String] = []
+    @Option(name: .customLong("repeat"), help: ArgumentHelp("daily, weekly, monthly, yearly, none, or an RRULE.", valueName: "rule"))
+    var recurrence: String?
+    @Option(name: .long, help: ArgumentHelp("Remind so many minutes before; may be repeated.", valueName: "minutes"))
+    var remind: [Int] = []
+    @Flag(inversion: .prefixedNo, exclusivity: .chooseLast, help: "Whether the time counts as busy.")
+    var busy: Bool?
+
+    /// The flags as the fields that were meant.
+    ///
+    /// - Parameters:
+    ///   - times: Reads typed times.
+    ///   - day: The day that a time of day alone belongs to; today without it.
+    /// - Throws: `TandemError` with code `invalid`.
+    func fields(_ times: HumanTimes, on day: WallTime? = nil) throws -> EventFields {
+        var fields = EventFields()
+        fields.title = title
+        fields.start = try when.map { try times.time($0, on: day) }
+        let startDay = fields.start?.wall(in: times.zone).startOfDay ?? day
+        fields.end = try end.map { try times.time($0, on: startDay) }
+        fields.duration = try duration.map { try TypedDuration($0) }
+        fields.timeZone = zone
+        fields.place = place
+        fields.details = description
+        fields.guests = guest
+        fields.recurrence = recurrence
+        fields.reminders = remind
+        fields.isFree = busy.map { !$0 }
+        return fields
+    }
+}
+
+/// Reads and answers what the writing commands have in common.
+struct EventWriting: Sendable {
+    let app: App
+    let options: WriteValues
+
+    /// The flags as plain values.
+    struct WriteValues: Sendable {
+        var mailing: SendUpdates
+        var isDryRun: Bool
+    }
+
+    init(_ app: App, _ options: WriteOptions) {
+        self.app = app
+        self.options = WriteValues(mailing: options.mailing, isDryRun: options.dryRun)
+    }
+
+    /// JSON as a flag gave it, `-` for standard input.
+    func json(_ text: String) throws -> JSON {
+        text == "-" ? try JSON(parsing: app.console.readInput()) : try JSON(parsing: text)
+    }
+
+    /// Does an edit and makes its answer: the item, its run, and what else changed.
+    func perform(
+        _ command: String,
+        _ body: @escaping @Sendable (StoreTransaction, EventActions, Directory) throws -> EditOutcome
+    ) async throws -> Outcome {
+        let (app, options) = (app, options)
+        let (item, leftBehind) = try await app.writing(command, dryRun: options.isDryRun) {
+            transaction, run in
+            let directory = try Directory(transaction, accounts: app.options.accounts)
+            let actions = EventActions(
+                transaction, run: run, viewer: app.zone, sendUpdates: options.mailing)
+            let outcome = try body(transaction, actions, directory)
+            let views = try ItemViews(transaction)
+            var item = try views.item(outcome.resource).object ?? [:]
+            item["run"] = options.isDryRun ? .null : .string(run.rawValue)
+            item["alsoChanged"] = .array(outcome.alsoChanged.map { .string($0.id.rawValue) })
+            if options.isDryRun {
+                let written = [outcome.resource] + outcome.alsoChanged
+                item["dryRun"] = true
+                item["sends"] = .array(try written.compactMap { try views.pendingWrite(of: $0) })
+                let mailed = try written.flatMap { try views.notified(by: $0) }
+                item["notifies"] = .array(Set(mailed).sorted().map { .string($0) })
+            }
+            return (JSON.object(item), outcome.leftBehind)
+        }
+        var notes: [String] = []
+        if options.isDryRun {
+            notes.append("Nothing was changed; this is what would be sent.")
+        } else {
+            notes.append("Kept here; 'tandem sync' sends it.")
+        }
+        if leftBehind > 0 {
+            notes.append(
+                "\(leftBehind) changed instance(s) no longer fit the series; Google drops them.")
+        }
+        return Outcome(ItemText(zone: app.zone).answer(item, notes: notes))
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import LosslessJSON
+import TandemActions
+import TandemCore
+import TandemStore
+
+/// `events`: stored events and what can be done with them.
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "List, show, make, change and delete events.",
+        discussion: """
+            Everything happens in the local store at once, also offline; 'tandem sync' sends it.
+
+            Ids: an event's own (also Google's), and ID_20261109T090000Z for one instance of a
+            series, as the agenda prints them.
+            """,
+        subcommands: [
+            EventsList.self, EventsGet.self, EventsAdd.self, EventsEdit.self, EventsMove.self,
+            EventsRSVP.self, EventsDelete.self,
+        ])
+}
+
+/// `events list`.
+struct EventsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List stored events: single ones, series, exceptions.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
+
+    @Option(name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
+    var calendar: [String] = []
+    @Option(name: .long, help: ArgumentHelp("Only those in this state, such as dirty.", valueName: "state"))
+    var state: String?
+    @Option(name: .long, help: ArgumentHelp("Only those that end after this time.", valueName: "time"))
+    var from: String?
+    @Option(name: .long, help: ArgumentHelp("Only those that start before this time.", valueName: "time"))
+    var to: String?
+    @Option(name: .long, help: ArgumentHelp("Only those with all of these words.", valueName: "words"))
+    var query: String?
+    @Flag(name: .long, help: "Show deleted and cancelled ones, too.")
+    var all = false
+
+    func validate() throws {
+        if let state, ResourceState(rawValue: state) == nil {
+            let states = ResourceState.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--state takes one of: \(states).")
+        }
+    }
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let times = HumanTimes(now: app.environment.now(), zone: app.zone)
+            var filter = ResourceFilter(
+                kinds: [.event], state: state.flatMap(ResourceState.init), words: query,
+                includesDeleted: all, limit: page.limit.map { $0 + 1 },
+                after: page.after.map(ResourceID.init))
+            filter.from = try from.map { try times.time($0).utcSeconds(in: app.zone) }
+            filter.to = try to.map { try times.time($0).utcSeconds(in: app.zone) }
+            let (names, limit, base) = (calendar, page.limit, filter)
+            let list = try await app.reading { transaction in
+                let directory = try Directory(transaction, accounts: app.options.accounts)
+                var filter = base
+                if !names.isEmpty || !app.options.accounts.isEmpty {
+                    filter.collections = try directory.calendars(named: names).map(\.id)
+                }
+                let found = try transaction.resources.list(filter)
+                let shown = limit.map { Array(found.prefix($0)) } ?? found
+                let views = try ItemViews(transaction)
+                return ListPage(
+                    items: try shown.map { try views.item($0) },
+                    next: shown.count < found.count ? shown.last?.id.rawValue : nil)
+            }
+            let table = ItemText(zone: app.zone).eventTable(list.items)
+            return Outcome(Answer(json: list.json, table: table))
+        }
+    }
+}
+
+/// `events get`.
+struct EventsGet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Show one event, or one instance of a series.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The event's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let item = try await app.reading { transaction in
+                let directory = try Directory(transaction, accounts: app.options.accounts)
+                let reference = try ItemLookup(
+                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
+                ).find(id)
+                return try ItemViews(transaction).item(reference)
+            }
+            return Outcome(ItemText(zone: app.zone).answer(item))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import LosslessJSON
+import TandemActions
+import TandemCore
+import TandemFormats
+import TandemStore
+
+/// `events edit`.
+struct EventsEdit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change an event, one instance of a series, or more of it.",
+        discussion: """
+            tandem events edit ID --when 'tomorrow 12:30'
+            tandem events edit ID_20261109T090000Z --scope following --where 'Room 2'
+            tandem events edit ID --patch '{"colorId":"5"}'
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The event's id.") var id: String
+    @OptionGroup var fields: FieldOptions
+    @OptionGroup var scope: ScopeOptions
+    @OptionGroup var writing: WriteOptions
+
+    @Option(name: .long, help: ArgumentHelp("Invite this address no longer; may be repeated.", valueName: "email"))
+    var removeGuest: [String] = []
+    @Option(name: .long, help: ArgumentHelp("An RFC 7396 merge patch on the event's JSON; - reads standard input.", valueName: "json"))
+    var patch: String?
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let writing = EventWriting(app, writing)
+            let patch = try self.patch.map { try writing.json($0) }
+            let (id, typed, removed, reach) = (id, fields, removeGuest, scope.reach)
+            let now = app.environment.now()
+            return try await writing.perform("events edit") { transaction, actions, directory in
+                let reference = try ItemLookup(
+                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
+                ).find(id)
+                let times = HumanTimes(now: now, zone: app.zone)
+                let day = try actions.day(of: reference)
+                var fields = try typed.fields(times, on: day)
+                fields.removedGuests = removed
+                guard patch == nil || fields.isEmpty else {
+                    throw ValidationError("Give --patch or the friendly flags, not both.")
+                }
+                guard patch != nil || !fields.isEmpty else {
+                    throw ValidationError("Say what is to change, for example --title TEXT.")
+                }
+                let edit = patch.map { EventEdit.patch($0) } ?? .fields(fields)
+                return try actions.edit(reference, edit, reach: reach)
+            }
+        }
+    }
+}
+
+/// `events rsvp`.
+struct EventsRSVP: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rsvp", abstract: "Answer an invitation.",
+        discussion: "tandem events rsvp ID accepted --comment 'A little late'")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The event's id.") var id: String
+    @Argument(help: "accepted, declined or tentative (also yes, no, maybe).") var answer: String
+    @OptionGroup var scope: ScopeOptions
+    @OptionGroup var writing: WriteOptions
+    @Option(name: .long, help: ArgumentHelp("A word to the organiser.", valueName: "text"))
+    var comment: String?
+
+    func validate() throws { _ = try response }
+
+    private var response: InvitationAnswer.Response {
+        get throws {
+            switch answer.lowercased() {
+            case "accepted", "accept", "yes": return .accepted
+            case "declined", "decline", "no": return .declined
+            case "tentative", "maybe": return .tentative
+            case "needsaction": return .needsAction
+            default:
+                throw ValidationError("The answer is accepted, declined or tentative.")
+            }
+        }
+    }
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let said = InvitationAnswer(try response, comment: comment)
+            let (id, reach) = (id, scope.reach)
+            return try await EventWriting(app, writing).perform("events rsvp") {
+                transaction, actions, directory in
+                let reference = try ItemLookup(
+                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
+                ).find(id)
+                return try actions.answer(reference, said, reach: reach)
+            }
+        }
+    }
+}
+
+/// `events move`.
+struct EventsMove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "move", abstract: "Move an event or a series into another calendar.",
+        discussion: "tandem events move ID --calendar Private")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The event's id.") var id: String
+    @Argument(help: "The calendar it goes to.") var destination: String?
+    @Option(name: .long, help: ArgumentHelp("The calendar it goes to.", valueName: "name"))
+    var calendar: String?
+    @OptionGroup var writing: WriteOptions
+
+    func validate() throws {
+        guard (destination == nil) != (calendar == nil) else {
+            throw ValidationError("Name the calendar once: tandem events move ID --calendar NAME")
+        }
+    }
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let (id, name) = (id, calendar ?? destination ?? "")
+            return try await EventWriting(app, writing).perform("events move") {
+                transaction, actions, directory in
+                let reference = try ItemLookup(
+                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
+                ).find(id)
+                let calendars = try directory.calendars(named: [name])
+                    .filter { $0.account == reference.resource.account }
+                guard let calendar = calendars.first else {
+                    throw TandemError(
+                        .invalid, "The calendar '\(name)' belongs to another account; an event can "
+                            + "only be moved within one.")
+                }
+                guard calendars.count == 1 else {
+                    throw TandemError(
+                        .ambiguous, "Several calendars are called '\(name)'.",
+                        remedy: "Use the calendar's id: tandem calendars list")
+                }
+                return EditOutcome(try actions.move(reference, to: calendar))
+            }
+        }
+    }
+}
+
+/// `events delete`.
+struct EventsDelete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete an event, one instance of a series, or more of it.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The event's id.") var id: String
+    @OptionGroup var scope: ScopeOptions
+    @OptionGroup var writing: WriteOptions
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let (id, reach) = (id, scope.reach)
+            return try await EventWriting(app, writing).perform("events delete") {
+                transaction, actions, directory in
+                let reference = try ItemLookup(
+                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
+                ).find(id)
+                return try actions.delete(reference, reach: reach)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import LosslessJSON
+import TandemActions
+import TandemFormats
+
+/// Shows items and times to people.
+struct ItemText: Sendable {
+    /// The viewer's zone.
+    let zone: ZoneRules
+
+    /// `2026-11-09 10:00`, or the date alone.
+    func time(_ json: JSON?) -> String {
+        if let date = json?["date"]?.string { return date }
+        guard let text = json?["dateTime"]?.string else { return "" }
+        guard let instant = OffsetTime(rfc3339: text) else { return text }
+        return time(instant.utcSeconds)
+    }
+
+    /// `2026-11-09 10:00` in the viewer's zone.
+    func time(_ utcSeconds: Int64) -> String {
+        let wall = zone.wall(atUTCSeconds: utcSeconds)
+        return "\(wall.dateText) \(Self.clock(wall))"
+    }
+
+    /// `10:00`.
+    static func clock(_ wall: WallTime) -> String { String(wall.dateTimeText.dropFirst(11).prefix(5)) }
+
+    /// `Mon 9 Nov 2026`.
+    static func day(_ wall: WallTime) -> String {
+        "\(weekdays[wall.weekday - 1]) \(wall.day) \(months[wall.month - 1]) \(wall.year)"
+    }
+
+    private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// RFC 3339 with the viewer's offset.
+    func rfc3339(_ utcSeconds: Int64) -> String {
+        OffsetTime(
+            utcSeconds: utcSeconds, offsetSeconds: zone.offsetSeconds(atUTCSeconds: utcSeconds)
+        ).rfc3339
+    }
+
+    /// What a person calls an item.
+    static func title(_ data: JSON?) -> String {
+        let title = data?["summary"]?.string ?? data?["summaryOverride"]?.string ?? ""
+        return title.isEmpty ? "(no title)" : title
+    }
+
+    /// Stored events as rows.
+    func eventTable(_ items: [JSON]) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "start"), .init(title: "title", isElastic: true),
+                .init(title: "calendar", isElastic: true), .init(title: "state"),
+                .init(title: "id"), .init(title: "end", isDetail: true),
+                .init(title: "account", isDetail: true), .init(title: "remote id", isDetail: true),
+            ])
+        table.emptyText = "No events."
+        for item in items {
+            let data = item["data"]
+            let repeats = data?["recurrence"] == nil ? "" : " (series)"
+            table.rows.append([
+                time(data?["start"]), Self.title(data) + repeats,
+                item["collection"]?["name"]?.string ?? "", Self.state(item),
+                item["id"]?.string ?? "", time(data?["end"]), item["account"]?.string ?? "",
+                item["remoteId"]?.string ?? "",
+            ])
+        }
+        return table
+    }
+
+    private static func state(_ item: JSON) -> String {
+        item["deleted"]?.bool == true ? "deleted" : item["state"]?.string ?? ""
+    }
+
+    /// One item, field below field.
+    func details(_ item: JSON) -> [(name: String, value: String)] {
+        let data = item["data"]
+        var facts: [(name: String, value: String)] = [("title", Self.title(data))]
+        func add(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { facts.append((name, value)) }
+        }
+        add("when", time(data?["start"]) + " – " + time(data?["end"]))
+        add("repeats", data?["recurrence"]?.array?.compactMap(\.string).joined(separator: " "))
+        add("where", data?["location"]?.string)
+        add("meeting", data?["hangoutLink"]?.string)
+        add("details", data?["description"]?.string)
+        for guest in data?["attendees"]?.array ?? [] {
+            let name = guest["displayName"]?.string ?? guest["email"]?.string ?? ""
+            add("guest", "\(name) (\(guest["responseStatus"]?.string ?? "not answered"))")
+        }
+        add("calendar", item["collection"]?["name"]?.string)
+        add("account", item["account"]?.string)
+        add("state", Self.state(item))
+        let mailed = item["notifies"]?.array?.compactMap(\.string) ?? []
+        add("will mail", mailed.joined(separator: ", "))
+        add("id", item["id"]?.string)
+        return facts
+    }
+
+    /// The answer that shows one item.
+    func answer(_ item: JSON, notes: [String] = []) -> Answer {
+        FactList(details(item)).answer(item, notes: notes)
+    }
+}

@@ -1,0 +1,106 @@
+import LosslessJSON
+
+/// Makes text from outside fit to be shown: nothing in it may steer a terminal.
+enum TerminalText {
+    /// The text on one line: line breaks and tabs become blanks, other control characters and
+    /// marks that turn the reading direction are left out.
+    ///
+    /// - SeeAlso: Unicode Standard Annex #9 for the direction marks; ECMA-48 for the controls.
+    static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if isLineBreakOrTab(scalar) {
+                if shown.last != " " { shown.append(" ") }
+            } else if !isUnsafe(scalar) {
+                shown.append(scalar)
+            }
+        }
+        return String(shown)
+    }
+
+    /// The text's lines, each fit to be shown.
+    static func lines(_ text: String) -> [String] {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { oneLine(String($0)) }
+    }
+
+    /// JSON as it may reach a terminal: what JSON leaves unescaped of control characters and
+    /// direction marks is written as `\u` escapes, which mean the same.
+    static func json(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.contains(where: { $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
+            return bytes
+        }
+        var safe: [UInt8] = []
+        safe.reserveCapacity(bytes.count + 64)
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            if isUnsafe(scalar), scalar.value >= 0x7F {
+                let digits = String(scalar.value, radix: 16)
+                let padding = String(repeating: "0", count: max(0, 4 - digits.count))
+                safe.append(contentsOf: "\\u\(padding)\(digits)".utf8)
+            } else {
+                safe.append(contentsOf: Unicode.UTF8.encode(scalar).map(Array.init) ?? [])
+            }
+        }
+        return safe
+    }
+
+    private static func isLineBreakOrTab(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// How many columns a terminal gives the text.
+    ///
+    /// - SeeAlso: Unicode Standard Annex #11, "East Asian Width".
+    static func width(_ text: String) -> Int {
+        text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+    }
+
+    private static func width(_ character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if first.properties.generalCategory == .nonspacingMark { return 0 }
+        let isEmoji =
+            first.properties.isEmojiPresentation
+            || character.unicodeScalars.contains { $0.value == 0xFE0F }
+        return isEmoji || isWide(first.value) ? 2 : 1
+    }
+
+    private static func isWide(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+            0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
+    }
+
+    /// The text in at most `columns` columns, with an ellipsis where something was cut off.
+    static func cut(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        var shown = ""
+        var used = 0
+        for character in text {
+            used += width(character)
+            guard used < columns else { break }
+            shown.append(character)
+        }
+        return shown + "…"
+    }
+
+    /// The text followed by as many blanks as fill `columns` columns.
+    static func padded(_ text: String, to columns: Int, onTheLeft: Bool = false) -> String {
+        let blanks = String(repeating: " ", count: max(0, columns - width(text)))
+        return onTheLeft ? blanks + text : text + blanks
+    }
+}

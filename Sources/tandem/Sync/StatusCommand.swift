@@ -1,0 +1,160 @@
+import ArgumentParser
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// `status`: how fresh everything is, and what waits.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how fresh everything is, and what waits.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let report = try await app.reading { transaction in
+                try StatusReport(
+                    Directory(transaction, accounts: app.options.accounts), in: transaction)
+            }
+            return Outcome(report.answer(ItemText(zone: app.zone)))
+        }
+    }
+}
+
+/// The state of the chosen accounts.
+struct StatusReport: Sendable {
+    private var accounts: [AccountStatus] = []
+
+    private struct AccountStatus: Sendable {
+        var account: Account
+        var state: String
+        var collections: [CollectionStatus]
+    }
+
+    private struct CollectionStatus: Sendable {
+        var collection: RemoteCollection
+        var state: String
+        var items: Int
+        var dirty: Int
+        var conflicts: Int
+        var quarantined: Int
+        var held: Int
+        var parkedUntil: Timestamp?
+        var reason: String?
+    }
+
+    /// What was read longer ago counts as stale: two intervals of five minutes, each up to a
+    /// quarter longer, and a little.
+    static let freshFor = Duration.seconds(900)
+
+    init(_ directory: Directory, in transaction: StoreTransaction) throws {
+        let now = transaction.environment.now()
+        let leases = try transaction.leases.list()
+        for account in directory.accounts {
+            let collections = try directory.collections
+                .filter { $0.account == account.id && !$0.isGone }
+                .map { try Self.status(of: $0, account, at: now, in: transaction) }
+            let isBusy = leases.contains { $0.account == account.id && $0.isBinding(at: now) }
+            let state =
+                if account.state == .needsConsent {
+                    "needs-consent"
+                } else if isBusy {
+                    "busy"
+                } else if collections.isEmpty || collections.contains(where: { $0.state != "fresh" }) {
+                    "stale"
+                } else {
+                    "fresh"
+                }
+            accounts.append(
+                AccountStatus(account: account, state: state, collections: collections))
+        }
+    }
+
+    private static func status(
+        of collection: RemoteCollection, _ account: Account, at now: Timestamp,
+        in transaction: StoreTransaction
+    ) throws -> CollectionStatus {
+        let states = try transaction.resources.states(in: collection.id)
+        let parked = [collection.parkedUntil, account.parkedUntil].compactMap { $0 }.max()
+        let isParked = parked.map { $0 > now } ?? false
+        return CollectionStatus(
+            collection: collection, state: state(of: collection, at: now),
+            items: try transaction.resources.count(in: collection.id),
+            dirty: states[.dirty, default: 0] + states[.pushing, default: 0]
+                + states[.unconfirmed, default: 0],
+            conflicts: try transaction.conflicts.count(in: collection.id),
+            quarantined: try transaction.quarantine.count(in: collection.id),
+            held: try transaction.holds.list(in: collection.id).reduce(0) { $0 + $1.deletes },
+            parkedUntil: isParked ? parked : nil,
+            reason: isParked ? collection.parkReason ?? account.parkReason : nil)
+    }
+
+    /// `fresh` only if the last reading came to its end, and not too long ago.
+    static func state(of collection: RemoteCollection, at now: Timestamp) -> String {
+        guard collection.state == .fresh else { return collection.state.rawValue }
+        guard let success = collection.lastSuccess else { return "new" }
+        if let attempt = collection.lastAttempt, attempt > success { return "stale" }
+        let age = now.duration(since: success)
+        return age > freshFor || age < .zero - freshFor ? "stale" : "fresh"
+    }
+
+    var json: JSON { ["accounts": .array(accounts.map(json))] }
+
+    private func json(_ status: AccountStatus) -> JSON {
+        [
+            "account": .string(status.account.name),
+            "email": status.account.email.map { .string($0) } ?? .null,
+            "state": .string(status.state),
+            "collections": .array(status.collections.map(json)),
+        ]
+    }
+
+    private func json(_ status: CollectionStatus) -> JSON {
+        func number(_ value: Int) -> JSON { .number(JSONNumber(value)) }
+        let collection = status.collection
+        return [
+            "id": .string(collection.id.rawValue), "kind": .string(collection.kind.rawValue),
+            "name": .string(collection.name), "state": .string(status.state),
+            "lastSuccess": collection.lastSuccess.map { .string($0.rfc3339) } ?? .null,
+            "parkedUntil": status.parkedUntil.map { .string($0.rfc3339) } ?? .null,
+            "reason": status.reason.map { .string($0) } ?? .null, "items": number(status.items),
+            "dirty": number(status.dirty), "conflicts": number(status.conflicts),
+            "quarantined": number(status.quarantined), "held": number(status.held),
+        ]
+    }
+
+    func answer(_ text: ItemText) -> Answer {
+        var table = TextTable(
+            columns: [
+                .init(title: "account"), .init(title: "calendar", isElastic: true),
+                .init(title: "state"), .init(title: "last read"),
+                .init(title: "items", isNumeric: true), .init(title: "unsent", isNumeric: true),
+                .init(title: "conflicts", isNumeric: true),
+                .init(title: "set aside", isNumeric: true), .init(title: "held", isNumeric: true),
+                .init(title: "parked until"), .init(title: "reason", isElastic: true),
+            ])
+        table.emptyText = "No accounts; sign in with 'tandem auth login'."
+        var notes: [String] = []
+        for status in accounts {
+            if status.state == "needs-consent" {
+                notes.append(
+                    "Sign in again: tandem auth login --account \(status.account.name)")
+            }
+            if status.collections.isEmpty {
+                table.rows.append([status.account.name, "", status.state])
+            }
+            for one in status.collections {
+                table.rows.append([
+                    status.account.name, one.collection.name, one.state,
+                    one.collection.lastSuccess.map { text.time($0.seconds) } ?? "never",
+                    String(one.items), Self.count(one.dirty), Self.count(one.conflicts),
+                    Self.count(one.quarantined), Self.count(one.held),
+                    one.parkedUntil.map { text.time($0.seconds) } ?? "", one.reason ?? "",
+                ])
+            }
+        }
+        return Answer(json: json, table: table, notes: notes)
+    }
+
+    private static func count(_ number: Int) -> String { number == 0 ? "" : String(number) }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import LosslessJSON
+import TandemActions
+import TandemCore
+import TandemStore
+
+/// `sync`: reads what changed at Google, merges, sends what changed here.
+struct SyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Read, merge and send, once.",
+        discussion: """
+            Exits with 11, 12 or 13 while conflicts, items set aside or held deletes wait; see
+            'tandem exit-codes'. Ctrl-C stops at the next safe point.
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(name: .long, help: "Calendars and their events (all there is so far).") var calendars = false
+    @Flag(name: .long, help: "List everything anew, whatever was read before.") var full = false
+    @Flag(name: .long, help: "Write although Google asked to wait.") var now = false
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be sent and who would be mailed; contact nobody.")
+    var dryRun = false
+    @Flag(name: .long, help: "Go on, every five minutes or so, until Ctrl-C.") var watch = false
+
+    func validate() throws {
+        if dryRun, watch || full { throw ValidationError("--dry-run goes without --watch and --full.") }
+    }
+
+    func run() async throws {
+        try await withApp(options) { app in
+            if dryRun { return Outcome(try await PendingWrites.answer(app)) }
+            let request = SyncRun.Request(isFull: full, ignoresParking: now)
+            return try await app.withStore { store in
+                try await app.withGoogle { google in
+                    let run = SyncRun(app: app, store: store, google: google)
+                    guard watch else {
+                        let summary = try await run.run(request)
+                        return Outcome(summary.answer, exit: summary.exit)
+                    }
+                    return try await Self.watch(run, request, app: app)
+                }
+            }
+        }
+    }
+
+    /// The middle of the time between two runs; each is up to a quarter shorter or longer, so
+    /// that many machines do not ask at once.
+    private static let interval = Duration.seconds(300)
+
+    /// Runs again and again; with `--json` one value a line.
+    private static func watch(
+        _ run: SyncRun, _ request: SyncRun.Request, app: App
+    ) async throws -> Outcome {
+        var request = request
+        while !app.interruption.isRequested {
+            let summary = try await run.run(request)
+            request.isFull = false
+            if app.options.format == .json {
+                try app.console.output.write(
+                    TerminalText.json(summary.json.serialized()) + [0x0A])
+            } else {
+                try app.print(summary.answer)
+            }
+            let share = 0.75 + app.environment.fraction() * 0.5
+            try await app.environment.clock.wait(for: interval * share)
+        }
+        return Outcome(nil, exit: .interrupted)
+    }
+}
+
+/// What the next sync would send.
+enum PendingWrites {
+    static func answer(_ app: App) async throws -> Answer {
+        let (sends, mailed) = try await app.reading { transaction in
+            let directory = try Directory(transaction, accounts: app.options.accounts)
+            let views = try ItemViews(transaction)
+            var sends: [JSON] = []
+            var mailed: Set<String> = []
+            for collection in directory.collections {
+                for resource in try transaction.resources.dirty(in: collection.id) {
+                    guard var write = try views.pendingWrite(of: resource) else { continue }
+                    let addresses = try views.notified(by: resource)
+                    write["item"] = .string(resource.id.rawValue)
+                    write["calendar"] = .string(collection.name)
+                    write["title"] = .string(resource.projection.title)
+                    write["state"] = .string(try transaction.resources.state(of: resource).rawValue)
+                    write["notifies"] = .array(addresses.map { .string($0) })
+                    mailed.formUnion(addresses)
+                    sends.append(write)
+                }
+            }
+            return (sends, mailed.sorted())
+        }
+        let json: JSON = [
+            "dryRun": true, "sends": .array(sends), "notifies": .array(mailed.map { .string($0) }),
+        ]
+        var table = TextTable(
+            columns: [
+                .init(title: "verb"), .init(title: "title", isElastic: true),
+                .init(title: "calendar", isElastic: true), .init(title: "state"),
+                .init(title: "changes", isElastic: true), .init(title: "mails", isElastic: true),
+            ])
+        table.emptyText = "Nothing would be sent."
+        for write in sends {
+            table.rows.append([
+                write["verb"]?.string ?? "", write["title"]?.string ?? "",
+                write["calendar"]?.string ?? "", write["state"]?.string ?? "",
+                write["body"]?.text ?? "",
+                (write["notifies"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
+            ])
+        }
+        return Answer(json: json, table: table)
+    }
+}

@@ -1,0 +1,104 @@
+import LosslessJSON
+import TandemCore
+import TandemSync
+
+extension SyncSummary {
+    /// The summary for people and programs.
+    var answer: Answer {
+        let summary = self
+        return Answer(json: json, plain: table(showsQuiet: true), notes: notes) { style in
+            summary.lines(style)
+        }
+    }
+
+    /// One line a collection; those without news are only counted, unless all are wanted.
+    private func table(showsQuiet: Bool) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "calendar", isElastic: true), .init(title: "account"),
+                .init(title: "read"), .init(title: "received"), .init(title: "sent"),
+                .init(title: "waiting", isElastic: true),
+            ])
+        for report in collections where showsQuiet || report.isNews {
+            table.rows.append([
+                report.name, report.account, report.listing, report.pulled.text,
+                report.pushed.text, report.waitingText,
+            ])
+        }
+        return table
+    }
+
+    private func lines(_ style: TerminalStyle) -> [String] {
+        var lines: [String] = []
+        let table = table(showsQuiet: false)
+        if !table.rows.isEmpty {
+            lines += table.aligned(style, showsDetails: false).split(separator: "\n").map(String.init)
+        }
+        let quiet = collections.filter { !$0.isNews }.count
+        if quiet > 0 { lines.append(style.dim("\(quiet) calendar(s) without news.")) }
+        for outcome in outcomes {
+            if let failure = outcome.failure {
+                lines.append(style.red(TerminalText.oneLine(failure.message)))
+                if let remedy = failure.remedy { lines.append("  " + TerminalText.oneLine(remedy)) }
+            }
+        }
+        for report in collections {
+            guard let failure = report.failure else { continue }
+            let text = "\(report.name): \(failure.error.message)"
+            lines.append(style.red(TerminalText.oneLine(text)))
+            if let moment = failure.retryAt { lines.append("  Not before \(moment.rfc3339).") }
+        }
+        lines.append(style.bold(closing))
+        return lines
+    }
+
+    /// What the run came to, on one line.
+    private var closing: String {
+        let received = collections.reduce(0) { $0 + $1.pulled.total }
+        let seconds = Double(finished.milliseconds - started.milliseconds) / 1000
+        let rounded = (seconds * 10).rounded() / 10
+        return "Received \(received), sent \(writes), \(requests) requests, \(bytes) bytes, "
+            + "\(rounded) s."
+    }
+
+    /// What waits for a person, and the way out.
+    private var notes: [String] {
+        guard !outcomes.isEmpty else {
+            return ["There is no account yet; sign in with 'tandem auth login'."]
+        }
+        func total(_ part: KeyPath<CollectionReport, Int>) -> Int {
+            collections.reduce(0) { $0 + $1[keyPath: part] }
+        }
+        var notes: [String] = []
+        if total(\.conflicts) > 0 {
+            notes.append("\(total(\.conflicts)) conflict(s) wait: tandem conflicts list")
+        }
+        if total(\.quarantined) > 0 {
+            notes.append("\(total(\.quarantined)) item(s) set aside: tandem quarantine list")
+        }
+        if total(\.held) > 0 {
+            notes.append("\(total(\.held)) delete(s) held: tandem holds list")
+        }
+        if total(\.unconfirmed) > 0 {
+            notes.append("\(total(\.unconfirmed)) write(s) unconfirmed: tandem sync")
+        }
+        return notes
+    }
+}
+
+extension CollectionReport {
+    /// Whether there is anything to say about it.
+    var isNews: Bool {
+        pulled.total + pushed.total + conflicts + quarantined + held + unconfirmed > 0
+            || listing == "full" || failure != nil
+    }
+
+    /// What waits in it.
+    var waitingText: String {
+        let parts = [
+            (conflicts, "conflict"), (quarantined, "set aside"), (held, "held"),
+            (unconfirmed, "unconfirmed"),
+        ].filter { $0.0 > 0 }
+        return parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}

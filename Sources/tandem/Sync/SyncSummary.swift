@@ -1,0 +1,140 @@
+import LosslessJSON
+import TandemCore
+import TandemSync
+
+/// What a sync came to, over all accounts.
+struct SyncSummary: Sendable {
+    var run: RunID
+    var started: Timestamp
+    var finished: Timestamp
+    var outcomes: [AccountOutcome]
+    var wasInterrupted: Bool
+
+    /// What it came to for one account.
+    struct AccountOutcome: Sendable {
+        var account: String
+        /// `nil` where it could not begin.
+        var report: AccountReport?
+        var failure: CommandFailure?
+
+        /// Why the process does not exit with 0.
+        var exit: ExitReason? {
+            if let failure { return failure.exit }
+            return report?.attention.map(ExitReason.init)
+        }
+    }
+
+    /// The collections of all accounts.
+    var collections: [CollectionReport] { outcomes.flatMap { $0.report?.collections ?? [] } }
+
+    /// The order in which reasons count when several fit.
+    private static let order: [ExitReason] = [
+        .interrupted, .busy, .signInNeeded, .safetyStop, .rateLimited, .temporary, .partial,
+        .conflicts,
+    ]
+
+    var exit: ExitReason {
+        guard !outcomes.isEmpty else { return .signInNeeded }
+        let exits = outcomes.compactMap(\.exit) + (wasInterrupted ? [.interrupted] : [])
+        return Self.order.first { exits.contains($0) } ?? exits.first ?? .done
+    }
+
+    var requests: Int { outcomes.reduce(0) { $0 + ($1.report?.traffic.requests ?? 0) } }
+    var bytes: Int { outcomes.reduce(0) { $0 + ($1.report?.traffic.bytes ?? 0) } }
+
+    /// How many writes Google was sent and took.
+    var writes: Int { collections.reduce(0) { $0 + $1.pushed.total } }
+
+    /// Whether something broke off before its end.
+    var isHalted: Bool {
+        wasInterrupted || outcomes.contains { $0.failure != nil || $0.report?.failure != nil }
+    }
+
+    var json: JSON {
+        [
+            "run": .string(run.rawValue), "started": .string(started.rfc3339),
+            "finished": .string(finished.rfc3339), "halted": .bool(isHalted),
+            "exit": .number(JSONNumber(Int64(exit.rawValue))),
+            "requests": .number(JSONNumber(requests)), "bytes": .number(JSONNumber(bytes)),
+            "accounts": .array(outcomes.map(\.json)),
+            "collections": .array(collections.map(\.json)),
+        ]
+    }
+}
+
+extension ExitReason {
+    init(_ attention: SyncAttention) {
+        self =
+            switch attention {
+            case .interrupted: .interrupted
+            case .signInNeeded: .signInNeeded
+            case .held: .safetyStop
+            case .throttled: .rateLimited
+            case .temporarilyFailed: .temporary
+            case .quarantined: .partial
+            case .conflicts: .conflicts
+            }
+    }
+}
+
+extension SyncSummary.AccountOutcome {
+    var json: JSON {
+        let error = failure?.json["error"] ?? report?.failure?.json ?? .null
+        return ["account": .string(account), "error": error]
+    }
+}
+
+extension CollectionReport {
+    /// The report as `sync --json` shows it.
+    var json: JSON {
+        [
+            "account": .string(account), "kind": .string(kind.rawValue), "name": .string(name),
+            "id": .string(id.rawValue), "listing": .string(listing),
+            "requests": .number(JSONNumber(requests)), "pulled": pulled.json,
+            "pushed": pushed.json, "conflicts": .number(JSONNumber(conflicts)),
+            "quarantined": .number(JSONNumber(quarantined)), "held": .number(JSONNumber(held)),
+            "unconfirmed": .number(JSONNumber(unconfirmed)), "error": failure?.json ?? .null,
+        ]
+    }
+}
+
+extension ChangeCounts {
+    var json: JSON {
+        [
+            "created": .number(JSONNumber(created)), "updated": .number(JSONNumber(updated)),
+            "deleted": .number(JSONNumber(deleted)),
+        ]
+    }
+
+    /// `+1 ~2 -3`, or nothing.
+    var text: String {
+        let parts = [("+", created), ("~", updated), ("-", deleted)].filter { $0.1 > 0 }
+        return parts.map { "\($0.0)\($0.1)" }.joined(separator: " ")
+    }
+}
+
+extension SyncFailure {
+    /// The failure as programs see it.
+    var json: JSON {
+        var json: JSONObject = [
+            "code": .string("\(error.code)"), "message": .string(error.message),
+            "remedy": remedy.map { .string($0) } ?? .null,
+            "retryAt": retryAt.map { .string($0.rfc3339) } ?? .null,
+        ]
+        json["google"] = CommandFailure.google(
+            api: error.api, method: error.method, status: error.status, reason: error.reason)
+        return .object(json)
+    }
+
+    /// The next command to type.
+    var remedy: String? {
+        switch attention {
+        case .signInNeeded: "tandem auth login --account NAME"
+        case .throttled: "tandem sync --now"
+        case .temporarilyFailed, .interrupted: "tandem sync"
+        case .held: "tandem holds list"
+        case .quarantined: "tandem quarantine list"
+        case .conflicts: "tandem conflicts list"
+        }
+    }
+}

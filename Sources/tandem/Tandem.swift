@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+
+/// The program's root command.
+struct Tandem: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tandem",
+        abstract: "Your Google calendars as a local store, synced both ways.",
+        discussion: """
+            See it at work, without any account:
+              tandem demo
+
+            Use it with your own:
+              tandem auth login --client-secrets FILE
+              tandem sync
+              tandem agenda
+            """,
+        version: "tandem \(ProgramVersion.text)",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Data",
+                subcommands: [AgendaCommand.self, CalendarsCommand.self, EventsCommand.self]),
+            CommandGroup(
+                name: "Sync",
+                subcommands: [
+                    SyncCommand.self, StatusCommand.self, LogCommand.self, QueueCommand.self,
+                    ConflictsCommand.self, QuarantineCommand.self, HoldsCommand.self,
+                    LeasesCommand.self,
+                ]),
+            CommandGroup(name: "Accounts", subcommands: [AuthCommand.self]),
+            CommandGroup(
+                name: "Tools",
+                subcommands: [
+                    DemoCommand.self, EmulatorCommand.self, ConfigCommand.self,
+                    ExitCodesCommand.self,
+                ]),
+        ])
+}
+
+/// The version that is built.
+enum ProgramVersion {
+    /// As `--version` prints it.
+    static let text = "0.1.0"
+}
+
+/// Where the process begins and ends.
+@main
+enum Main {
+    static func main() async {
+        // Whatever is written is for the owner alone, also before its rights are set.
+        umask(0o077)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let work = Task { await run(arguments) }
+        App.Process.current.interruption.listen { work.cancel() }
+        exit(await work.value)
+    }
+
+    /// Parses and runs a command.
+    static func run(_ arguments: [String]) async -> Int32 {
+        do {
+            var command = try Tandem.parseAsRoot(arguments)
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+            return ExitReason.done.rawValue
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            return say(error, json: arguments.contains("--json"))
+        }
+    }
+
+    /// Prints a help text, or what was wrong with the arguments.
+    private static func say(_ error: any Error, json: Bool) -> Int32 {
+        let code = Tandem.exitCode(for: error)
+        let text = Tandem.fullMessage(for: error)
+        guard code != .success else {
+            do { try OutputStreamHandle(descriptor: 1).write(text + "\n") } catch {
+                return ExitReason.other.rawValue
+            }
+            return code.rawValue
+        }
+        if json {
+            let failure = CommandFailure(
+                .usage, Tandem.message(for: error), remedy: "tandem --help")
+            FailurePrinter(json: true, color: nil).print(failure)
+        } else {
+            let stream = OutputStreamHandle(descriptor: 2)
+            do { try stream.write(text + "\n") } catch { return ExitReason.usage.rawValue }
+        }
+        return ExitReason.usage.rawValue
+    }
+}

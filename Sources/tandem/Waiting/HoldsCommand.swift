@@ -1,0 +1,88 @@
+import ArgumentParser
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// `holds`: mass deletes that were stopped.
+struct HoldsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holds",
+        abstract: "Show, release and refuse mass deletes that were stopped.",
+        subcommands: [HoldsList.self, HoldsRelease.self, HoldsRefuse.self])
+}
+
+/// `holds list`.
+struct HoldsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the mass deletes that were stopped.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let page = page.plain
+            let list = try await app.reading { transaction in
+                let directory = try Directory(transaction, accounts: app.options.accounts)
+                let ids = Set(directory.collections.map(\.id))
+                let waiting = try WaitingItems(transaction)
+                let records = try transaction.holds.list().filter { ids.contains($0.collection) }
+                return try ListPage(records, page, id: \.id.rawValue) { waiting.hold($0) }
+            }
+            var table = TextTable(
+                columns: [
+                    .init(title: "calendar", isElastic: true), .init(title: "direction"),
+                    .init(title: "deletes", isNumeric: true), .init(title: "of", isNumeric: true),
+                    .init(title: "when"), .init(title: "id"),
+                ])
+            table.emptyText = "No deletes are held."
+            for item in list.items {
+                table.rows.append([
+                    item["collection"]?["name"]?.string ?? "", item["direction"]?.string ?? "",
+                    item["deletes"]?.number?.text ?? "", item["of"]?.number?.text ?? "",
+                    item["when"]?.string ?? "", item["id"]?.string ?? "",
+                ])
+            }
+            let notes =
+                list.items.isEmpty
+                ? [] : ["Let them happen: tandem holds release ID; or not: tandem holds refuse ID"]
+            return Outcome(Answer(json: list.json, table: table, notes: notes))
+        }
+    }
+}
+
+/// `holds release`.
+struct HoldsRelease: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Let the deletes happen.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The hold's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            try await Settlement.answer(
+                app, "holds release", id: id, told: "The deletes happen with the next sync."
+            ) { try $0.release(HoldID(rawValue: $1)) }
+        }
+    }
+}
+
+/// `holds refuse`.
+struct HoldsRefuse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refuse",
+        abstract: "Undo held local deletes; keep here what was deleted at Google.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The hold's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            try await Settlement.answer(app, "holds refuse", id: id, told: "The items stay.") {
+                try $0.refuse(HoldID(rawValue: $1))
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// `quarantine`: items that were set aside, so that the others go on.
+struct QuarantineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quarantine",
+        abstract: "Show, retry and drop items that were set aside.",
+        subcommands: [
+            QuarantineList.self, QuarantineShow.self, QuarantineRetry.self, QuarantineDrop.self,
+        ])
+}
+
+/// `quarantine list`.
+struct QuarantineList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the items that were set aside, and why.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let page = page.plain
+            let list = try await app.reading { transaction in
+                let directory = try Directory(transaction, accounts: app.options.accounts)
+                let ids = Set(directory.collections.map(\.id))
+                let waiting = try WaitingItems(transaction)
+                let records = try transaction.quarantine.list().filter {
+                    ids.contains($0.collection)
+                }
+                return try ListPage(records, page, id: \.id.rawValue) { waiting.quarantined($0) }
+            }
+            var table = TextTable(
+                columns: [
+                    .init(title: "kind"), .init(title: "calendar", isElastic: true),
+                    .init(title: "reason", isElastic: true), .init(title: "since"),
+                    .init(title: "id"), .init(title: "item", isDetail: true),
+                    .init(title: "remote id", isDetail: true),
+                ])
+            table.emptyText = "Nothing was set aside."
+            for item in list.items {
+                table.rows.append([
+                    item["kind"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
+                    item["reason"]?.string ?? "", item["since"]?.string ?? "",
+                    item["id"]?.string ?? "", item["item"]?.string ?? "",
+                    item["remoteId"]?.string ?? "",
+                ])
+            }
+            return Outcome(Answer(json: list.json, table: table))
+        }
+    }
+}
+
+/// `quarantine show`.
+struct QuarantineShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one item that was set aside, with its raw JSON.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The entry's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let id = QuarantineID(rawValue: id)
+            let item = try await app.reading { transaction in
+                guard let record = try transaction.quarantine.find(id) else {
+                    throw TandemError(
+                        .notFound, "There is no such entry.", remedy: "tandem quarantine list")
+                }
+                return try WaitingItems(transaction).quarantined(record)
+            }
+            let facts = ["kind", "reason", "since", "item", "remoteId", "raw", "id"]
+                .map { (name: $0, value: item[$0]?.shortText ?? "") }
+            return Outcome(FactList(facts).answer(item))
+        }
+    }
+}
+
+/// `quarantine retry`.
+struct QuarantineRetry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Let the next sync try an item again.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The entry's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            try await Settlement.answer(
+                app, "quarantine retry", id: id, told: "The next sync tries it again."
+            ) { try $0.retry(QuarantineID(rawValue: $1)) }
+        }
+    }
+}
+
+/// `quarantine drop`.
+struct QuarantineDrop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop",
+        abstract: "Give an item up: an edit goes back to what both sides agreed on.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The entry's id.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            try await Settlement.answer(app, "quarantine drop", id: id, told: "Dropped.") {
+                try $0.drop(QuarantineID(rawValue: $1))
+            }
+        }
+    }
+}
+
+/// Settles one thing that waits, and says so.
+enum Settlement {
+    static func answer(
+        _ app: App, _ command: String, id: String, told: String,
+        _ body: @escaping @Sendable (Resolutions, String) throws -> Void
+    ) async throws -> Outcome {
+        let run = try await app.writing(command) { transaction, run in
+            try body(Resolutions(transaction, run: run), id)
+            return run
+        }
+        let json: JSON = ["id": .string(id), "run": .string(run.rawValue), "done": true]
+        return Outcome(Answer(json: json) { _ in [told] })
+    }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import LosslessJSON
+import TandemActions
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// `queue`: the edits that wait to be sent.
+struct QueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue",
+        abstract: "Show, drop and retry the edits that wait to be sent.",
+        subcommands: [QueueList.self, QueueDrop.self, QueueRetry.self])
+}
+
+/// `queue list`.
+struct QueueList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the edits that wait to be sent.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let page = page.plain
+            let list = try await app.reading { transaction in
+                let directory = try Directory(transaction, accounts: app.options.accounts)
+                let waiting = try directory.collections.flatMap {
+                    try transaction.resources.dirty(in: $0.id)
+                }.sorted { $0.id < $1.id }
+                return try ListPage(waiting, page, id: \.id.rawValue) {
+                    try WaitingItems(transaction).queued($0)
+                }
+            }
+            var table = TextTable(
+                columns: [
+                    .init(title: "since"), .init(title: "op"),
+                    .init(title: "title", isElastic: true),
+                    .init(title: "calendar", isElastic: true), .init(title: "fields", isElastic: true),
+                    .init(title: "state"), .init(title: "item"), .init(title: "id", isDetail: true),
+                ])
+            table.emptyText = "Nothing waits to be sent."
+            let text = ItemText(zone: app.zone)
+            for item in list.items {
+                let since = item["since"]?.string.flatMap { Timestamp(rfc3339: $0) }
+                table.rows.append([
+                    since.map { text.time($0.seconds) } ?? "", item["op"]?.string ?? "",
+                    item["title"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
+                    (item["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
+                    item["state"]?.string ?? "", item["item"]?.string ?? "",
+                    item["id"]?.string ?? "",
+                ])
+            }
+            return Outcome(Answer(json: list.json, table: table))
+        }
+    }
+}
+
+/// `queue drop`.
+struct QueueDrop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop",
+        abstract: "Give up an edit that waits: the item goes back to what both sides agreed on.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The id of the edit or of the item.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let id = id
+            let item = try await app.writing("queue drop") { transaction, run in
+                let resource = try QueueEntry.find(id, in: transaction)
+                guard try transaction.intents.open(for: resource.id).isEmpty else {
+                    throw TandemError(
+                        .denied, "The edit is on its way; what became of it is not known yet.",
+                        remedy: "tandem sync")
+                }
+                let reverted = try transaction.revertLocally(resource, run: run)
+                var item = try ItemViews(transaction).item(reverted)
+                item["run"] = .string(run.rawValue)
+                return item
+            }
+            return Outcome(ItemText(zone: app.zone).answer(item, notes: ["The edit was dropped."]))
+        }
+    }
+}
+
+/// `queue retry`.
+struct QueueRetry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Let the next sync send an edit that was put off.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The id of the edit or of the item.") var id: String
+
+    func run() async throws {
+        try await withApp(options) { app in
+            let id = id
+            let item = try await app.writing("queue retry") { transaction, run in
+                var resource = try QueueEntry.find(id, in: transaction)
+                if resource.hold == .quarantined,
+                    let entry = try transaction.quarantine.list(in: resource.collection)
+                        .first(where: { $0.resource == resource.id })
+                {
+                    try Resolutions(transaction, run: run).retry(entry.id)
+                    resource = try transaction.resources.find(resource.id) ?? resource
+                }
+                resource.parkedUntil = nil
+                resource.pushRounds = 0
+                resource = try transaction.resources.update(resource)
+                var item = try ItemViews(transaction).item(resource)
+                item["run"] = .string(run.rawValue)
+                return item
+            }
+            return Outcome(
+                ItemText(zone: app.zone).answer(item, notes: ["The next sync tries it again."]))
+        }
+    }
+}
+
+/// Finds what waits by any of its ids.
+enum QueueEntry {
+    /// - Throws: `TandemError` with code `notFound` where nothing waits under the id.
+    static func find(_ id: String, in transaction: StoreTransaction) throws -> StoredResource {
+        for collection in try transaction.collections.list() {
+            for resource in try transaction.resources.dirty(in: collection.id)
+            where [resource.id.rawValue, resource.operation?.rawValue, resource.remoteID?.rawValue]
+                .contains(id)
+            {
+                return resource
+            }
+        }
+        if let resource = try transaction.resources.resolve(anyID: id), resource.isDirty {
+            return resource
+        }
+        throw TandemError(
+            .notFound, "No edit waits under that id.", remedy: "tandem queue list")
+    }
+}
+
+extension ListPage {
+    /// One page of things that are in order of their ids.
+    init<Thing>(
+        _ things: [Thing], _ page: (limit: Int?, after: String?), id: (Thing) -> String,
+        item: (Thing) throws -> JSON
+    ) throws {
+        let rest = page.after.map { mark in things.filter { id($0) > mark } } ?? things
+        let shown = page.limit.map { Array(rest.prefix($0)) } ?? rest
+        items = try shown.map(item)
+        next = shown.count < rest.count ? shown.last.map(id) : nil
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+@testable import tandem
+
+@Suite struct SettingsTests {
+    private func file(_ text: String?) throws -> SettingsFile {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "tandem-settings-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let url = folder.appending(path: "config.json")
+        if let text { try Data(text.utf8).write(to: url) }
+        return try SettingsFile(url)
+    }
+
+    @Test func `a flag counts before a variable, that before the file, that before the default`()
+        throws
+    {
+        let file = try file(#"{"agenda-days": 3, "color": "never", "time-zone": "Asia/Tokyo"}"#)
+        let settings = Settings(
+            flags: [.timeZone: "Europe/Paris"],
+            environment: ["TANDEM_TIME_ZONE": "UTC", "TANDEM_COLOR": "always"], file: file)
+        func origin(_ key: SettingKey) throws -> Settings.Origin? {
+            try settings.lookUp(key)?.origin
+        }
+        #expect(try settings[.timeZone] == "Europe/Paris")
+        #expect(try origin(.timeZone) == .flag)
+        #expect(try settings[.color] == "always")
+        #expect(try origin(.color) == .variable)
+        #expect(try settings[.agendaDays] == "3")
+        #expect(try origin(.agendaDays) == .file)
+        #expect(try settings[.progress] == "auto")
+        #expect(try origin(.progress) == .standard)
+        #expect(try settings[.googleURL] == nil)
+    }
+
+    @Test func `a file that is not there says nothing`() throws {
+        #expect(try file(nil).values.isEmpty)
+    }
+
+    @Test(arguments: ["", "{", "[]", "7", "{\"a\":}", "\u{0}", "{\"color\":\"never\"} x"])
+    func `a broken file is named, never taken for an empty one`(text: String) throws {
+        let error = #expect(throws: CommandFailure.self) { try file(text) }
+        #expect(error?.exit == .configuration)
+        #expect(error?.message.contains("config.json") == true)
+    }
+
+    @Test func `an endless file is not read to its end`() throws {
+        let error = #expect(throws: CommandFailure.self) {
+            try file(String(repeating: " ", count: SettingsFile.maxBytes + 10))
+        }
+        #expect(error?.message.contains("larger") == true)
+    }
+
+    @Test(arguments: [
+        (SettingKey.timeZone, "Mars/Olympus"), (.agendaDays, "0"), (.agendaDays, "many"),
+        (.color, "blue"), (.progress, "loud"), (.googleURL, "ftp://127.0.0.1"),
+        (.clientSecrets, ""),
+    ])
+    func `a value that makes no sense is refused with its origin`(key: SettingKey, value: String)
+        throws
+    {
+        let settings = Settings(flags: [key: value], environment: [:], file: try file(nil))
+        let error = #expect(throws: CommandFailure.self) { try settings.lookUp(key) }
+        #expect(error?.exit == .configuration)
+        #expect(error?.message.contains(key.rawValue) == true)
+    }
+
+    @Test func `what we do not know stays in the file when something is set`() throws {
+        var file = try file(#"{"later": {"deep": [1.50]}, "color": "never"}"#)
+        #expect(file.unknownKeys == ["later"])
+        file.set(.color, to: nil)
+        file.set(.agendaDays, to: "14")
+        #expect(JSON.object(file.json) == ["later": ["deep": [1.50]], "agenda-days": "14"])
+    }
+
+    @Test func `TANDEM_HOME holds everything, XDG folders count only if absolute`() throws {
+        let home = try Places(environment: ["TANDEM_HOME": "/tmp/x", "HOME": "/home/ada"])
+        #expect(home.config.path == "/tmp/x/config")
+        #expect(home.data.path == "/tmp/x/data")
+        #expect(home.state.path == "/tmp/x/state")
+        #expect(home.cache.path == "/tmp/x/cache")
+        let xdg = try Places(
+            environment: ["HOME": "/home/ada", "XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "c"])
+        #expect(xdg.data.path == "/d/tandem")
+        #expect(xdg.cache.path == "/home/ada/.cache/tandem")
+        #expect(xdg.config.path == "/home/ada/.config/tandem")
+        #expect(throws: CommandFailure.self) { try Places(environment: [:]) }
+        #expect(throws: CommandFailure.self) { try Places(environment: ["HOME": "relative"]) }
+    }
+
+    @Test func `folders and files are for the owner alone, also those that were open before`()
+        throws
+    {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "tandem-places-\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
+        let file = folder.appending(path: "config.json")
+        try Places.write(Array("{}".utf8), to: file)
+        func mode(_ url: URL) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(folder) == 0o700)
+        #expect(try mode(file) == 0o600)
+    }
+}

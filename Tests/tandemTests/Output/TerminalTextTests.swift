@@ -1,0 +1,151 @@
+import LosslessJSON
+import Testing
+
+@testable import tandem
+
+@Suite struct TerminalTextTests {
+    @Test(arguments: [
+        ("plain", "plain"),
+        ("two\nlines", "two lines"),
+        ("tab\tand\r\nbreak", "tab and break"),
+        ("\u{1B}[31mred\u{1B}[0m", "[31mred[0m"),
+        ("\u{1B}]0;title\u{07}x", "]0;titlex"),
+        ("\u{9B}31mC1", "31mC1"),
+        ("bell\u{7}back\u{8}del\u{7F}", "bellbackdel"),
+        ("turned \u{202E}around\u{202C}", "turned around"),
+        ("isolate\u{2066}d\u{2069}", "isolated"),
+        ("Zürich 東京 🙂", "Zürich 東京 🙂"),
+        ("nul\u{0}l", "null"),
+    ])
+    func `nothing in a text can steer a terminal`(text: String, expected: String) {
+        #expect(TerminalText.oneLine(text) == expected)
+    }
+
+    @Test func `JSON stays the same JSON, but carries no control characters`() throws {
+        let json: JSON = [
+            "title": "a\u{1B}[31m\u{9B}b\u{7F}\u{202E}c", "name": "Zürich 東京 🙂 Ã â",
+        ]
+        let safe = TerminalText.json(json.serialized())
+        #expect(try JSON(parsing: safe) == json)
+        let text = String(decoding: safe, as: UTF8.self)
+        #expect(text.unicodeScalars.allSatisfy { scalar in
+            (0x20...0x7E).contains(scalar.value)
+                || scalar.value >= 0xA0 && scalar.value != 0x202E
+        })
+        #expect(text.contains("東京"))
+    }
+
+    @Test(arguments: [
+        ("abc", 3), ("Zürich", 6), ("東京", 4), ("🙂", 2), ("e\u{301}", 1), ("", 0), ("가", 2),
+    ])
+    func `widths are counted in columns`(text: String, columns: Int) {
+        #expect(TerminalText.width(text) == columns)
+    }
+
+    @Test(arguments: [
+        ("abcdef", 6, "abcdef"), ("abcdef", 4, "abc…"), ("東京都庁", 5, "東京…"), ("ab", 1, "…"),
+    ])
+    func `what is too wide ends in an ellipsis`(text: String, columns: Int, expected: String) {
+        #expect(TerminalText.cut(text, to: columns) == expected)
+        #expect(TerminalText.width(TerminalText.cut(text, to: columns)) <= max(columns, 1))
+    }
+}
+
+@Suite struct TextTableTests {
+    private let table = TextTable(
+        columns: [
+            .init(title: "title", isElastic: true), .init(title: "count", isNumeric: true),
+            .init(title: "id", isDetail: true),
+        ],
+        rows: [["Pump inspection", "7", "a1"], ["東京", "1200", "b2"]])
+
+    @Test func `columns line up, numbers on the right, and no line ends in blanks`() {
+        #expect(
+            table.aligned(.plain, showsDetails: false) == """
+                TITLE            COUNT
+                Pump inspection      7
+                東京              1200
+
+                """)
+    }
+
+    @Test func `details are shown when asked for`() {
+        #expect(table.aligned(.plain, showsDetails: true).contains("  a1\n"))
+    }
+
+    @Test func `a narrow terminal cuts what is elastic, never the numbers`() {
+        let lines = table.aligned(
+            TerminalStyle(usesColor: false, columns: 20), showsDetails: false
+        ).split(separator: "\n")
+        #expect(lines.allSatisfy { TerminalText.width(String($0)) <= 20 })
+        #expect(lines[1] == "Pump inspect…      7")
+    }
+
+    @Test func `tab separated values have one line a row, whatever the cells hold`() {
+        var table = table
+        table.rows = [["tab\there", "line\nbreak", "\u{1B}[2J"]]
+        #expect(table.tabSeparated == "title\tcount\tid\ntab here\tline break\t[2J\n")
+    }
+
+    @Test func `rows that are too short are filled up, empty tables say so`() {
+        var table = table
+        table.rows = [["only"]]
+        #expect(table.aligned(.plain, showsDetails: true).contains("only"))
+        table.rows = []
+        table.emptyText = "No events."
+        #expect(table.aligned(.plain, showsDetails: true) == "No events.\n")
+    }
+}
+
+@Suite struct TerminalStyleTests {
+    private func uses(
+        _ choice: ColorChoice, terminal: Bool, _ environment: [String: String] = [:]
+    ) -> Bool {
+        TerminalStyle.decide(choice, isTerminal: terminal, columns: 80, environment: environment)
+            .usesColor
+    }
+
+    @Test func `colours need a terminal that wants them`() {
+        #expect(uses(.auto, terminal: true))
+        #expect(!uses(.auto, terminal: false))
+        #expect(!uses(.auto, terminal: true, ["NO_COLOR": "1"]))
+        #expect(uses(.auto, terminal: true, ["NO_COLOR": ""]))
+        #expect(!uses(.auto, terminal: true, ["TERM": "dumb"]))
+        #expect(uses(.auto, terminal: false, ["CLICOLOR_FORCE": "1"]))
+        #expect(!uses(.auto, terminal: false, ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"]))
+        #expect(uses(.always, terminal: false, ["NO_COLOR": "1"]))
+        #expect(!uses(.never, terminal: true, ["CLICOLOR_FORCE": "1"]))
+    }
+
+    @Test func `without colour nothing is added to the text`() {
+        #expect(TerminalStyle.plain.red("x") == "x")
+        #expect(TerminalStyle(usesColor: true, columns: nil).red("x") == "\u{1B}[31mx\u{1B}[0m")
+    }
+}
+
+@Suite struct ProgressBarTests {
+    @Test func `a bar tells how much, how fast and how long still`() {
+        let bar = ProgressBar(
+            step: ProgressStep(label: "Work", phase: "reading", done: 2500, total: 10_000),
+            elapsed: .seconds(5))
+        let line = bar.line(columns: 80, style: .plain)
+        #expect(line.hasPrefix("reading Work  [#"))
+        #expect(line.contains("2500/10000  500/s  0:15 left"))
+        #expect(TerminalText.width(line) <= 80)
+    }
+
+    @Test func `without a total there is a count and a rate`() {
+        let bar = ProgressBar(
+            step: ProgressStep(label: "Work", phase: "reading", done: 300, total: nil),
+            elapsed: .seconds(1))
+        #expect(bar.line(columns: 80, style: .plain) == "reading Work  300  300/s")
+    }
+
+    @Test(arguments: [20, 1, 0, -5])
+    func `no terminal is too narrow`(columns: Int) {
+        let bar = ProgressBar(
+            step: ProgressStep(label: "A very long name", phase: "reading", done: 1, total: 2),
+            elapsed: .zero)
+        #expect(!bar.line(columns: columns, style: .plain).isEmpty)
+    }
+}
