@@ -1,0 +1,116 @@
+import LosslessJSON
+
+/// The methods of `acl`: who may do what with a calendar.
+///
+/// - SeeAlso: Google Calendar API reference, "Acl".
+struct AccessControl {
+    let call: CalendarCall
+
+    func list() throws(GoogleFailure) -> Reply {
+        let calendar = try call.access(.writer).calendar
+        let query = call.query
+        let maxResults = try query.count("maxResults", default: 100, max: 250)
+        let showDeleted = try query.flag("showDeleted")
+        var template = Cursor(
+            topic: "acl", user: call.account.email, fingerprint: 0,
+            sequence: calendar.rules.sequence, world: call.world)
+        template.calendar = calendar.id
+        let text = query.nonEmpty("syncToken")
+        if text != nil, query.nonEmpty("showDeleted") != nil, !showDeleted {
+            throw .syncTokenRestrictions
+        }
+        let sync = try text.map { text throws(GoogleFailure) in
+            try call.world.syncCursor(text, like: template)
+        }
+        let rules = calendar.rules.rules.enumerated().filter { _, rule in
+            if let sync { return rule.sequence > sync.sequence }
+            return rule.role > .none || showDeleted
+        }
+        let pager = SmallPager(
+            call: call, template: template, maxResults: maxResults,
+            names: ["showDeleted", "syncToken"])
+        return try pager.reply(
+            kind: "calendar#acl", version: calendar.rules.sequence,
+            items: rules.map { ($0.offset, $0.element.resource) })
+    }
+
+    func get() throws(GoogleFailure) -> Reply {
+        let calendar = try call.access(.writer).calendar
+        return .json(try rule(of: calendar).resource)
+    }
+
+    func insert() throws(GoogleFailure) -> Reply {
+        let calendar = try call.access(.owner).calendar
+        let body = try call.body()
+        guard let scope = body["scope"], let type = scope["type"]?.string else {
+            throw .required("Missing scope type.")
+        }
+        guard ["default", "user", "group", "domain"].contains(type) else {
+            throw .invalid("Invalid scope type.")
+        }
+        let value = scope["value"]?.nonNull?.string ?? ""
+        guard type == "default" || !value.isEmpty else {
+            throw .invalid("Invalid scope value.")
+        }
+        return .json(try set(type, value, try role(body), on: calendar).resource)
+    }
+
+    func change(replaces: Bool) throws(GoogleFailure) -> Reply {
+        let calendar = try call.access(.owner).calendar
+        let rule = try rule(of: calendar)
+        try call.checkIfMatch(rule.etag)
+        let body = try call.body()
+        let role = replaces || body["role"] != nil ? try role(body) : rule.role
+        guard role != rule.role else { return .json(rule.resource) }
+        return .json(try set(rule.scopeType, rule.value, role, on: calendar).resource)
+    }
+
+    func delete() throws(GoogleFailure) -> Reply {
+        let calendar = try call.access(.owner).calendar
+        let rule = try rule(of: calendar)
+        try call.checkIfMatch(rule.etag)
+        try set(rule.scopeType, rule.value, .none, on: calendar)
+        return .noContent
+    }
+
+    private func rule(of calendar: CalendarRecord) throws(GoogleFailure) -> AccessRules.Rule {
+        guard let rule = calendar.rules[call.part("ruleId").lowercased()], rule.role > .none else {
+            throw .notFound
+        }
+        return rule
+    }
+
+    private func role(_ body: JSONObject) throws(GoogleFailure) -> AccessRole {
+        guard let text = body["role"]?.nonNull?.string else { throw .required("Missing role.") }
+        guard let role = AccessRole(rawValue: text) else { throw .invalid("Invalid role.") }
+        return role
+    }
+
+    /// Changes who may do what; who may do nothing any more loses the calendar from the list.
+    @discardableResult
+    private func set(
+        _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord
+    ) throws(GoogleFailure) -> AccessRules.Rule {
+        let address = value.lowercased()
+        let former = calendar.rules.role(of: address)
+        if type == "user", role < .owner, calendar.rules["user:\(address)"]?.role == .owner {
+            guard calendar.rules.owners > 1, calendar.owner != address else {
+                throw GoogleFailure(
+                    403, "global", "forbidden", "The last owner of a calendar cannot be removed.")
+            }
+        }
+        let rule = calendar.rules.set(
+            scopeType: type, value: value, role: role, version: call.world.nextVersion())
+        for account in call.world.allAccounts
+        where account.entry(of: calendar.id) != nil
+            && call.world.role(of: account, in: calendar) == .none
+        {
+            account.unsubscribe(from: calendar.id, version: call.world.nextVersion())
+        }
+        let tells = try call.query.flag("sendNotifications", default: true)
+        if type == "user", tells, role > former, address != call.account.email {
+            call.world.mails.add(address)
+        }
+        return rule
+    }
+}

@@ -1,0 +1,77 @@
+import LosslessJSON
+
+/// The access control list of one calendar, removed rules included.
+struct AccessRules {
+    private(set) var rules: [Rule] = []
+    private(set) var sequence: Int64 = 0
+
+    /// Who gets which role.
+    struct Rule {
+        let scopeType: String
+        let value: String
+        var role: AccessRole
+        var sequence: Int64
+        var version: Int64
+
+        /// Google's id of a rule: its scope in one word.
+        var id: String { scopeType == "default" ? "default" : "\(scopeType):\(value)" }
+
+        /// The etag with its quotes.
+        var etag: String { "\"\(version)\"" }
+
+        var resource: JSONObject {
+            var scope: JSONObject = ["type": .string(scopeType)]
+            if scopeType != "default" { scope["value"] = .string(value) }
+            return [
+                "kind": "calendar#aclRule", "etag": .string(etag), "id": .string(id),
+                "scope": .object(scope), "role": .string(role.rawValue),
+            ]
+        }
+    }
+
+    /// The best role that any rule gives to that address.
+    func role(of email: String) -> AccessRole {
+        let domain = email.split(separator: "@").last.map(String.init) ?? ""
+        var best = AccessRole.none
+        for rule in rules {
+            let matches =
+                switch rule.scopeType {
+                case "user": rule.value == email
+                case "domain": rule.value == domain
+                case "default": true
+                default: false
+                }
+            if matches { best = max(best, rule.role) }
+        }
+        return best
+    }
+
+    /// The rule of that id, removed ones included.
+    subscript(id: String) -> Rule? { rules.first { $0.id == id } }
+
+    /// How many users own the calendar.
+    var owners: Int { rules.count { $0.scopeType == "user" && $0.role == .owner } }
+
+    /// Adds a rule or changes the one of that scope; the role `none` removes it.
+    @discardableResult
+    mutating func set(
+        scopeType: String, value: String, role: AccessRole, version: Int64
+    ) -> Rule {
+        sequence += 1
+        let kept = scopeType == "default" ? "" : value.lowercased()
+        let rule = Rule(
+            scopeType: scopeType, value: kept, role: role, sequence: sequence, version: version)
+        if let index = rules.firstIndex(where: { $0.id == rule.id }) {
+            rules[index] = rule
+        } else {
+            rules.append(rule)
+        }
+        return rule
+    }
+
+    /// Replaces everything, as a snapshot asks.
+    mutating func restore(_ kept: [Rule], sequence keptSequence: Int64) {
+        rules = kept
+        sequence = keptSequence
+    }
+}

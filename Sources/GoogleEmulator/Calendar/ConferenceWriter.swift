@@ -1,0 +1,194 @@
+import LosslessJSON
+
+/// A conference that Google would still be making.
+struct PendingConference {
+    let calendarID: String
+    let eventID: String
+    /// When it is there, in milliseconds since 1970.
+    let due: Int64
+}
+
+/// What becomes of `conferenceData` in a client's resource.
+///
+/// - SeeAlso: Google Calendar API reference, "Events", property `conferenceData`.
+struct ConferenceWriter {
+    let world: World
+    let options: WriteOptions
+
+    /// Checks and completes the conference of a resource that is about to be stored.
+    ///
+    /// With version 0 the client's part is ignored and the base's conference stays.
+    /// - Throws: 400 `invalid`.
+    func settle(_ raw: inout JSONObject, base: JSONObject?) throws(GoogleFailure) {
+        guard options.conferenceVersion == 1 else {
+            raw["conferenceData"] = base?["conferenceData"]
+            raw["hangoutLink"] = base?["hangoutLink"]
+            return
+        }
+        guard let data = raw["conferenceData"]?.nonNull else {
+            raw.removeValue(forKey: "conferenceData")
+            raw.removeValue(forKey: "hangoutLink")
+            return
+        }
+        guard data.object != nil else { throw .badRequest }
+        let former = base?["conferenceData"]
+        if data == former {
+            raw["hangoutLink"] = base?["hangoutLink"]
+            return
+        }
+        let request = data["createRequest"]?.nonNull
+        if let request, data["entryPoints"]?.nonNull == nil || request != former?["createRequest"] {
+            let made = try create(request, former: former)
+            raw["conferenceData"] = made
+            raw["hangoutLink"] = Self.meetAddress(made)
+            return
+        }
+        try ConferenceChecks.check(data)
+        raw["hangoutLink"] = Self.meetAddress(data)
+    }
+
+    private func create(_ request: JSON, former: JSON?) throws(GoogleFailure) -> JSON {
+        guard let id = request["requestId"]?.string, !id.isEmpty else {
+            throw .invalid("Missing conference request ID.")
+        }
+        if let former, former["createRequest"]?["requestId"]?.string == id { return former }
+        let type = request["conferenceSolutionKey"]?["type"]?.string ?? "hangoutsMeet"
+        guard type == "hangoutsMeet" else { throw .invalid("Invalid conference type value.") }
+        let pending: JSONObject = [
+            "createRequest": [
+                "requestId": .string(id), "conferenceSolutionKey": ["type": "hangoutsMeet"],
+                "status": ["statusCode": "pending"],
+            ]
+        ]
+        guard world.configuration.conferenceDelayMilliseconds == nil else {
+            return .object(pending)
+        }
+        return Self.completed(pending, random: &world.random)
+    }
+
+    /// The conference that a request leads to.
+    static func completed(_ pending: JSONObject, random: inout SplitMix64) -> JSON {
+        let code = [3, 4, 3].map { random.word($0, from: Alphabet.letters) }
+            .joined(separator: "-")
+        var data = JSON.object(pending)
+        var request = data["createRequest"] ?? .object([:])
+        request["status"] = ["statusCode": "success"]
+        data["createRequest"] = request
+        data["entryPoints"] = [
+            [
+                "entryPointType": "video", "uri": .string("https://meet.google.com/\(code)"),
+                "label": .string("meet.google.com/\(code)"),
+            ]
+        ]
+        data["conferenceSolution"] = [
+            "key": ["type": "hangoutsMeet"], "name": "Google Meet",
+            "iconUri":
+                "https://fonts.gstatic.com/s/i/productlogos/meet_2020q4/v6/web-512dp/logo_meet_2020q4_color_2x_web_512dp.png",
+        ]
+        data["conferenceId"] = .string(code)
+        data["signature"] = .string("AG" + random.word(22, from: Alphabet.base64URL))
+        return data
+    }
+
+    /// The address of a Meet conference, which the event repeats as `hangoutLink`.
+    static func meetAddress(_ data: JSON) -> JSON? {
+        guard data["conferenceSolution"]?["key"]?["type"]?.string == "hangoutsMeet" else {
+            return nil
+        }
+        return data["entryPoints"]?.array?.first { $0["entryPointType"]?.string == "video" }?["uri"]
+    }
+}
+
+/// The limits of a conference that a client brings.
+enum ConferenceChecks {
+    /// - Throws: 400 `invalid`.
+    static func check(_ data: JSON) throws(GoogleFailure) {
+        guard let type = data["conferenceSolution"]?["key"]?["type"]?.string else {
+            throw .invalid("Invalid conference data: a solution or a create request is needed.")
+        }
+        guard ["hangoutsMeet", "addOn"].contains(type) else {
+            throw .invalid("Invalid conference type value.")
+        }
+        let points = data["entryPoints"]?.array ?? []
+        guard !points.isEmpty else { throw .invalid("Invalid conference data: no entry points.") }
+        try checkCounts(points)
+        for point in points { try check(entryPoint: point) }
+        if let notes = data["notes"]?.string, notes.count > 2048 {
+            throw .invalid("Invalid conference data: the notes are too long.")
+        }
+    }
+
+    private static func checkCounts(_ points: [JSON]) throws(GoogleFailure) {
+        let types = points.map { $0["entryPointType"]?.string ?? "" }
+        for single in ["video", "sip", "more"] where types.count(where: { $0 == single }) > 1 {
+            throw .invalid("Invalid conference data: too many entry points of type \(single).")
+        }
+        if types == ["more"] {
+            throw .invalid("Invalid conference data: an entry point of type more is not enough.")
+        }
+    }
+
+    private static let schemes = [
+        "video": ["http:", "https:"], "phone": ["tel:"], "sip": ["sip:"],
+        "more": ["http:", "https:"],
+    ]
+
+    private static func check(entryPoint point: JSON) throws(GoogleFailure) {
+        guard let type = point["entryPointType"]?.string, let allowed = schemes[type] else {
+            throw .invalid("Invalid conference data: unknown entry point type.")
+        }
+        guard let uri = point["uri"]?.string, uri.count <= 1300,
+            allowed.contains(where: { uri.lowercased().hasPrefix($0) })
+        else { throw .invalid("Invalid conference data: bad entry point address.") }
+        let limits = [
+            ("label", 512), ("meetingCode", 128), ("accessCode", 128), ("passcode", 128),
+            ("password", 128), ("pin", 128),
+        ]
+        for (name, limit) in limits {
+            if let text = point[name]?.string, text.count > limit {
+                throw .invalid("Invalid conference data: \(name) is too long.")
+            }
+        }
+    }
+}
+
+extension World {
+    /// Remembers an event whose conference is still to be made.
+    func expectConference(of record: EventRecord, on calendar: CalendarRecord) {
+        guard let delay = configuration.conferenceDelayMilliseconds,
+            Self.isPending(record.document["conferenceData"])
+        else { return }
+        pendingConferences.append(
+            PendingConference(calendarID: calendar.id, eventID: record.id, due: now &+ delay))
+    }
+
+    /// Makes the conferences whose time has come; each is a change of its event.
+    func completeConferences() {
+        guard pendingConferences.contains(where: { $0.due <= now }) else { return }
+        let due = pendingConferences.filter { $0.due <= now }
+        pendingConferences.removeAll { $0.due <= now }
+        for pending in due {
+            guard let calendar = calendars[pending.calendarID],
+                let record = calendar.events[pending.eventID], record.life == .live,
+                let data = record.document["conferenceData"]?.object, Self.isPending(.object(data)),
+                let owner = account(calendar.owner ?? "") ?? defaultAccount
+            else { continue }
+            var fields = record.document
+            let made = ConferenceWriter.completed(data, random: &random)
+            fields["conferenceData"] = made
+            fields["hangoutLink"] = ConferenceWriter.meetAddress(made)
+            let writer = EventWriter(
+                world: self, calendar: calendar, account: owner, options: WriteOptions())
+            writer.store(
+                record,
+                EventDraft(
+                    fields: fields, start: record.start, end: record.end, series: record.series),
+                contentChanged: true)
+            writer.invitations.spread(record, formerGuests: [])
+        }
+    }
+
+    private static func isPending(_ data: JSON?) -> Bool {
+        data?["createRequest"]?["status"]?["statusCode"]?.string == "pending"
+    }
+}

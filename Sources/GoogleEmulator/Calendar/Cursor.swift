@@ -1,0 +1,163 @@
+import LosslessJSON
+
+/// What a sync token or a page token stands for; clients see only an opaque word.
+struct Cursor {
+    /// Of which listing: `events`, `calendarList`, `acl`, `settings`.
+    var topic: String
+    var user: String
+    var calendar = ""
+    /// The parameters that must be the same at each call.
+    var fingerprint: UInt64
+    /// The last change that was seen.
+    var sequence: Int64
+    /// What grows with every change of the whole world, to tell older cursors from newer ones.
+    var issue: Int64
+    /// When it was issued, in milliseconds since 1970.
+    var issuedAt: Int64
+    var role = ""
+    /// The window of the listing, as the client wrote it.
+    var timeMin = ""
+    var timeMax = ""
+    /// Where the next page goes on; `nil` in a sync token.
+    var page: Page?
+
+    /// A place between two rows of a listing.
+    struct Page {
+        /// The order's value of the record that comes next or is half served.
+        var key: Int64
+        /// Rows of that record that were served already.
+        var offset: Int
+        /// The id of the last row, where several rows share a key.
+        var id = ""
+    }
+
+    /// The word that a client gets.
+    var text: String {
+        var parts: [JSON] = [
+            .string(topic), .string(user), .string(calendar), .string(String(fingerprint)),
+            .string(String(sequence)), .string(String(issue)), .string(String(issuedAt)),
+            .string(role), .string(timeMin), .string(timeMax),
+        ]
+        if let page {
+            parts += [
+                .string(String(page.key)), .string(String(page.offset)), .string(page.id),
+            ]
+        }
+        let bytes = JSON.array(parts).serialized(.compact)
+        let check = String(Fingerprint.of(bytes), radix: 32)
+        return "C" + EventLinks.base64URL(Array(check.utf8) + [UInt8(ascii: "!")] + bytes)
+    }
+
+    /// Reads a word back; `nil` if it was never one of ours.
+    init?(_ text: String) {
+        guard text.hasPrefix("C"), text.utf8.count < 8192,
+            let bytes = EventLinks.bytes(base64URL: String(text.dropFirst())),
+            let mark = bytes.firstIndex(of: UInt8(ascii: "!"))
+        else { return nil }
+        let rest = Array(bytes[(mark + 1)...])
+        guard
+            String(Fingerprint.of(rest), radix: 32)
+                == String(decoding: bytes[..<mark], as: UTF8.self)
+        else { return nil }
+        let parts: [String]
+        do {
+            parts = (try JSON(parsing: rest).array ?? []).compactMap(\.string)
+        } catch {
+            return nil  // Not ours, which is what `nil` says.
+        }
+        guard parts.count == 10 || parts.count == 13, let fingerprint = UInt64(parts[3]),
+            let sequence = Int64(parts[4]), let issue = Int64(parts[5]),
+            let issuedAt = Int64(parts[6])
+        else { return nil }
+        topic = parts[0]
+        user = parts[1]
+        calendar = parts[2]
+        self.fingerprint = fingerprint
+        self.sequence = sequence
+        self.issue = issue
+        self.issuedAt = issuedAt
+        role = parts[7]
+        timeMin = parts[8]
+        timeMax = parts[9]
+        guard parts.count == 13 else { return }
+        guard let key = Int64(parts[10]), let offset = Int(parts[11]), offset >= 0 else {
+            return nil
+        }
+        page = Page(key: key, offset: offset, id: parts[12])
+    }
+
+    init(topic: String, user: String, fingerprint: UInt64, sequence: Int64, world: World) {
+        self.topic = topic
+        self.user = user
+        self.fingerprint = fingerprint
+        self.sequence = sequence
+        issue = world.lastVersion
+        issuedAt = world.now
+    }
+}
+
+/// A moment before which cursors are void.
+struct CursorFloor {
+    /// Whose cursors; `nil` means everybody's.
+    let user: String?
+    /// Of which calendar's events; `nil` means every listing.
+    let calendar: String?
+    let issue: Int64
+}
+
+extension World {
+    /// Whether a cursor may still be used.
+    func isAlive(_ cursor: Cursor) -> Bool {
+        if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
+        return !cursorFloors.contains { floor in
+            (floor.user == nil || floor.user == cursor.user)
+                && (floor.calendar == nil || floor.calendar == cursor.calendar)
+                && cursor.issue < floor.issue
+        }
+    }
+
+    /// Reads a client's sync token.
+    ///
+    /// - Throws: 400 `invalid` if it cannot be decoded, 410 if it is void or of another listing.
+    func syncCursor(_ text: String, like wanted: Cursor) throws(GoogleFailure) -> Cursor {
+        guard let cursor = Cursor(text), cursor.page == nil else {
+            throw .invalid("Invalid sync token value.", parameter: "syncToken")
+        }
+        guard cursor.topic == wanted.topic, cursor.user == wanted.user,
+            cursor.calendar == wanted.calendar, cursor.fingerprint == wanted.fingerprint,
+            cursor.role == wanted.role, cursor.sequence <= wanted.sequence, isAlive(cursor)
+        else { throw .fullSyncRequired }
+        return cursor
+    }
+
+    /// Reads a client's page token.
+    ///
+    /// - Throws: 400 `invalid` if it cannot be decoded or belongs to other parameters.
+    func pageCursor(_ text: String, like wanted: Cursor) throws(GoogleFailure) -> Cursor {
+        guard let cursor = Cursor(text), cursor.page != nil, cursor.topic == wanted.topic,
+            cursor.user == wanted.user, cursor.calendar == wanted.calendar,
+            cursor.fingerprint == wanted.fingerprint
+        else { throw .invalid("Invalid page token value.", parameter: "pageToken") }
+        return cursor
+    }
+}
+
+/// A short number that tells texts apart.
+///
+/// - SeeAlso: Fowler, Noll, Vo, FNV-1a with 64 bits.
+enum Fingerprint {
+    static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash
+    }
+
+    /// The number of named values; order matters, names that are absent do not.
+    static func of(_ query: Parameters, names: [String], extra: [String] = []) -> UInt64 {
+        var text = ""
+        for name in names {
+            for value in query.all(name) { text += "\(name)=\(value.utf8.count):\(value);" }
+        }
+        return of((text + extra.joined(separator: ";")).utf8)
+    }
+}

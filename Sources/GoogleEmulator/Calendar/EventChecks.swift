@@ -1,0 +1,147 @@
+import LosslessJSON
+
+/// The limits and defaults of single members of an event.
+///
+/// - SeeAlso: Google Calendar API reference, "Events", resource representation.
+enum EventChecks {
+    /// Members with a few allowed words, and the word that is left out in answers.
+    private static let words: [(name: String, allowed: [String], omitted: String?)] = [
+        ("status", ["confirmed", "tentative", "cancelled"], nil),
+        ("transparency", ["opaque", "transparent"], "opaque"),
+        ("visibility", ["default", "public", "private", "confidential"], "default"),
+        (
+            "eventType",
+            [
+                "default", "birthday", "focusTime", "fromGmail", "outOfOffice", "workingLocation",
+            ], nil
+        ),
+    ]
+
+    static func words(_ fields: inout JSONObject) throws(GoogleFailure) {
+        for (name, allowed, omitted) in words {
+            guard let value = fields[name] else { continue }
+            guard let word = value.string, allowed.contains(word) else {
+                throw .invalid("Invalid value for: \(name)")
+            }
+            if word == omitted { fields.removeValue(forKey: name) }
+        }
+        for name in ["summary", "description", "location", "colorId", "eventLabelId"] {
+            guard let value = fields[name] else { continue }
+            guard let text = value.string else { throw .badRequest }
+            if text.isEmpty { fields.removeValue(forKey: name) }
+        }
+        if let color = fields["colorId"]?.string {
+            guard let number = Int(color), (1...11).contains(number) else {
+                throw .invalid("Invalid value for: colorId")
+            }
+        }
+        if fields["status"] == nil { fields["status"] = "confirmed" }
+        if fields["eventType"] == nil { fields["eventType"] = "default" }
+    }
+
+    static func flags(_ fields: inout JSONObject) throws(GoogleFailure) {
+        let standards = [
+            ("guestsCanInviteOthers", true), ("guestsCanModify", false),
+            ("guestsCanSeeOtherGuests", true), ("anyoneCanAddSelf", false),
+            ("attendeesOmitted", false),
+        ]
+        for (name, standard) in standards {
+            guard let value = fields[name] else { continue }
+            guard let flag = value.bool else { throw .badRequest }
+            if flag == standard { fields.removeValue(forKey: name) }
+        }
+    }
+
+    static func reminders(_ fields: inout JSONObject) throws(GoogleFailure) {
+        guard let reminders = fields["reminders"] else {
+            fields["reminders"] = ["useDefault": true]
+            return
+        }
+        let useDefault = reminders["useDefault"]?.bool ?? false
+        let overrides = reminders["overrides"]?.array ?? []
+        if useDefault, !overrides.isEmpty {
+            throw GoogleFailure(
+                400, "calendar", "cannotUseDefaultRemindersAndSpecifyOverride",
+                "Cannot specify both default reminders and overrides at the same time.")
+        }
+        guard overrides.count <= 5 else { throw .invalid("Too many override reminders.") }
+        for reminder in overrides {
+            guard let method = reminder["method"]?.string, ["email", "popup"].contains(method),
+                let minutes = reminder["minutes"]?.int, (0...40_320).contains(minutes)
+            else { throw .invalid("Invalid value for: reminders.overrides") }
+        }
+        var kept: JSONObject = ["useDefault": .bool(useDefault)]
+        if !overrides.isEmpty { kept["overrides"] = .array(overrides) }
+        fields["reminders"] = .object(kept)
+    }
+
+    static func extendedProperties(_ fields: inout JSONObject) throws(GoogleFailure) {
+        guard let properties = fields["extendedProperties"] else { return }
+        guard let object = properties.object else { throw .badRequest }
+        var kept = JSONObject()
+        for part in ["private", "shared"] {
+            guard let map = object[part]?.nonNull else { continue }
+            guard let members = map.object else { throw .badRequest }
+            var values = JSONObject()
+            for member in members where !member.value.isNull {
+                guard member.value.string != nil else { throw .badRequest }
+                values[member.key] = member.value
+            }
+            if !values.isEmpty { kept[part] = .object(values) }
+        }
+        fields.setUnlessEmpty("extendedProperties", kept)
+    }
+
+    static func attachments(_ fields: JSONObject) throws(GoogleFailure) {
+        guard let attachments = fields["attachments"] else { return }
+        guard let array = attachments.array else { throw .badRequest }
+        guard array.count <= 25 else { throw .invalid("Too many attachments.") }
+        for attachment in array where attachment["fileUrl"]?.string == nil {
+            throw .required("Missing attachment URL.")
+        }
+    }
+
+    /// The members of an attendee in Google's order.
+    private static let attendeeOrder = [
+        "id", "email", "displayName", "organizer", "self", "resource", "optional",
+        "responseStatus", "comment", "additionalGuests",
+    ]
+
+    static func attendees(_ fields: inout JSONObject) throws(GoogleFailure) {
+        guard let attendees = fields["attendees"] else { return }
+        guard let array = attendees.array else { throw .badRequest }
+        var kept: [JSON] = []
+        var seen: Set<String> = []
+        for attendee in array {
+            let one = try self.attendee(attendee)
+            if seen.insert(one.email).inserted { kept.append(.object(one.document)) }
+        }
+        fields.setUnlessEmpty("attendees", kept)
+    }
+
+    private static func attendee(
+        _ json: JSON
+    ) throws(GoogleFailure) -> (email: String, document: JSONObject) {
+        guard let given = json.object else { throw .badRequest }
+        guard let email = given["email"]?.nonNull?.string, !email.isEmpty else {
+            throw .required("Missing attendee email.")
+        }
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !email.contains(" ") else {
+            throw .invalid("Invalid attendee email.")
+        }
+        let response = given["responseStatus"]?.nonNull?.string ?? "needsAction"
+        guard ["needsAction", "declined", "tentative", "accepted"].contains(response) else {
+            throw .invalid("Invalid value for: attendees.responseStatus")
+        }
+        var document = JSONObject()
+        for name in attendeeOrder where name != "organizer" && name != "self" {
+            if name == "responseStatus" {
+                document[name] = .string(response)
+            } else if let value = given[name]?.nonNull, value.bool != false {
+                document[name] = value
+            }
+        }
+        return (email.lowercased(), document)
+    }
+}

@@ -1,0 +1,160 @@
+import LosslessJSON
+import TandemFormats
+
+/// `events.list`.
+enum EventListing {
+    static func list(_ call: CalendarCall) throws(GoogleFailure) -> Reply {
+        let access = try call.access(.freeBusyReader)
+        let view = try EventView(call, access)
+        let query = try EventQuery(call, access)
+        let horizon = Stamp.floorDivision(call.world.now &+ EventRows.horizonMilliseconds, 1000)
+        let rows = EventRows(
+            query: query, calendar: access.calendar, view: view, horizon: horizon)
+        let pager = EventPager(rows: rows)
+        let page = query.order == .standard ? try pager.standard() : try pager.sorted()
+        return answer(call, access, view, query, page)
+    }
+
+    private static func answer(
+        _ call: CalendarCall, _ access: CalendarCall.Access, _ view: EventView,
+        _ query: EventQuery, _ page: EventPager.Page
+    ) -> Reply {
+        var head = header(call, access)
+        var next = query.template
+        if let position = page.next {
+            next.fingerprint = query.pageFingerprint
+            next.sequence = query.page?.sequence ?? query.template.sequence
+            next.page = position
+            head["nextPageToken"] = .string(next.text)
+        } else if query.givesSyncToken {
+            // Changes made while a full listing was paged come again with the first delta.
+            if query.sync == nil, let first = query.page { next.sequence = first.sequence }
+            head["nextSyncToken"] = .string(next.text)
+        }
+        let etag = head["etag"]?.string
+        guard call.query.nonEmpty("fields") == nil else {
+            head["items"] = .array(page.rows.map { .object(view.document($0)) })
+            return Reply(content: .json(.object(head)), etag: etag)
+        }
+        return Reply(content: .compact(view.bytes(head: head, rows: page.rows)), etag: etag)
+    }
+
+    /// What a listing says of its calendar.
+    static func header(_ call: CalendarCall, _ access: CalendarCall.Access) -> JSONObject {
+        let calendar = access.calendar
+        let entry = call.account.entry(of: calendar.id)
+        let mark = Fingerprint.of(
+            "\(calendar.version) \(calendar.events.sequence) \(entry?.version ?? 0) \(call.request.query)"
+                .utf8)
+        var head: JSONObject = [
+            "kind": "calendar#events",
+            "etag": .string("\"\(Alphabet.tag(Int64(bitPattern: mark >> 4)))\""),
+            "summary": .string(calendar.summary),
+        ]
+        head["description"] = calendar.metadata["description"]
+        head["updated"] = .string(Stamp.utc(calendar.events.updated))
+        head["timeZone"] = .string(call.query.nonEmpty("timeZone") ?? calendar.timeZone)
+        head["accessRole"] = .string(access.role.rawValue)
+        head["defaultReminders"] = entry?.view["defaultReminders"] ?? .array([])
+        return head
+    }
+}
+
+/// Cuts the rows of a listing into pages.
+struct EventPager {
+    let rows: EventRows
+
+    struct Page {
+        var rows: [EventRow] = []
+        /// Where the next page begins; `nil` on the last one.
+        var next: Cursor.Page?
+    }
+
+    /// Rows in the order in which events were made, or, after a cursor, were changed.
+    func standard() throws(GoogleFailure) -> Page {
+        let query = rows.query
+        let events = rows.calendar.events
+        let place = query.page?.page
+        let records: ArraySlice<EventRecord>
+        if let sync = query.sync {
+            let after = max(sync.sequence, (place?.key ?? 0) - 1)
+            records = events.changes(after: after)[...]
+        } else {
+            let first = events.position(afterCreation: (place?.key ?? 0) - 1)
+            records = events.order[first...]
+        }
+        var page = Page()
+        for record in records {
+            let key = query.sync == nil ? record.creation : record.change
+            let made = try rows.rows(of: record)
+            let skipped = place?.key == key ? min(place?.offset ?? 0, made.count) : 0
+            let room = query.maxResults - page.rows.count
+            if made.count - skipped > room {
+                page.rows += made[skipped..<(skipped + room)]
+                page.next = Cursor.Page(key: key, offset: skipped + room)
+                return page
+            }
+            page.rows += made[skipped...]
+        }
+        return page
+    }
+
+    /// Rows by their start or by their last change; the id decides between equals.
+    func sorted() throws(GoogleFailure) -> Page {
+        let query = rows.query
+        var all: [(key: Int64, row: EventRow)] = []
+        for record in rows.calendar.events.order {
+            for row in try rows.rows(of: record) {
+                all.append((query.order == .startTime ? rows.start(of: row) : row.updated, row))
+            }
+        }
+        if let place = query.page?.page {
+            all.removeAll { ($0.key, $0.row.id) <= (place.key, place.id) }
+        }
+        all.sort { $0.key != $1.key ? $0.key < $1.key : $0.row.id < $1.row.id }
+        var page = Page(rows: all.prefix(query.maxResults).map(\.row))
+        if all.count > query.maxResults, let last = page.rows.last {
+            page.next = Cursor.Page(key: all[page.rows.count - 1].key, offset: 0, id: last.id)
+        }
+        return page
+    }
+}
+
+extension EventView {
+    /// The resource behind a row as the caller may see it.
+    func document(_ row: EventRow) -> JSONObject {
+        switch row {
+        case .stored(let record):
+            return document(record.document)
+        case .tombstone(let record):
+            var stub = record.tombstone
+            if let zone { Self.move(&stub, to: zone) }
+            return stub
+        case .instance(let master, let slot):
+            return document(
+                EventInstances.document(of: master, slot: slot, zone: zone ?? calendar.zone))
+        case .lost(let master, let series, let slot):
+            return EventInstances.tombstone(
+                of: master, series: series, slot: slot, zone: zone ?? calendar.zone)
+        }
+    }
+
+    /// The compact bytes of a whole listing; stored events are copied, not written anew.
+    func bytes(head: JSONObject, rows: [EventRow]) -> [UInt8] {
+        var output = JSON.object(head).serialized(.compact)
+        output.removeLast()
+        output.append(contentsOf: Array(",\"items\":[".utf8))
+        var isFirst = true
+        for row in rows {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            if case .stored(let record) = row, isPlain(record) {
+                output.append(contentsOf: record.bytes)
+            } else {
+                output.append(contentsOf: JSON.object(document(row)).serialized(.compact))
+            }
+        }
+        output.append(contentsOf: Array("]}".utf8))
+        return output
+    }
+}

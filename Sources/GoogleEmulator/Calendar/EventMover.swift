@@ -1,0 +1,84 @@
+import LosslessJSON
+import TandemFormats
+
+/// `events.move`: another calendar becomes the organizer.
+///
+/// - SeeAlso: Google Calendar API reference, "Events: move".
+struct EventMover {
+    let world: World
+    let account: Account
+    let source: CalendarRecord
+    let destination: CalendarRecord
+    let options: WriteOptions
+
+    private var sourceWriter: EventWriter { writer(source) }
+
+    private func writer(_ calendar: CalendarRecord) -> EventWriter {
+        EventWriter(world: world, calendar: calendar, account: account, options: options)
+    }
+
+    /// - Throws: 400 for an instance or a special type, 403 for a guest's copy, 409 for an id
+    ///   that the destination has given to another event.
+    func move(_ target: EventTarget) throws(GoogleFailure) -> EventRecord {
+        guard case .stored(let record) = target, record.seriesID == nil else {
+            throw .invalid("An instance of a recurring event cannot be moved.")
+        }
+        guard record.life == .live else { throw .deleted }
+        guard record.eventType == "default" else {
+            throw .invalid("Only events of type default can be moved.")
+        }
+        guard record.isOrganizers else { throw .notOrganizer }
+        guard source !== destination else { return record }
+        let exceptions = source.events.exceptions(of: record.id)
+            .filter { $0.life == .live || $0.life == .cancelled }
+        for one in [record] + exceptions {
+            if let there = destination.events[one.id], there.iCalUID != one.iCalUID {
+                throw .duplicate
+            }
+        }
+        let lives = exceptions.map(\.life)
+        let moved = arrive(record, life: .live)
+        for (exception, life) in zip(exceptions, lives) { arrive(exception, life: life) }
+        leave(record)
+        writer(destination).invitations.spread(moved, formerGuests: [])
+        return moved
+    }
+
+    /// The event on its new calendar.
+    @discardableResult
+    private func arrive(_ record: EventRecord, life: EventRecord.Life) -> EventRecord {
+        let writer = self.writer(destination)
+        var fields = record.document
+        fields["organizer"] = .object(EventPeople.organizer(of: destination))
+        fields["creator"] = EventPeople.seen(fields["creator"], from: destination.id)
+        fields["htmlLink"] = .string(
+            EventLinks.html(eventID: record.id, calendarID: destination.id))
+        EventView.move(&fields, to: destination.zone)
+        writer.markPeople(&fields)
+        let arrived = destination.events[record.id] ?? destination.events.make(record.id)
+        arrived.life = life
+        writer.store(
+            arrived,
+            EventDraft(
+                fields: fields, start: record.start, end: record.end, series: record.series),
+            contentChanged: true)
+        return arrived
+    }
+
+    /// The old calendar keeps a stub, or a guest's copy if the old organizer is a guest.
+    private func leave(_ record: EventRecord) {
+        guard EventPeople.addresses(record.document).contains(source.id) else {
+            sourceWriter.cancel(record, as: .deleted)
+            return
+        }
+        var fields = record.document
+        let organizer = EventPeople.organizer(of: destination)
+        fields["organizer"] = EventPeople.seen(.object(organizer), from: source.id)
+        sourceWriter.markPeople(&fields)
+        sourceWriter.store(
+            record,
+            EventDraft(
+                fields: fields, start: record.start, end: record.end, series: record.series),
+            contentChanged: true)
+    }
+}

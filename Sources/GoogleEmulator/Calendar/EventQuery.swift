@@ -1,0 +1,148 @@
+import LosslessJSON
+import TandemFormats
+
+/// What `events.list` was asked for.
+///
+/// - SeeAlso: Google Calendar API reference, "Events: list".
+struct EventQuery {
+    let singleEvents: Bool
+    let showDeleted: Bool
+    let order: Order
+    let maxResults: Int
+    let words: [String]
+    let uid: String?
+    let privateProperties: [Property]
+    let sharedProperties: [Property]
+    let eventTypes: [String]
+    /// Only what changed since then, in milliseconds since 1970.
+    let updatedMin: Int64?
+    /// Events must end after this second.
+    let timeMin: Int64?
+    /// Events must begin before this second.
+    let timeMax: Int64?
+    /// The cursor of the last listing.
+    let sync: Cursor?
+    /// Where this page begins.
+    let page: Cursor?
+    /// What the next cursors are made from.
+    let template: Cursor
+
+    enum Order: String {
+        case standard
+        case startTime
+        case updated
+    }
+
+    /// A wanted extended property.
+    struct Property {
+        let name: String
+        let value: String
+    }
+
+    /// Names that must stay the same from a listing to its deltas.
+    private static let bound = [
+        "singleEvents", "maxAttendees", "timeZone", "eventTypes", "showHiddenInvitations",
+    ]
+    /// Names that may not stand beside a sync token.
+    private static let refused = [
+        "iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin",
+        "timeMax", "updatedMin",
+    ]
+
+    /// - Throws: 400 or 410 in Google's words.
+    init(_ call: CalendarCall, _ access: CalendarCall.Access) throws(GoogleFailure) {
+        let query = call.query
+        singleEvents = try query.flag("singleEvents")
+        showDeleted = try query.flag("showDeleted")
+        _ = try query.flag("showHiddenInvitations")
+        maxResults = try query.count("maxResults", default: 250, max: 2500)
+        let asked = try query.choice("orderBy", of: ["startTime", "updated"])
+        order = asked.flatMap(Order.init) ?? .standard
+        if order == .startTime, !singleEvents {
+            throw .invalid(
+                "The requested ordering is not available for the particular query.",
+                parameter: "orderBy")
+        }
+        words = (query["q"] ?? "").lowercased().split { $0.isWhitespace }.map(String.init)
+        uid = query.nonEmpty("iCalUID")
+        privateProperties = try Self.properties(query, "privateExtendedProperty")
+        sharedProperties = try Self.properties(query, "sharedExtendedProperty")
+        eventTypes = query.all("eventTypes").filter { !$0.isEmpty }
+        let text = query.nonEmpty("syncToken")
+        if text != nil {
+            if Self.refused.contains(where: { query.nonEmpty($0) != nil }) {
+                throw .syncTokenRestrictions
+            }
+            if query.nonEmpty("showDeleted") != nil, !showDeleted { throw .syncTokenRestrictions }
+        }
+        var wanted = Cursor(
+            topic: "events", user: call.account.email,
+            fingerprint: Fingerprint.of(query, names: Self.bound),
+            sequence: access.calendar.events.sequence, world: call.world)
+        wanted.calendar = access.calendar.id
+        wanted.role = access.role.rawValue
+        wanted.timeMin = query["timeMin"] ?? ""
+        wanted.timeMax = query["timeMax"] ?? ""
+        sync = try text.map { text throws(GoogleFailure) in
+            try call.world.syncCursor(text, like: wanted)
+        }
+        if let sync {
+            wanted.timeMin = sync.timeMin
+            wanted.timeMax = sync.timeMax
+        }
+        timeMin = try Self.second(wanted.timeMin)
+        timeMax = try Self.second(wanted.timeMax)
+        if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
+        updatedMin = try Self.updatedMin(query, now: call.world.now)
+        var pageLike = wanted
+        pageLike.fingerprint = Fingerprint.of(
+            query,
+            names: Self.bound + Self.refused + ["showDeleted", "syncToken"])
+        page = try query.nonEmpty("pageToken").map { text throws(GoogleFailure) in
+            try call.world.pageCursor(text, like: pageLike)
+        }
+        template = wanted
+        pageFingerprint = pageLike.fingerprint
+    }
+
+    /// The number of everything that must be the same on each page.
+    let pageFingerprint: UInt64
+
+    /// Whether the last page hands out a sync token.
+    var givesSyncToken: Bool {
+        order != .startTime && words.isEmpty && uid == nil && privateProperties.isEmpty
+            && sharedProperties.isEmpty && updatedMin == nil
+    }
+
+    private static func properties(
+        _ query: Parameters, _ name: String
+    ) throws(GoogleFailure) -> [Property] {
+        try query.all(name).map { text throws(GoogleFailure) in
+            let parts = text.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw .invalidParameter(name, "Invalid value '\(text)'.")
+            }
+            return Property(name: String(parts[0]), value: String(parts[1]))
+        }
+    }
+
+    /// - Throws: 400 `badRequest` for a time without an offset.
+    private static func second(_ text: String) throws(GoogleFailure) -> Int64? {
+        if text.isEmpty { return nil }
+        guard let time = OffsetTime(rfc3339: text) else { throw .badRequest }
+        return time.utcSeconds
+    }
+
+    /// How long ago `updatedMin` may lie: 28 days.
+    private static let updatedMinReach: Int64 = 28 * 86_400_000
+
+    private static func updatedMin(
+        _ query: Parameters, now: Int64
+    ) throws(GoogleFailure) -> Int64? {
+        guard let text = query.nonEmpty("updatedMin") else { return nil }
+        guard let moment = Stamp.milliseconds(text) else { throw .badRequest }
+        guard moment >= now - updatedMinReach else { throw .updatedMinTooLongAgo }
+        return moment
+    }
+}

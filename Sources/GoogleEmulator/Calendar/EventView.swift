@@ -1,0 +1,96 @@
+import LosslessJSON
+import TandemFormats
+
+/// How one caller sees the events of one calendar.
+struct EventView {
+    let calendar: CalendarRecord
+    let role: AccessRole
+    /// The zone that the caller asked for, if it is another than the calendar's.
+    let zone: ZoneRules?
+    /// More guests than this are left out.
+    let maxAttendees: Int?
+
+    /// - Throws: 400 for a zone that nobody knows or a bad number.
+    init(_ call: CalendarCall, _ access: CalendarCall.Access) throws(GoogleFailure) {
+        calendar = access.calendar
+        role = access.role
+        if let name = call.query.nonEmpty("timeZone") {
+            guard let rules = Zones.rules(name) else {
+                throw .invalidParameter("timeZone", "Invalid time zone: '\(name)'.")
+            }
+            zone = name == access.calendar.timeZone ? nil : rules
+        } else {
+            zone = nil
+        }
+        maxAttendees =
+            call.query.nonEmpty("maxAttendees") == nil
+            ? nil : try call.query.count("maxAttendees", default: 1, max: .max)
+    }
+
+    /// Whether stored bytes may be sent as they are.
+    func isPlain(_ record: EventRecord) -> Bool {
+        if zone != nil { return false }
+        if maxAttendees != nil, record.document["attendees"] != nil { return false }
+        return showsDetails(record.document)
+    }
+
+    /// The answer to a single event.
+    func reply(_ target: EventTarget) -> Reply {
+        Reply(content: .json(.object(document(target.document(in: calendar)))), etag: target.etag)
+    }
+
+    /// A complete resource as the caller may see it.
+    func document(_ full: JSONObject) -> JSONObject {
+        var document = hidesDetails(full) ? Self.busyOnly(full) : full
+        if let zone { Self.move(&document, to: zone) }
+        if let maxAttendees { Self.limit(&document, to: maxAttendees) }
+        return document
+    }
+
+    /// Whether the caller may see more of an event than that somebody is busy.
+    func showsDetails(_ document: JSONObject) -> Bool { !hidesDetails(document) }
+
+    private func hidesDetails(_ document: JSONObject) -> Bool {
+        switch role {
+        case .owner, .writer: return false
+        case .none, .freeBusyReader: return true
+        case .reader, .writerWithoutPrivateAccess:
+            let visibility = document["visibility"]?.string
+            return visibility == "private" || visibility == "confidential"
+        }
+    }
+
+    private static let busyNames: Set<String> = [
+        "kind", "etag", "id", "status", "created", "updated", "start", "end", "recurrence",
+        "recurringEventId", "originalStartTime", "transparency", "iCalUID", "sequence",
+        "eventType",
+    ]
+
+    /// What is left where details are hidden: that somebody is busy.
+    private static func busyOnly(_ full: JSONObject) -> JSONObject {
+        var members = full.members.filter { busyNames.contains($0.key) }.map { ($0.key, $0.value) }
+        members.append(("visibility", "private"))
+        return EventFields.ordered(JSONObject(members))
+    }
+
+    /// Writes the times of a resource with the offsets of another zone.
+    static func move(_ document: inout JSONObject, to zone: ZoneRules) {
+        for name in ["start", "end", "originalStartTime"] {
+            guard var part = document[name]?.object, let text = part["dateTime"]?.string,
+                let time = OffsetTime(rfc3339: text)
+            else { continue }
+            let seconds = time.utcSeconds
+            part["dateTime"] = .string(
+                EventMoment.text(seconds, offset: zone.offsetSeconds(atUTCSeconds: seconds)))
+            document[name] = .object(part)
+        }
+    }
+
+    private static func limit(_ document: inout JSONObject, to count: Int) {
+        guard let attendees = document["attendees"]?.array, attendees.count > count else { return }
+        let own = attendees.filter { $0["self"]?.bool == true }
+        document.setUnlessEmpty("attendees", own)
+        document["attendeesOmitted"] = true
+        document = EventFields.ordered(document)
+    }
+}

@@ -1,0 +1,151 @@
+public import LosslessJSON
+
+extension LocalGoogle {
+    /// What can be ended before its time.
+    public enum Expiring: String, Sendable, CaseIterable {
+        /// Sync tokens of the Calendar API: the next delta answers 410.
+        case calendarCursors = "calendar-cursors"
+        /// Sync tokens of the People API.
+        case peopleCursors = "people-cursors"
+        /// Access tokens: the next request answers 401. Fixed tokens never expire.
+        case accessTokens = "access-tokens"
+        /// Refresh tokens: the next refresh answers `invalid_grant`.
+        case refreshTokens = "refresh-tokens"
+    }
+
+    /// The users' addresses; the first is the one who signs in by default.
+    public var users: [String] {
+        locked { $0.world.accountOrder }
+    }
+
+    /// Adds a user with an empty primary calendar; one who is there already stays as is.
+    public func addUser(_ email: String, name: String? = nil) {
+        locked { _ = $0.world.ensureAccount(email, name: name) }
+    }
+
+    /// A new bearer token that lives for an hour.
+    ///
+    /// Without scopes it grants the Calendar, contacts, Drive and who the user is; otherwise
+    /// exactly the full scope names.
+    /// - Throws: ``LocalGoogleError`` with code `notFound` for an unknown user.
+    public func accessToken(
+        for email: String, scopes: [String]? = nil
+    ) throws(LocalGoogleError) -> String {
+        try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).accessToken(user: email, scopes: scopes)
+        }
+    }
+
+    /// Ends cursors or tokens before their time.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `notFound` for an unknown user or calendar.
+    public func expire(
+        _ what: Expiring, user: String? = nil, calendar: String? = nil
+    ) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).expire(what, user: user, calendar: calendar)
+        }
+    }
+
+    /// Gives events new etags without changing them, as Google does now and then.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `notFound` for an unknown user or calendar.
+    public func churn(user: String? = nil, calendar: String? = nil) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).churn(user: user, calendar: calendar)
+        }
+    }
+
+    /// Arms a fault and answers its id.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for senseless values.
+    @discardableResult
+    public func addFault(_ fault: Fault) throws(LocalGoogleError) -> String {
+        try locked { state throws(LocalGoogleError) in try state.faults.add(fault) }
+    }
+
+    /// Disarms one fault, or all of them.
+    ///
+    /// - Returns: Whether there was one of that id.
+    @discardableResult
+    public func removeFault(_ id: String? = nil) -> Bool {
+        locked { $0.faults.remove(id) }
+    }
+
+    /// Every request since the last clearing, at most 200,000.
+    public var requests: [RequestRecord] {
+        locked { $0.log.items }
+    }
+
+    /// Forgets the requests; counters go on.
+    public func clearRequests() {
+        locked { $0.log.clear() }
+    }
+
+    /// Requests by API and method, mails that would have been sent, and how much there is.
+    public var counters: JSON {
+        locked { ControlCommands(state: $0).counters }
+    }
+
+    /// The mails that would have been sent since the start or the last reset.
+    public var mails: Int64 {
+        locked { $0.world.mails.total }
+    }
+
+    /// The present of this local Google, in milliseconds since 1970.
+    public var clock: Int64 {
+        locked { $0.world.now }
+    }
+
+    /// Sets the clock; it goes on from there at its own pace.
+    public func setClock(_ milliseconds: Int64) {
+        locked { ControlCommands(state: $0).setClock(milliseconds) }
+    }
+
+    /// Moves the clock.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` beyond the years that can be
+    ///   written.
+    public func advanceClock(milliseconds: Int64) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).advanceClock(milliseconds)
+        }
+    }
+
+    /// Goes back to the given clock.
+    public func useRealClock() {
+        locked { ControlCommands(state: $0).realClock() }
+    }
+
+    /// Goes back to the state of the start: content, tokens, faults, requests and clock.
+    public func reset() {
+        locked { ControlCommands(state: $0).reset() }
+    }
+
+    /// Adds users, calendars and events.
+    ///
+    /// - Parameter seed: `{"users":[{"email","name"?}], "calendars":[{"owner","id"?,"summary"?,
+    ///   "timeZone"?,"acl"?:[{"scope","role"}],"subscribers"?:[EMAIL],"events"?:[EVENT]}],
+    ///   "generate"?:{"user"?,"seed"?,"events","calendars"?}}`. Without `id` and `summary` the
+    ///   owner's primary calendar is meant.
+    /// - Throws: ``LocalGoogleError`` with code `invalidSeed`; what came before the bad part stays.
+    public func seed(_ seed: JSON) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try Seeder(world: state.world).plant(seed)
+        }
+    }
+
+    /// Everything there is, in a form that ``restore(_:)`` takes back.
+    public func snapshot() -> JSON {
+        locked { SnapshotWriter(world: $0.world).document }
+    }
+
+    /// Replaces everything by a snapshot; cursors and tokens of its time are valid again.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidSnapshot`; then nothing was changed.
+    public func restore(_ snapshot: JSON) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try SnapshotReader(snapshot).restore(state)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import LosslessJSON
+
+/// Reads members of a snapshot and says which one is wrong.
+struct SnapshotFields {
+    let json: JSON
+    let place: String
+
+    init(_ json: JSON, _ place: String) {
+        self.json = json
+        self.place = place
+    }
+
+    func failure(_ name: String) -> LocalGoogleError {
+        LocalGoogleError(
+            code: .invalidSnapshot,
+            message: "The snapshot's \(place) lacks a usable \"\(name)\"; take a new snapshot.")
+    }
+
+    func string(_ name: String) throws(LocalGoogleError) -> String {
+        guard let value = json[name]?.string else { throw failure(name) }
+        return value
+    }
+
+    func int(_ name: String) throws(LocalGoogleError) -> Int64 {
+        guard let value = json[name]?.int else { throw failure(name) }
+        return value
+    }
+
+    func flag(_ name: String) -> Bool { json[name]?.bool ?? false }
+
+    func strings(_ name: String) throws(LocalGoogleError) -> [String] {
+        guard let array = json[name]?.array else { throw failure(name) }
+        let texts = array.compactMap(\.string)
+        guard texts.count == array.count else { throw failure(name) }
+        return texts
+    }
+
+    func object(_ name: String) throws(LocalGoogleError) -> JSONObject {
+        guard let value = json[name]?.object else { throw failure(name) }
+        return value
+    }
+
+    /// The members of an array, each with its own place in messages.
+    func parts(_ name: String) throws(LocalGoogleError) -> [SnapshotFields] {
+        guard let array = json[name]?.array else { throw failure(name) }
+        return array.map { SnapshotFields($0, name) }
+    }
+}
+
+extension JSON {
+    static func int(_ value: Int64) -> JSON { .number(JSONNumber(value)) }
+    static func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+}

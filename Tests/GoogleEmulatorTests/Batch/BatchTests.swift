@@ -1,0 +1,150 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// Section 13 of the Calendar contract: several requests in one.
+@Suite struct BatchTests {
+    let local = Local()
+
+    private func batch(
+        _ parts: [String], lineEnd: String = "\r\n",
+        type: String = "multipart/mixed; boundary=\"b1\"",
+        token: String? = "token-ada"
+    ) -> Answer {
+        var body = ""
+        for part in parts { body += "--b1\(lineEnd)\(part)\(lineEnd)" }
+        body += "--b1--\(lineEnd)"
+        var headers: [(name: String, value: String)] = [("Content-Type", type)]
+        if let token { headers.append(("Authorization", "Bearer \(token)")) }
+        return local.send("POST", "/batch/calendar/v3", headers: headers, body: body)
+    }
+
+    private func part(
+        _ id: String, _ request: String, _ body: String = "", lineEnd: String = "\r\n",
+        headers: [String] = []
+    ) -> String {
+        let lines =
+            ["Content-Type: application/http", "Content-ID: \(id)", "", request]
+            + headers + ["", body]
+        return lines.joined(separator: lineEnd)
+    }
+
+    /// The parts of an answer: their Content-ID, their status line and their body.
+    private func parts(_ answer: Answer) -> [(id: String, status: String, json: JSON)] {
+        let type = answer.raw.header("Content-Type") ?? ""
+        guard let boundary = MultipartText.boundary(of: type) else { return [] }
+        return MultipartText.parts(answer.raw.body, boundary: boundary).map { part in
+            let text = String(decoding: part.body, as: UTF8.self)
+            let halves = text.split(
+                separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+            let status = text.split(separator: "\r\n").first.map(String.init) ?? ""
+            let body = halves.count > 1 ? GoogleEmulatorTests.json(String(halves[1])) : .null
+            return (part.header("Content-ID") ?? "", status, body)
+        }
+    }
+
+    private let event =
+        #"{"summary":"S","start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}"#
+
+    @Test(arguments: ["\r\n", "\n"])
+    func `parts with either line end are answered in order`(lineEnd: String) {
+        let answer = batch(
+            [
+                part(
+                    "<a + 1>", "POST /calendar/v3/calendars/primary/events? HTTP/1.1", event,
+                    lineEnd: lineEnd, headers: ["content-type: application/json"]),
+                part(
+                    "<a + 2>", "GET /calendar/v3/calendars/primary/events HTTP/1.1",
+                    lineEnd: lineEnd),
+                part("<a + 3>", "GET /calendar/v3/calendars/primary/events/none", lineEnd: lineEnd),
+            ], lineEnd: lineEnd)
+        #expect(answer.status == 200)
+        let found = parts(answer)
+        #expect(found.map(\.id) == ["<response-a + 1>", "<response-a + 2>", "<response-a + 3>"])
+        #expect(
+            found.map(\.status) == ["HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 404 Not Found"])
+        #expect(found[0].json["summary"] == "S")
+        #expect(found[1].json["items"]?.array?.count == 1)
+        #expect(found[2].json["error"]?["errors"]?[0]?["reason"] == "notFound")
+    }
+
+    @Test func `an empty 204 still ends its headers with an empty line`() {
+        let id = local.event("One")
+        let answer = batch([
+            part("<x>", "DELETE /calendar/v3/calendars/primary/events/\(id) HTTP/1.1")
+        ])
+        #expect(answer.text.contains("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n\r\n--"))
+    }
+
+    @Test func `a folded Content-ID is unfolded before it is echoed`() {
+        let text =
+            "Content-Type: application/http\nContent-ID: <a-very-long-id-that-was-folded\n"
+            + " +%20rest>\n\nGET /calendar/v3/colors HTTP/1.1\n\n"
+        let answer = batch([text], lineEnd: "\n")
+        #expect(parts(answer).first?.id == "<response-a-very-long-id-that-was-folded +%20rest>")
+    }
+
+    @Test func `inner headers override outer ones, but for those of the body`() {
+        let grace = part(
+            "<g>", "GET /calendar/v3/calendars/primary HTTP/1.1",
+            headers: ["Authorization: Bearer token-grace"])
+        let ada = part("<a>", "GET /calendar/v3/calendars/primary HTTP/1.1")
+        let found = parts(batch([grace, ada]))
+        #expect(found.map { $0.json["id"]?.string } == ["grace@example.com", "ada@example.com"])
+    }
+
+    @Test func `If-Match works inside of a batch`() {
+        let id = local.event("One")
+        let stale = part(
+            "<s>", "PATCH /calendar/v3/calendars/primary/events/\(id) HTTP/1.1",
+            #"{"summary":"Two"}"#, headers: ["If-Match: \"1\""])
+        #expect(parts(batch([stale])).first?.status == "HTTP/1.1 412 Precondition Failed")
+    }
+
+    @Test func `a token that is no good fails each part, not the whole`() {
+        let answer = batch(
+            [part("<a>", "GET /calendar/v3/colors HTTP/1.1")], token: "wrong")
+        #expect(answer.status == 200)
+        #expect(parts(answer).first?.status == "HTTP/1.1 401 Unauthorized")
+    }
+
+    @Test func `each part counts as a request of its own`() {
+        local.google.clearRequests()
+        _ = batch((0..<3).map { part("<\($0)>", "GET /calendar/v3/colors HTTP/1.1") })
+        let log = local.google.requests
+        #expect(log.map(\.apiMethod) == ["colors.get", "colors.get", "colors.get", "batch"])
+        #expect(log.map(\.isPartOfBatch) == [true, true, true, false])
+    }
+
+    @Test func `a fault hits one part`() throws {
+        try local.google.addFault(
+            .init(api: "calendar", method: "GET", path: "/colors$", nth: 2, status: 503))
+        let found = parts(
+            batch((0..<3).map { part("<\($0)>", "GET /calendar/v3/colors HTTP/1.1") }))
+        #expect(
+            found.map(\.status) == [
+                "HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable", "HTTP/1.1 200 OK",
+            ])
+    }
+
+    @Test func `a thousand parts are served and more refused`() {
+        func many(_ count: Int) -> Answer {
+            batch((0..<count).map { part("<\($0)>", "GET /calendar/v3/none HTTP/1.1") })
+        }
+        #expect(parts(many(1000)).count == 1000)
+        #expect(many(1001).status == 400)
+    }
+
+    @Test func `what is no batch is refused`() {
+        #expect(batch([], type: "application/json").status == 400)
+        #expect(batch([], type: "multipart/mixed").status == 400)
+        #expect(batch([]).status == 400)
+        let nonsense = batch(["Content-Type: application/http\r\n\r\nnonsense"])
+        #expect(parts(nonsense).first?.status == "HTTP/1.1 400 Bad Request")
+        let nested = batch([part("<n>", "POST /batch/calendar/v3 HTTP/1.1")])
+        #expect(parts(nested).first?.status == "HTTP/1.1 404 Not Found")
+        let control = batch([part("<n>", "POST /_emulator/reset HTTP/1.1")])
+        #expect(parts(control).first?.status == "HTTP/1.1 404 Not Found")
+    }
+}

@@ -1,0 +1,124 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// Section 10 of the Calendar contract: conferences.
+@Suite struct ConferenceTests {
+    private let request = json(
+        #"""
+        {"conferenceData":{"createRequest":{"requestId":"r1",
+          "conferenceSolutionKey":{"type":"hangoutsMeet"}}}}
+        """#)
+
+    private let addOn = json(
+        #"""
+        {"conferenceData":{"conferenceId":"qzx-wvut-srp",
+          "conferenceSolution":{"key":{"type":"addOn"},"name":"Orbit Rooms"},
+          "entryPoints":[{"entryPointType":"video","uri":"https://orbit.example/r/77"}],
+          "parameters":{"addOnParameters":{"parameters":{"room":"77"}}},"signature":"AB3"}}
+        """#)
+
+    private func patch(_ local: Local, _ id: String, _ body: JSON, version: Int = 1) -> Answer {
+        local.call(
+            "PATCH", "calendars/primary/events/\(id)?conferenceDataVersion=\(version)", body)
+    }
+
+    @Test func `a create request succeeds at once`() {
+        let local = Local()
+        let id = local.event("One")
+        let event = patch(local, id, request)
+        let data = event["conferenceData"]
+        #expect(data?["createRequest"]?["status"]?["statusCode"] == "success")
+        #expect(data?["conferenceSolution"]?["key"]?["type"] == "hangoutsMeet")
+        let code = data?["conferenceId"]?.string ?? ""
+        #expect(code.wholeMatch(of: /[a-z]{3}-[a-z]{4}-[a-z]{3}/) != nil)
+        #expect(event["hangoutLink"]?.string == "https://meet.google.com/\(code)")
+        #expect(data?["entryPoints"]?[0]?["uri"] == event["hangoutLink"])
+        let again = patch(local, id, request)
+        #expect(again["conferenceData"] == data)
+        #expect(again["etag"] == event["etag"])
+    }
+
+    @Test func `version 0 ignores the body's conference and keeps the event's`() {
+        let local = Local()
+        let id = local.event("One")
+        #expect(patch(local, id, request, version: 0)["conferenceData"] == nil)
+        let made = patch(local, id, request)
+        let kept = patch(local, id, ["conferenceData": nil, "summary": "Two"], version: 0)
+        #expect(kept["conferenceData"] == made["conferenceData"])
+        let body = json(
+            #"{"summary":"Three","start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}"#)
+        let put = local.call("PUT", "calendars/primary/events/\(id)", body)
+        #expect(put["conferenceData"] == made["conferenceData"])
+        #expect(put["hangoutLink"] == made["hangoutLink"])
+    }
+
+    @Test func `version 1 clears with null`() {
+        let local = Local()
+        let id = local.event("One")
+        _ = patch(local, id, request)
+        let cleared = patch(local, id, ["conferenceData": nil])
+        #expect(cleared["conferenceData"] == nil)
+        #expect(cleared["hangoutLink"] == nil)
+    }
+
+    @Test func `a third party's conference is stored as it came`() {
+        let local = Local()
+        let id = local.event("One")
+        let event = patch(local, id, addOn)
+        #expect(event["conferenceData"] == addOn["conferenceData"])
+        #expect(event["hangoutLink"] == nil)
+    }
+
+    @Test func `in pending mode the conference comes later and is a change`() {
+        let local = Local { $0.conferenceDelayMilliseconds = 30_000 }
+        let id = local.event("One")
+        let event = patch(local, id, request)
+        #expect(
+            event["conferenceData"]?["createRequest"]?["status"]?["statusCode"] == "pending")
+        #expect(event["hangoutLink"] == nil)
+        let token = local.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
+        local.clock.advance(seconds: 29)
+        #expect(local.get("calendars/primary/events?syncToken=\(token)").items.isEmpty)
+        local.clock.advance(seconds: 1)
+        let delta = local.get("calendars/primary/events?syncToken=\(token)")
+        #expect(delta.ids == [id])
+        #expect(delta.items.first?["hangoutLink"] != nil)
+        #expect(delta.items.first?["etag"] != event["etag"])
+    }
+
+    static let refused = [
+        #"{"createRequest":{"requestId":"r","conferenceSolutionKey":{"type":"eventHangout"}}}"#,
+        #"{"createRequest":{"conferenceSolutionKey":{"type":"hangoutsMeet"}}}"#,
+        #"{"conferenceSolution":{"key":{"type":"addOn"}}}"#,
+        #"{"entryPoints":[{"entryPointType":"video","uri":"https://a.example"}]}"#,
+        #"""
+        {"conferenceSolution":{"key":{"type":"addOn"}},
+         "entryPoints":[{"entryPointType":"video","uri":"ftp://a.example"}]}
+        """#,
+        #"""
+        {"conferenceSolution":{"key":{"type":"addOn"}},
+         "entryPoints":[{"entryPointType":"video","uri":"https://a.example"},
+                        {"entryPointType":"video","uri":"https://b.example"}]}
+        """#,
+        #"""
+        {"conferenceSolution":{"key":{"type":"addOn"}},
+         "entryPoints":[{"entryPointType":"more","uri":"https://a.example"}]}
+        """#,
+        #"""
+        {"conferenceSolution":{"key":{"type":"addOn"}},
+         "entryPoints":[{"entryPointType":"phone","uri":"https://a.example"}]}
+        """#,
+    ]
+
+    @Test(arguments: refused)
+    func `an impossible conference is refused`(text: String) {
+        let local = Local()
+        let id = local.event("One")
+        let answer = patch(local, id, ["conferenceData": json(text)])
+        #expect(answer.status == 400)
+        #expect(answer.reason == "invalid")
+        #expect(local.get("calendars/primary/events/\(id)")["conferenceData"] == nil)
+    }
+}

@@ -1,0 +1,129 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// The control API over HTTP.
+@Suite struct ControlAPITests {
+    let local = Local()
+
+    @Test func `requests are listed in full and can be forgotten`() {
+        _ = local.get("calendars/ada%40example.com/events?maxResults=5")
+        let items = local.control("GET", "requests").items
+        #expect(items.count == 1)
+        let item = items.first ?? .null
+        #expect(item["api"] == "calendar")
+        #expect(item["apiMethod"] == "events.list")
+        #expect(item["method"] == "GET")
+        #expect(item["path"] == "/calendar/v3/calendars/ada%40example.com/events")
+        #expect(item["query"] == "maxResults=5")
+        #expect(item["status"] == 200)
+        #expect(item["at"] == "2026-11-09T08:00:00.000Z")
+        #expect(item["bytes"]?.int ?? 0 > 100)
+        #expect(local.control("DELETE", "requests").status == 204)
+        #expect(local.control("GET", "requests").items.isEmpty)
+    }
+
+    @Test func `counters count by API and method`() {
+        _ = local.event("One")
+        _ = local.get("colors")
+        _ = local.get("colors")
+        _ = local.post("/token", [])
+        _ = local.get("nonsense")
+        let counters = local.control("GET", "counters")
+        #expect(counters["requests"]?["calendar"]?["colors.get"] == 2)
+        #expect(counters["requests"]?["calendar"]?["events.insert"] == 1)
+        #expect(counters["requests"]?["calendar"]?["unknown"] == 1)
+        #expect(counters["requests"]?["oauth"]?["token"] == 1)
+        #expect(counters["events"] == 1)
+        #expect(counters["mails"] == 0)
+    }
+
+    @Test func `faults are armed and disarmed`() {
+        let body = json(
+            #"""
+            {"api":"calendar","method":"GET","path":"/events$","nth":1,"times":5,"status":429,
+             "reason":"rateLimitExceeded","retryAfter":3,"delayMs":10,"body":{"a":1}}
+            """#)
+        let id = local.control("POST", "faults", body)["id"]?.string ?? ""
+        let hit = local.get("calendars/primary/events")
+        #expect(hit.status == 429)
+        #expect(hit.json == ["a": 1])
+        #expect(hit.raw.delayMilliseconds == 10)
+        #expect(local.control("DELETE", "faults/\(id)").status == 204)
+        #expect(local.control("DELETE", "faults/\(id)").status == 404)
+        #expect(local.get("calendars/primary/events").status == 200)
+        #expect(local.control("POST", "faults", ["cut": "sideways"]).status == 400)
+        #expect(local.control("POST", "faults", ["nth": "x"]).status == 400)
+        #expect(local.control("POST", "faults", ["cut": "after"]).status == 200)
+        #expect(local.control("DELETE", "faults").status == 204)
+    }
+
+    @Test func `the clock is set, advanced and made real again`() {
+        let set = local.control("POST", "clock", ["set": "2030-01-01T00:00:00Z"])
+        #expect(set["now"] == "2030-01-01T00:00:00.000Z")
+        local.clock.advance(seconds: 1)
+        #expect(local.control("GET", "clock")["now"] == "2030-01-01T00:00:01.000Z")
+        let moved = local.control("POST", "clock", ["advance": 90.5])
+        #expect(moved["now"] == "2030-01-01T00:01:31.500Z")
+        let real = local.control("POST", "clock", ["real": true])
+        #expect(real["now"] == "2026-11-09T08:00:01.000Z")
+        let bad: [JSON] = [[:], ["set": "tomorrow"], ["advance": 1e30], ["advance": "x"]]
+        for body in bad { #expect(local.control("POST", "clock", body).status == 400) }
+    }
+
+    @Test func `expire and churn need sense`() {
+        #expect(local.control("POST", "expire", ["what": "access-tokens"]).status == 200)
+        #expect(local.control("POST", "expire", ["what": "milk"]).status == 400)
+        let nobody: JSON = ["what": "calendar-cursors", "user": "nobody@example.com"]
+        #expect(local.control("POST", "expire", nobody).status == 404)
+        #expect(local.control("POST", "churn", [:]).status == 200)
+        #expect(local.control("POST", "churn", ["calendar": "Nowhere"]).status == 404)
+    }
+
+    @Test func `reset goes back to the start`() throws {
+        let before = local.get("users/me/calendarList").text
+        let id = local.event("One")
+        try local.google.addFault(.init(nth: 5, status: 500))
+        try local.google.advanceClock(milliseconds: 1000)
+        #expect(local.control("POST", "reset").status == 200)
+        #expect(local.google.clock == StillClock.start)
+        #expect(local.google.requests.isEmpty)
+        #expect(local.get("users/me/calendarList").text == before)
+        #expect(local.event("One") == id)
+    }
+
+    static let refusedHeaders: [[(name: String, value: String)]] = [
+        [], [("Host", "www.googleapis.com")], [("Host", "127.0.0.1.evil.example")],
+        [("Host", "localhost:8085"), ("Origin", "https://evil.example")],
+        [("Host", "[::2]:80")], [("Host", "127.0.0.1"), ("Origin", "null")],
+    ]
+
+    @Test(arguments: refusedHeaders.indices)
+    func `other hosts and pages from elsewhere are refused`(index: Int) {
+        let answer = local.send(
+            "POST", "/_emulator/reset", headers: Self.refusedHeaders[index])
+        #expect(answer.status == 403)
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost:1", "[::1]:8085", "127.0.0.1:65535"])
+    func `loopback names are served`(host: String) {
+        let headers = [(name: "Host", value: host), (name: "Origin", value: "http://localhost:3")]
+        #expect(local.send("GET", "/_emulator/counters", headers: headers).status == 200)
+    }
+
+    @Test func `what is not there or no JSON is said so`() {
+        #expect(local.control("GET", "nothing").status == 404)
+        #expect(local.control("GET", "").status == 404)
+        let answer = local.send(
+            "POST", "/_emulator/seed", headers: [("Host", "localhost")], body: "{")
+        #expect(answer.status == 400)
+        #expect(answer["error"]?["message"]?.string?.contains("not JSON") == true)
+    }
+
+    @Test func `the control API is neither counted nor hit by faults`() throws {
+        try local.google.addFault(.init(times: 100, status: 500))
+        #expect(local.control("GET", "counters").status == 200)
+        #expect(local.google.requests.isEmpty)
+    }
+}

@@ -1,0 +1,120 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// Failures on purpose.
+@Suite struct FaultTests {
+    let local = Local()
+
+    private func list() -> Answer { local.get("calendars/primary/events") }
+
+    @Test func `a fault hits the nth matching requests and is over`() throws {
+        try local.google.addFault(
+            .init(api: "calendar", method: "events.list", nth: 2, times: 2, status: 500))
+        #expect((0..<5).map { _ in list().status } == [200, 500, 500, 200, 200])
+    }
+
+    @Test func `api, method and path all have to match`() throws {
+        try local.google.addFault(
+            .init(api: "calendar", method: "post", path: "/events/[^/]+/move$", status: 503))
+        _ = local.event("One")
+        #expect(list().status == 200)
+        #expect(local.call("POST", "calendars/primary/events/x/move").status == 503)
+        try local.google.addFault(.init(api: "oauth", status: 500))
+        #expect(list().status == 200)
+        let token = local.post("/token", [("grant_type", "refresh_token")])
+        #expect(token.status == 500)
+        #expect(token["error"] == "internal_failure")
+    }
+
+    static let bodies: [(Int?, String?, Int, String, String, String)] = [
+        (429, nil, 429, "usageLimits", "rateLimitExceeded", "Rate Limit Exceeded"),
+        (nil, "rateLimitExceeded", 403, "usageLimits", "rateLimitExceeded", "Rate Limit Exceeded"),
+        (
+            403, "userRateLimitExceeded", 403, "usageLimits", "userRateLimitExceeded",
+            "User Rate Limit Exceeded"
+        ),
+        (
+            403, "quotaExceeded", 403, "usageLimits", "quotaExceeded",
+            "Calendar usage limits exceeded."
+        ),
+        (503, nil, 503, "global", "backendError", "Backend Error"),
+        (500, "backendError", 500, "global", "backendError", "Backend Error"),
+        (404, nil, 404, "global", "notFound", "Not Found"),
+        (409, "conflict", 409, "global", "conflict", "Conflict"),
+        (
+            410, nil, 410, "calendar", "fullSyncRequired",
+            "Sync token is no longer valid, a full sync is required."
+        ),
+        (412, nil, 412, "global", "conditionNotMet", "Precondition Failed"),
+    ]
+
+    @Test(arguments: bodies.indices)
+    func `errors look like Google's`(index: Int) throws {
+        let (status, reason, expected, domain, name, message) = Self.bodies[index]
+        try local.google.addFault(.init(status: status, reason: reason))
+        let answer = list()
+        #expect(answer.status == expected)
+        #expect(answer.domain == domain)
+        #expect(answer.reason == name)
+        #expect(answer.message == message)
+        #expect(answer.json["error"]?["code"]?.int == Int64(expected))
+    }
+
+    @Test func `an expired token can be played`() throws {
+        try local.google.addFault(.init(status: 401))
+        let answer = list()
+        #expect(answer.status == 401)
+        #expect(answer.raw.header("WWW-Authenticate") != nil)
+    }
+
+    @Test func `Retry-After, delay and a body of one's own are sent`() throws {
+        try local.google.addFault(
+            .init(status: 429, retryAfter: 7, delayMilliseconds: 250, body: "<html>busy</html>"))
+        let answer = list()
+        #expect(answer.raw.header("Retry-After") == "7")
+        #expect(answer.raw.delayMilliseconds == 250)
+        #expect(answer.text == "<html>busy</html>")
+        try local.google.addFault(.init(delayMilliseconds: 100))
+        let delayed = list()
+        #expect(delayed.status == 200)
+        #expect(delayed.raw.delayMilliseconds == 100)
+    }
+
+    @Test func `a cut before loses the request, a cut after the answer`() throws {
+        let body: JSON = ["start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"]]
+        for (cut, count) in [(EmulatorResponse.Cut.before, 0), (.after, 1)] {
+            try local.google.addFault(.init(method: "events.insert", cut: cut))
+            let answer = local.call("POST", "calendars/primary/events", body)
+            #expect(answer.raw.cut == cut)
+            #expect(list().items.count == count)
+        }
+        #expect(local.google.requests.map(\.status) == [0, 200, 200, 200])
+    }
+
+    @Test func `faults can be taken back`() throws {
+        let first = try local.google.addFault(.init(times: 100, status: 500))
+        let second = try local.google.addFault(.init(times: 100, status: 503))
+        #expect(list().status == 500)
+        #expect(local.google.removeFault(first))
+        #expect(!local.google.removeFault(first))
+        #expect(list().status == 503)
+        #expect(local.google.removeFault(second))
+        try local.google.addFault(.init(times: 100, status: 500))
+        #expect(local.google.removeFault())
+        #expect(list().status == 200)
+    }
+
+    static let senseless: [LocalGoogle.Fault] = [
+        .init(nth: 0), .init(times: 0), .init(status: 99), .init(status: 600),
+        .init(delayMilliseconds: -1), .init(path: "("), .init(api: "mail"),
+    ]
+
+    @Test(arguments: senseless.indices)
+    func `senseless faults are refused`(index: Int) {
+        #expect(throws: LocalGoogleError.self) {
+            try local.google.addFault(Self.senseless[index])
+        }
+    }
+}

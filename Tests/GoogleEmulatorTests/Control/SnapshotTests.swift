@@ -1,0 +1,92 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// Taking everything down and putting it back.
+@Suite struct SnapshotTests {
+    @Test(arguments: [
+        LocalGoogleConfiguration.Content.empty, .sample,
+        .generated(GeneratedContent(seed: 3, events: 200, calendars: 2, seriesPercent: 20)),
+    ])
+    func `a snapshot brings back every answer`(content: LocalGoogleConfiguration.Content) throws {
+        let local = Local(content: content)
+        let id = local.event("Mine", ["attendees": [["email": "grace@example.com"]]])
+        let gone = local.event("Gone")
+        _ = local.call("DELETE", "calendars/primary/events/\(gone)")
+        let token = local.get("calendars/primary/events?maxResults=2500")["nextSyncToken"]
+        _ = local.call("PATCH", "calendars/primary/events/\(id)", ["summary": "Changed"])
+        let bearer = try local.google.accessToken(for: "ada@example.com")
+        let snapshot = local.google.snapshot()
+
+        let other = Local()
+        try other.google.restore(try JSON(parsing: snapshot.serialized(.compact)))
+        let paths = [
+            "users/me/calendarList", "calendars/primary/events?maxResults=2500&showDeleted=true",
+            "calendars/primary/events?syncToken=\(token?.string ?? "")", "calendars/primary/acl",
+            "users/me/settings", "calendars/primary/events?singleEvents=true&orderBy=startTime",
+        ]
+        for path in paths { #expect(local.get(path).text == other.get(path).text) }
+        let answer = other.send(
+            "GET", "/calendar/v3/colors", headers: [("Authorization", "Bearer \(bearer)")])
+        #expect(answer.status == 200)
+        #expect(other.google.snapshot() == local.google.snapshot())
+        #expect(local.event("Next") == other.event("Next"))
+    }
+
+    @Test func `what changed after the snapshot is gone again`() throws {
+        let local = Local()
+        let kept = local.event("Kept")
+        let snapshot = local.google.snapshot()
+        _ = local.event("Later")
+        _ = local.call("DELETE", "calendars/primary/events/\(kept)")
+        try local.google.restore(snapshot)
+        #expect(local.get("calendars/primary/events").ids == [kept])
+    }
+
+    @Test func `lost instances are remembered by a snapshot`() throws {
+        let local = Local()
+        let id = local.event(
+            "Series",
+            [
+                "start": ["dateTime": "2026-11-10T10:00:00Z", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-11-10T11:00:00Z", "timeZone": "UTC"],
+                "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"],
+            ])
+        let list = "calendars/primary/events?singleEvents=true"
+        let token = local.get(list)["nextSyncToken"]?.string ?? ""
+        _ = local.call(
+            "PATCH", "calendars/primary/events/\(id)",
+            ["recurrence": ["RRULE:FREQ=DAILY;COUNT=2"]])
+        let other = Local()
+        try other.google.restore(local.google.snapshot())
+        let delta = other.get("\(list)&syncToken=\(token)")
+        #expect(delta.items.last?["status"] == "cancelled")
+        #expect(delta.text == local.get("\(list)&syncToken=\(token)").text)
+    }
+
+    static let broken = [
+        "{}", "{\"format\":\"local-google-0\"}", "{\"format\":\"local-google-1\"}",
+    ]
+
+    @Test(arguments: broken)
+    func `what is no snapshot is refused and changes nothing`(text: String) {
+        let local = Local()
+        let id = local.event("Kept")
+        #expect(local.control("PUT", "snapshot", json(text)).status == 400)
+        #expect(local.get("calendars/primary/events").ids == [id])
+    }
+
+    @Test func `a snapshot with a damaged part is refused as a whole`() {
+        let local = Local()
+        let id = local.event("Kept")
+        let whole = local.control("GET", "snapshot").json
+        for path in ["accounts", "calendars", "oauth", "mails", "random", "lastVersion"] {
+            var damaged = whole
+            damaged[path] = 5
+            #expect(local.control("PUT", "snapshot", damaged).status == 400)
+        }
+        #expect(local.get("calendars/primary/events").ids == [id])
+        #expect(local.control("PUT", "snapshot", whole).status == 200)
+    }
+}

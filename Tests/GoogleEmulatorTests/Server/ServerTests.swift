@@ -1,0 +1,110 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// The local Google on a real port.
+@Suite(.timeLimit(.minutes(2))) struct ServerTests {
+    /// Runs a server on a free port for as long as the body takes.
+    private func withServer(
+        _ google: LocalGoogle, _ body: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
+        let server = LocalGoogleServer(google: google, port: 0) { port in
+            ready.yield(port)
+            ready.finish()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask {
+                for await port in ports { try await body("http://127.0.0.1:\(port)") }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func send(
+        _ method: String, _ url: String, token: String? = "token-ada", body: String? = nil
+    ) async throws -> (status: Int, body: [UInt8], headers: HTTPURLResponse) {
+        var request = URLRequest(url: try #require(URL(string: url)))
+        request.httpMethod = method
+        request.httpBody = body.map { Data($0.utf8) }
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        let session = URLSession(configuration: .ephemeral)
+        defer { session.finishTasksAndInvalidate() }
+        let (data, response) = try await session.data(for: request)
+        let answer = try #require(response as? HTTPURLResponse)
+        return (answer.statusCode, Array(data), answer)
+    }
+
+    @Test func `events are written and read over a socket`() async throws {
+        let local = Local()
+        try await withServer(local.google) { base in
+            let events = base + "/calendar/v3/calendars/ada%40example.com/events"
+            let made = try await Self.send(
+                "POST", events,
+                body: #"{"start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}"#)
+            #expect(made.status == 200)
+            let id = try JSON(parsing: made.body)["id"]?.string ?? ""
+            let list = try await Self.send("GET", events + "?maxResults=10")
+            #expect(try JSON(parsing: list.body)["items"]?[0]?["id"]?.string == id)
+            #expect(list.headers.value(forHTTPHeaderField: "ETag")?.hasPrefix("\"") == true)
+            let gone = try await Self.send("DELETE", events + "/" + id)
+            #expect(gone.status == 204)
+        }
+        #expect(local.google.requests.count == 3)
+    }
+
+    @Test func `the control API is served under a loopback name`() async throws {
+        try await withServer(Local().google) { base in
+            let answer = try await Self.send("GET", base + "/_emulator/counters", token: nil)
+            #expect(answer.status == 200)
+            #expect(try JSON(parsing: answer.body)["events"] == 0)
+        }
+    }
+
+    @Test func `a cut connection is an error for the client`() async throws {
+        let local = Local()
+        try local.google.addFault(.init(method: "colors.get", cut: .after))
+        try await withServer(local.google) { base in
+            await #expect(throws: URLError.self) {
+                _ = try await Self.send("GET", base + "/calendar/v3/colors")
+            }
+            let next = try await Self.send("GET", base + "/calendar/v3/colors")
+            #expect(next.status == 200)
+        }
+        #expect(local.google.requests.map(\.status) == [200, 200])
+    }
+
+    @Test func `large pages and many clients at once are served`() async throws {
+        let content = GeneratedContent(seed: 1, events: 3000)
+        let local = Local(content: .generated(content))
+        try await withServer(local.google) { base in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let events = base + "/calendar/v3/calendars/primary/events"
+                        let page = try await Self.send("GET", events + "?maxResults=2500")
+                        return try JSON(parsing: page.body)["items"]?.array?.count ?? 0
+                    }
+                }
+                for try await count in group { #expect(count == 2500) }
+            }
+        }
+    }
+
+    @Test func `a port that is taken is an error`() async throws {
+        let local = Local()
+        try await withServer(local.google) { base in
+            let port = Int(base.split(separator: ":").last ?? "") ?? 0
+            let second = LocalGoogleServer(google: local.google, port: port)
+            await #expect(throws: (any Error).self) { try await second.run() }
+        }
+    }
+}
