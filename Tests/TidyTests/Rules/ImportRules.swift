@@ -23,9 +23,8 @@ enum House {
 
     private static let stone = [
         HouseRow(target: "CSimdjson", ours: []),
-        HouseRow(target: "CLibical", ours: []),
         HouseRow(target: "LosslessJSON", ours: [], others: ["CSimdjson", "Crypto"]),
-        HouseRow(target: "TandemFormats", ours: [], others: ["CLibical"]),
+        HouseRow(target: "TandemFormats", ours: []),
         HouseRow(
             target: "WebClient", ours: [],
             others: network.union(observability).union(["AsyncHTTPClient"])),
@@ -88,15 +87,11 @@ enum House {
     private static let door = [
         HouseRow(
             target: "tandem",
-            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting([
-                "CSimdjson", "CLibical",
-            ]),
+            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting(["CSimdjson"]),
             others: observability.union(["ArgumentParser", "ServiceLifecycle"])),
         HouseRow(
             target: "TandemTesting",
-            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting([
-                "CSimdjson", "CLibical",
-            ]),
+            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting(["CSimdjson"]),
             others: observability.union(["Testing", "HTTPTypes", "NIOCore", "ServiceLifecycle"])),
     ]
 
