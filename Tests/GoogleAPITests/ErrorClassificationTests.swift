@@ -235,35 +235,16 @@ struct ErrorClassificationTests {
 
     @Test(
         arguments: [
-            (WebError.Code.connect, Bool?.some(false), false), (.timeout, true, true),
-            (.timeout, nil, true), (.cut, true, true), (.cut, nil, true),
-            (.certificate, false, false),
-        ] as [(WebError.Code, Bool?, Bool)])
-    func `a lost answer to a write may have been applied unless it certainly was not sent`(
-        code: WebError.Code, wasSent: Bool?, isUncertain: Bool
-    ) async throws {
-        let google = ScriptedGoogle(failing: WebError(code: code, message: "x", wasSent: wasSent))
-        let patch = try patch()
-        let error = await #expect(throws: GoogleError.self) {
-            try await google.calendar.send(patch)
-        }
-        #expect(error?.code == .transport)
-        #expect(error?.mayHaveBeenApplied == isUncertain)
-        #expect((error?.cause as? WebError)?.code == code)
-        #expect(google.requests.count == 1)
-        let read = await #expect(throws: GoogleError.self) {
-            try await google.calendar.listEvents(of: "primary")
-        }
-        #expect(read?.mayHaveBeenApplied == false)
-    }
-
-    @Test(
-        arguments: [
-            (WebError.Code.tooLarge, Bool?.some(true), GoogleError.Code.unreadable, true),
-            (.malformed, false, .invalidCall, false), (.malformed, true, .transport, true),
-            (.insecure, false, .invalidCall, false), (.cancelled, nil, .cancelled, true),
+            (WebError.Code.connect, Bool?.some(false), GoogleError.Code.unreachable, false),
+            (.closed, false, .unreachable, false), (.timeout, false, .unreachable, false),
+            (.timeout, true, .transport, true), (.timeout, nil, .transport, true),
+            (.cut, true, .transport, true), (.cut, nil, .transport, true),
+            (.tooLarge, true, .unreadable, true), (.malformed, false, .invalidCall, false),
+            (.malformed, true, .transport, true), (.insecure, false, .untrusted, false),
+            (.certificate, false, .untrusted, false), (.cancelled, nil, .cancelled, true),
+            (.cancelled, false, .cancelled, false),
         ] as [(WebError.Code, Bool?, GoogleError.Code, Bool)])
-    func `failures of the gate have their own codes`(
+    func `a lost answer to a write may have been applied unless it certainly was not sent`(
         code: WebError.Code, wasSent: Bool?, expected: GoogleError.Code, isUncertain: Bool
     ) async throws {
         let google = ScriptedGoogle(
@@ -274,6 +255,13 @@ struct ErrorClassificationTests {
         }
         #expect(error?.code == expected)
         #expect(error?.mayHaveBeenApplied == isUncertain)
+        #expect((error?.cause as? WebError)?.code == code)
+        #expect(google.requests.count == 1)
+        let read = await #expect(throws: GoogleError.self) {
+            try await google.calendar.listEvents(of: "primary")
+        }
+        #expect(read?.code == expected)
+        #expect(read?.mayHaveBeenApplied == false)
     }
 
     @Test func `a reason that is no word is none, and controls never reach the terminal`()

@@ -336,6 +336,7 @@ struct RetryPolicyTests {
         (.unauthorized, false), (.notFound, false), (.preconditionFailed, false),
         (.quotaExceeded, false), (.dailyLimitExceeded, false), (.fullSyncRequired, false),
         (.invalidCall, false), (.cancelled, false), (.missingPart, false),
+        (.unreachable, true), (.untrusted, false),
     ])
     func `only what may pass by itself is tried again`(code: GoogleError.Code, isRetried: Bool) {
         #expect(policy().allowsRetry(of: error(code)) == isRetried)
@@ -343,7 +344,7 @@ struct RetryPolicyTests {
     }
 
     @Test(arguments: [
-        (WebError.Code.certificate, false), (.tooLarge, false), (.malformed, false),
+        (WebError.Code.closed, false), (.tooLarge, false), (.malformed, false),
         (.connect, true), (.timeout, true), (.cut, true),
     ])
     func `a network failure that no waiting cures is not tried again`(

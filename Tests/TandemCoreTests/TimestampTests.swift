@@ -22,13 +22,13 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
-    @Test func `a time is written in UTC with milliseconds, and read again`() {
+    @Test func `a time is written in UTC with milliseconds, and read again`() throws {
         #expect(Timestamp(milliseconds: 1_794_214_800_007).rfc3339 == "2026-11-09T09:00:00.007Z")
         var random = SplitMix64(seed: 1)
         for _ in 0..<1_000 {
             let moment = Timestamp(
                 milliseconds: Int64.random(in: 0...4_102_444_800_000, using: &random))
-            #expect(Timestamp(rfc3339: moment.rfc3339) == moment, "\(moment.milliseconds)")
+            try #require(Timestamp(rfc3339: moment.rfc3339) == moment)
         }
     }
 

@@ -8,14 +8,19 @@ import Testing
     @Test func `a crash within a transaction leaves what was committed before it`() async throws {
         try await withTemporaryFolder { folder in
             let (home, copy) = (folder + "/home", folder + "/copy")
-            let store = try StoreFiles.open(home)
-            for number in 0..<5 { _ = try await store.write { try $0.runs.start("\(number)") } }
+            let world = TestEnvironment(seed: 1)
+            let store = try StoreFiles.open(home, world: world)
+            for number in 0..<5 {
+                world.clock.advance(by: .milliseconds(1))
+                _ = try await store.write { try $0.runs.start("\(number)") }
+            }
             try store.writeBlocking { transaction throws in
                 for _ in 0..<500 { _ = try transaction.runs.start("never committed") }
                 try StoreFiles.copy(home, to: copy)
             }
             try store.close()
-            let crashed = try StoreFiles.open(copy)
+            world.clock.advance(by: .milliseconds(1))
+            let crashed = try StoreFiles.open(copy, world: world)
             #expect(try crashed.readBlocking { try commands($0) } == ["0", "1", "2", "3", "4"])
             _ = try crashed.writeBlocking { try $0.runs.start("on") }
             try crashed.close()
@@ -51,7 +56,7 @@ import Testing
                 try StoreFiles.copy(original, to: copy)
                 let cut = Int.random(in: 0..<log.count, using: &random)
                 try StoreFiles.write(Array(log.prefix(cut)), to: copy + "/tandem.sqlite-wal")
-                let crashed = try StoreFiles.open(copy)
+                let crashed = try StoreFiles.open(copy, world: world)
                 let found = try crashed.readBlocking { try commands($0) }
                 #expect(found == Array(expected.prefix(found.count)))
                 _ = try crashed.writeBlocking { try $0.runs.start("on") }

@@ -53,14 +53,14 @@ public struct RetryPolicy: Sendable {
         guard !error.mayHaveBeenApplied, !Self.isForGood(error.cause as? WebError) else {
             return false
         }
-        return [.transport, .unreadable, .rateLimited, .backend, .signInUnavailable]
+        return [.transport, .unreachable, .unreadable, .rateLimited, .backend, .signInUnavailable]
             .contains(error.code)
     }
 
-    /// Failures of the network that no waiting cures: a certificate not to be trusted, for one.
+    /// Failures of the network that no waiting cures: an answer that is too large, for one.
     private static func isForGood(_ error: WebError?) -> Bool {
         guard let code = error?.code else { return false }
-        return [.certificate, .insecure, .malformed, .closed, .tooLarge].contains(code)
+        return [.malformed, .closed, .tooLarge].contains(code)
     }
 
     /// Runs `operation` until it succeeds, fails for good, or has been tried often enough.

@@ -96,9 +96,10 @@ extension GoogleError {
         let code: Code =
             switch error.code {
             case .cancelled: .cancelled
-            case .malformed where error.wasSent == false, .insecure: .invalidCall
+            case .malformed where error.wasSent == false: .invalidCall
+            case .certificate, .insecure: .untrusted
             case .tooLarge: .unreadable
-            default: .transport
+            default: error.wasSent == false ? .unreachable : .transport
             }
         self.init(
             code: code,

@@ -63,7 +63,7 @@ public struct GoogleError: Error, Sendable {
     /// - SeeAlso: Google Calendar API guide, "Handle API errors".
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
-            case transport, unreadable, missingPart, invalidCall, cancelled
+            case transport, unreachable, untrusted, unreadable, missingPart, invalidCall, cancelled
             case signIn, signInUnavailable, unauthorized, insufficientScope, serviceDisabled
             case badRequest, timeRangeEmpty, forbidden, notFound, duplicate, conflict, deleted
             case fullSyncRequired, preconditionFailed, tooLarge, rateLimited, quotaExceeded
@@ -72,8 +72,12 @@ public struct GoogleError: Error, Sendable {
         private let base: Base
         private init(_ base: Base) { self.base = base }
 
-        /// No complete answer came; the cause is a `WebError`.
+        /// No complete answer came to what was sent, or may have been; the cause is a `WebError`.
         public static let transport = Self(.transport)
+        /// Google could not be reached: nothing was sent; the cause is a `WebError`.
+        public static let unreachable = Self(.unreachable)
+        /// The other side cannot be trusted (its certificate, or plain http): nothing was sent.
+        public static let untrusted = Self(.untrusted)
         /// A success whose body is cut short, not JSON, or not what the method answers.
         public static let unreadable = Self(.unreadable)
         /// A batch answer without this call's part: its outcome is unknown.

@@ -10,6 +10,9 @@ struct Batch {
     /// More parts than this are refused.
     static let maxParts = 1000
 
+    /// More parts than this draw a warning: newer texts of Google's guide allow no more.
+    static let recommendedParts = 50
+
     func response() -> EmulatorResponse {
         let renderer = Renderer(request: request, selection: nil, isPretty: true)
         guard let type = request.header("Content-Type"),
@@ -50,6 +53,10 @@ struct Batch {
         }
         response.body += Array("--\(boundary)--\r\n".utf8)
         response.headers = [("Content-Type", "multipart/mixed; boundary=\(boundary)")]
+        if parts.count > Self.recommendedParts {
+            let text = "A batch of \(parts.count) calls; Google's guide allows 50."
+            response.headers.append(("Warning", "299 local-google \"\(text)\""))
+        }
         return response
     }
 

@@ -92,6 +92,15 @@ enum EventChecks {
         fields.setUnlessEmpty("extendedProperties", kept)
     }
 
+    /// The sequence that a client names; `nil` if it names none.
+    static func sequence(_ body: JSONObject) throws(GoogleFailure) -> Int64? {
+        guard let given = body["sequence"]?.nonNull else { return nil }
+        guard let sequence = given.int, (0...Int64(Int32.max)).contains(sequence) else {
+            throw .invalid("Invalid sequence value.")
+        }
+        return sequence
+    }
+
     static func attachments(_ fields: JSONObject) throws(GoogleFailure) {
         guard let attachments = fields["attachments"] else { return }
         guard let array = attachments.array else { throw .badRequest }

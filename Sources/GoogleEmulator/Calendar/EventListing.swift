@@ -20,10 +20,10 @@ enum EventListing {
         _ query: EventQuery, _ page: EventPager.Page
     ) -> Reply {
         var head = header(call, access)
-        var next = query.template
+        var next = query.cursors.template
         if let position = page.next {
-            next.fingerprint = query.pageFingerprint
-            next.sequence = query.page?.sequence ?? query.template.sequence
+            next.fingerprint = query.cursors.pageFingerprint
+            next.sequence = query.page?.sequence ?? query.cursors.template.sequence
             next.page = position
             head["nextPageToken"] = .string(next.text)
         } else if query.givesSyncToken {

@@ -20,12 +20,7 @@ struct EventQuery {
     let timeMin: Int64?
     /// Events must begin before this second.
     let timeMax: Int64?
-    /// The cursor of the last listing.
-    let sync: Cursor?
-    /// Where this page begins.
-    let page: Cursor?
-    /// What the next cursors are made from.
-    let template: Cursor
+    let cursors: EventCursors
 
     enum Order: String {
         case standard
@@ -38,16 +33,6 @@ struct EventQuery {
         let name: String
         let value: String
     }
-
-    /// Names that must stay the same from a listing to its deltas.
-    private static let bound = [
-        "singleEvents", "maxAttendees", "timeZone", "eventTypes", "showHiddenInvitations",
-    ]
-    /// Names that may not stand beside a sync token.
-    private static let refused = [
-        "iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin",
-        "timeMax", "updatedMin",
-    ]
 
     /// - Throws: 400 or 410 in Google's words.
     init(_ call: CalendarCall, _ access: CalendarCall.Access) throws(GoogleFailure) {
@@ -68,45 +53,18 @@ struct EventQuery {
         privateProperties = try Self.properties(query, "privateExtendedProperty")
         sharedProperties = try Self.properties(query, "sharedExtendedProperty")
         eventTypes = query.all("eventTypes").filter { !$0.isEmpty }
-        let text = query.nonEmpty("syncToken")
-        if text != nil {
-            if Self.refused.contains(where: { query.nonEmpty($0) != nil }) {
-                throw .syncTokenRestrictions
-            }
-            if query.nonEmpty("showDeleted") != nil, !showDeleted { throw .syncTokenRestrictions }
-        }
-        var wanted = Cursor(
-            topic: "events", user: call.account.email,
-            fingerprint: Fingerprint.of(query, names: Self.bound),
-            sequence: access.calendar.events.sequence, world: call.world)
-        wanted.calendar = access.calendar.id
-        wanted.role = access.role.rawValue
-        wanted.timeMin = query["timeMin"] ?? ""
-        wanted.timeMax = query["timeMax"] ?? ""
-        sync = try text.map { text throws(GoogleFailure) in
-            try call.world.syncCursor(text, like: wanted)
-        }
-        if let sync {
-            wanted.timeMin = sync.timeMin
-            wanted.timeMax = sync.timeMax
-        }
-        timeMin = try Self.second(wanted.timeMin)
-        timeMax = try Self.second(wanted.timeMax)
+        cursors = try EventCursors(call, access, showDeleted: showDeleted)
+        timeMin = try Self.second(cursors.template.timeMin)
+        timeMax = try Self.second(cursors.template.timeMax)
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         updatedMin = try Self.updatedMin(query, now: call.world.now)
-        var pageLike = wanted
-        pageLike.fingerprint = Fingerprint.of(
-            query,
-            names: Self.bound + Self.refused + ["showDeleted", "syncToken"])
-        page = try query.nonEmpty("pageToken").map { text throws(GoogleFailure) in
-            try call.world.pageCursor(text, like: pageLike)
-        }
-        template = wanted
-        pageFingerprint = pageLike.fingerprint
     }
 
-    /// The number of everything that must be the same on each page.
-    let pageFingerprint: UInt64
+    /// The cursor of the last listing.
+    var sync: Cursor? { cursors.sync }
+
+    /// Where this page begins.
+    var page: Cursor? { cursors.page }
 
     /// Whether the last page hands out a sync token.
     var givesSyncToken: Bool {
@@ -144,5 +102,61 @@ struct EventQuery {
         guard let moment = Stamp.milliseconds(text) else { throw .badRequest }
         guard moment >= now - updatedMinReach else { throw .updatedMinTooLongAgo }
         return moment
+    }
+}
+
+/// The cursors that a request brings, and those that its answer is made from.
+struct EventCursors {
+    /// The cursor of the last listing.
+    let sync: Cursor?
+    /// Where this page begins.
+    let page: Cursor?
+    /// What the next cursors are made from.
+    let template: Cursor
+    /// The number of everything that must be the same on each page.
+    let pageFingerprint: UInt64
+
+    /// Names that must stay the same from a listing to its deltas.
+    private static let bound = [
+        "singleEvents", "maxAttendees", "timeZone", "eventTypes", "showHiddenInvitations",
+    ]
+    /// Names that may not stand beside a sync token.
+    private static let refused = [
+        "iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin",
+        "timeMax", "updatedMin",
+    ]
+
+    /// - Throws: 400 for tokens that cannot be read or used here, 410 for void ones.
+    init(
+        _ call: CalendarCall, _ access: CalendarCall.Access, showDeleted: Bool
+    ) throws(GoogleFailure) {
+        let query = call.query
+        var wanted = Cursor(
+            topic: "events", user: call.account.email,
+            fingerprint: Fingerprint.of(query, names: Self.bound),
+            sequence: access.calendar.events.sequence, world: call.world)
+        wanted.calendar = access.calendar.id
+        wanted.role = access.role.rawValue
+        wanted.timeMin = query["timeMin"] ?? ""
+        wanted.timeMax = query["timeMax"] ?? ""
+        if let text = query.nonEmpty("syncToken") {
+            let isRestricted = Self.refused.contains { query.nonEmpty($0) != nil }
+            let hidesDeleted = query.nonEmpty("showDeleted") != nil && !showDeleted
+            guard !isRestricted, !hidesDeleted else { throw .syncTokenRestrictions }
+            let cursor = try call.world.syncCursor(text, like: wanted)
+            wanted.timeMin = cursor.timeMin
+            wanted.timeMax = cursor.timeMax
+            sync = cursor
+        } else {
+            sync = nil
+        }
+        var pageLike = wanted
+        pageLike.fingerprint = Fingerprint.of(
+            query, names: Self.bound + Self.refused + ["showDeleted", "syncToken"])
+        page = try query.nonEmpty("pageToken").map { text throws(GoogleFailure) in
+            try call.world.pageCursor(text, like: pageLike)
+        }
+        template = wanted
+        pageFingerprint = pageLike.fingerprint
     }
 }

@@ -61,7 +61,7 @@ struct EventRows {
         }
         guard let timeMin = query.timeMin else { return true }
         let end = query.timeMax ?? max(timeMin &+ 10 * 366 * 86_400, begin &+ 1)
-        return try series.slots(from: timeMin, to: end, limit: 8).contains { slot in
+        return try series.slots(from: timeMin, to: end, limit: 2000).contains { slot in
             overlaps(series, slot)
         }
     }

@@ -56,11 +56,9 @@ struct EventSeries {
         }
     }
 
-    /// Whether the series yields that start.
-    func has(_ slot: RecurrenceSlot) throws(GoogleFailure) -> Bool {
-        do { return try recurrence.hasSlot(slot) } catch {
-            throw .invalid("Invalid recurrence rule.")
-        }
+    /// Whether the series yields that start; one too far away to be reached counts as none.
+    func has(_ slot: RecurrenceSlot) -> Bool {
+        do { return try recurrence.hasSlot(slot) } catch { return false }
     }
 
     /// When the instance begins.

@@ -20,7 +20,7 @@ enum EventTarget {
             let series = master.series,
             let slot = RecurrenceSlot(
                 idSuffix: String(id[id.index(after: mark)...]), start: series.start),
-            try series.has(slot)
+            series.has(slot)
         {
             self = .instance(master, slot)
             return

@@ -107,7 +107,7 @@ extension EventWriter {
         base: JSONObject, body: JSONObject, _ changed: Set<String>, isOrganizer: Bool
     ) throws(GoogleFailure) -> Int64 {
         let current = base["sequence"]?.int ?? 0
-        if let given = body["sequence"]?.int {
+        if let given = try EventChecks.sequence(body) {
             guard given >= current else {
                 throw .invalid(
                     "Invalid sequence value. The specified sequence number is below the current "
@@ -140,7 +140,7 @@ extension EventWriter {
             let suffix = String(exception.id.dropFirst(master.id.count + 1))
             if let series = master.series,
                 let slot = RecurrenceSlot(idSuffix: suffix, start: series.start),
-                (try? series.has(slot)) == true
+                series.has(slot)
             {
                 continue
             }

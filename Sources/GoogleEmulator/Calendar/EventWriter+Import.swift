@@ -16,7 +16,7 @@ extension EventWriter {
         let known = try knownCopy(uid: uid, slot: slot)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: known?.document)
         var draft = try EventDraft(raw, zone: calendar.zone)
-        let sequence = max(0, body["sequence"]?.int ?? 0)
+        let sequence = try EventChecks.sequence(body) ?? 0
         if let known, known.life == .live, sequence < known.document["sequence"]?.int ?? 0 {
             throw .invalid("Invalid sequence value.")
         }

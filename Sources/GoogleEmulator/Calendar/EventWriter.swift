@@ -32,7 +32,7 @@ struct EventWriter {
         fields["organizer"] = .object(EventPeople.organizer(of: calendar))
         fields["creator"] = .object(EventPeople.creator(account, on: calendar))
         fields["iCalUID"] = .string(uid ?? "\(id)@google.com")
-        fields["sequence"] = .number(JSONNumber(max(0, body["sequence"]?.int ?? 0)))
+        fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
         stampNew(&fields, id: id)
         markPeople(&fields)
         draft.fields = fields

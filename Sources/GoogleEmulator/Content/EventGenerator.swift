@@ -41,7 +41,7 @@ struct EventGenerator {
             ("created", .string(Stamp.utc(created))),
             ("updated", .string(Stamp.utc(created + 518))),
             ("summary", .string(Words.title(&random))),
-            ("description", .string(Words.sentences(&random))),
+            ("description", .string(Words.sentence(&random))),
         ]
         if random.below(3) > 0 { members.append(("location", .string(Words.place(&random)))) }
         members += people(calendar)
@@ -92,9 +92,9 @@ struct EventGenerator {
     }
 
     private mutating func guests(_ calendar: CalendarRecord) -> JSON? {
-        guard random.below(4) == 0 else { return nil }
+        guard random.below(8) == 0 else { return nil }
         let answers = ["needsAction", "accepted", "tentative", "declined"]
-        let guests: [JSON] = (0...random.below(3)).map { number in
+        let guests: [JSON] = (0...random.below(2)).map { number in
             [
                 "email": .string("guest\(number * 100 + random.below(100))@example.org"),
                 "responseStatus": .string(answers[random.below(4)]),
@@ -136,8 +136,7 @@ enum Words {
 
     static func place(_ random: inout SplitMix64) -> String { places[random.below(places.count)] }
 
-    static func sentences(_ random: inout SplitMix64) -> String {
-        let count = 1 + random.below(3)
-        return (0..<count).map { _ in phrases[random.below(phrases.count)] }.joined(separator: " ")
+    static func sentence(_ random: inout SplitMix64) -> String {
+        phrases[random.below(phrases.count)]
     }
 }

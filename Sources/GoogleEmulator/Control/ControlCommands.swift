@@ -47,16 +47,20 @@ struct ControlCommands {
         }
     }
 
+    /// The moments that can be written, about the years 5 to 9890.
+    static let clockRange: ClosedRange<Int64> = -62_000_000_000_000...250_000_000_000_000
+
+    /// Sets the clock, or moves it as near as it can be written.
     func setClock(_ milliseconds: Int64) {
-        world.clockOffset += milliseconds - world.now
-        world.now = milliseconds
+        let moment = min(max(milliseconds, Self.clockRange.lowerBound), Self.clockRange.upperBound)
+        world.clockOffset += moment - world.now
+        world.now = moment
     }
 
     /// - Throws: `invalidCommand` where the sum cannot be told any more.
     func advanceClock(_ milliseconds: Int64) throws(LocalGoogleError) {
         let sum = world.now.addingReportingOverflow(milliseconds)
-        guard !sum.overflow, (-62_000_000_000_000...250_000_000_000_000).contains(sum.partialValue)
-        else {
+        guard !sum.overflow, Self.clockRange.contains(sum.partialValue) else {
             throw LocalGoogleError(
                 code: .invalidCommand, message: "The clock cannot be moved that far.")
         }

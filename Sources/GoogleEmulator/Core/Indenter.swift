@@ -28,14 +28,10 @@ enum Indenter {
                 depth = max(depth - 1, 0)
                 newLine(depth, into: &output)
                 output.append(byte)
-            case UInt8(ascii: ","):
-                output.append(byte)
-                newLine(depth, into: &output)
-            case UInt8(ascii: ":"):
-                output.append(byte)
-                output.append(UInt8(ascii: " "))
             default:
                 output.append(byte)
+                if byte == UInt8(ascii: ",") { newLine(depth, into: &output) }
+                if byte == UInt8(ascii: ":") { output.append(UInt8(ascii: " ")) }
             }
             position += 1
         }

@@ -7,7 +7,7 @@ enum Stamp {
     /// Outside of the years 1 to 9999 the nearest moment that can be written.
     static func utc(_ milliseconds: Int64) -> String {
         let seconds = floorDivision(milliseconds, 1000)
-        let rest = Int(milliseconds - seconds * 1000)
+        let rest = Int((milliseconds % 1000 + 1000) % 1000)
         let wall = wallTime(seconds)
         let digits = rest < 10 ? "00\(rest)" : rest < 100 ? "0\(rest)" : "\(rest)"
         return "\(wall.dateTimeText).\(digits)Z"

@@ -55,11 +55,14 @@ final class World {
             email: email, subject: "1" + random.word(20, from: Alphabet.digits), name: name)
         accounts[email] = account
         accountOrder.append(email)
-        let calendar = CalendarRecord(
-            id: email, owner: email, isPrimary: true,
-            metadata: ["summary": .string(email), "timeZone": .string(account.timeZone)],
-            created: now)
-        add(calendar)
+        // A seed may have given the address to a calendar before; then that one is the user's.
+        let calendar =
+            calendars[email]
+            ?? CalendarRecord(
+                id: email, owner: email, isPrimary: true,
+                metadata: ["summary": .string(email), "timeZone": .string(account.timeZone)],
+                created: now)
+        if calendars[email] == nil { add(calendar) }
         calendar.rules.set(scopeType: "user", value: email, role: .owner, version: nextVersion())
         account.subscribe(to: calendar, color: account.listEntries.count, version: nextVersion())
         return account

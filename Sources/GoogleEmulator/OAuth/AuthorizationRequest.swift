@@ -14,6 +14,39 @@ struct AuthorizationRequest {
 
     /// - Throws: what must be shown to the person instead of being sent to the redirect address.
     init(_ parameters: Parameters, world: World) throws(AuthorizationError) {
+        (client, redirectURI) = try Self.trusted(parameters, world: world)
+        guard parameters["response_type"] == "code" else {
+            throw AuthorizationError(
+                "invalid_request",
+                parameters.nonEmpty("response_type") == nil
+                    ? "Missing required parameter: response_type"
+                    : "Invalid response_type: only code is served here.")
+        }
+        guard let scopes = ScopeRules.requested(parameters["scope"] ?? "") else {
+            throw AuthorizationError(
+                "invalid_scope", "Some requested scopes were invalid or missing.")
+        }
+        let method = parameters.nonEmpty("code_challenge_method") ?? "plain"
+        challenge = parameters.nonEmpty("code_challenge")
+        guard ["S256", "plain"].contains(method),
+            challenge.map({ (43...128).contains($0.utf8.count) }) ?? true
+        else {
+            throw AuthorizationError(
+                "invalid_request", "Invalid code_challenge or code_challenge_method.")
+        }
+        isHashed = method == "S256"
+        self.scopes = scopes
+        self.parameters = parameters
+        state = parameters.nonEmpty("state")
+        isOffline = parameters["access_type"] == "offline"
+        includesGranted = parameters["include_granted_scopes"] == "true"
+        nonce = parameters.nonEmpty("nonce")
+    }
+
+    /// The client and a redirect address that is the client's.
+    private static func trusted(
+        _ parameters: Parameters, world: World
+    ) throws(AuthorizationError) -> (LocalGoogleConfiguration.Client, String) {
         guard let clientID = parameters.nonEmpty("client_id") else {
             throw AuthorizationError(
                 "invalid_request", "Missing required parameter: client_id")
@@ -35,34 +68,7 @@ struct AuthorizationRequest {
                 "redirect_uri_mismatch",
                 "The redirect URI in the request, \(redirect), is not registered.")
         }
-        guard parameters["response_type"] == "code" else {
-            throw AuthorizationError(
-                "invalid_request",
-                parameters.nonEmpty("response_type") == nil
-                    ? "Missing required parameter: response_type"
-                    : "Invalid response_type: only code is served here.")
-        }
-        guard let scopes = ScopeRules.requested(parameters["scope"] ?? "") else {
-            throw AuthorizationError(
-                "invalid_scope", "Some requested scopes were invalid or missing.")
-        }
-        let method = parameters.nonEmpty("code_challenge_method") ?? "plain"
-        challenge = parameters.nonEmpty("code_challenge")
-        guard ["S256", "plain"].contains(method),
-            challenge.map({ (43...128).contains($0.utf8.count) }) ?? true
-        else {
-            throw AuthorizationError(
-                "invalid_request", "Invalid code_challenge or code_challenge_method.")
-        }
-        isHashed = method == "S256"
-        self.client = client
-        self.scopes = scopes
-        self.parameters = parameters
-        redirectURI = redirect
-        state = parameters.nonEmpty("state")
-        isOffline = parameters["access_type"] == "offline"
-        includesGranted = parameters["include_granted_scopes"] == "true"
-        nonce = parameters.nonEmpty("nonce")
+        return (client, redirect)
     }
 
     /// Sends the browser back.

@@ -20,17 +20,20 @@ public struct LocalGoogleServer: Service {
     ///   - google: What answers the requests.
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
     ///   - clock: What delays of faults are waited on.
-    ///   - logger: Where trouble with connections is reported.
+    ///   - logger: Where trouble with connections is reported; without one, warnings go where the
+    ///     program's logging system sends them.
     ///   - onReady: Called once with the port, as soon as requests are accepted.
     public init(
         google: LocalGoogle, port: Int = 0, clock: any Clock<Duration> = ContinuousClock(),
-        logger: Logger = Logger(label: "local-google"),
+        logger: Logger? = nil,
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.google = google
         self.port = port
         self.clock = clock
-        self.logger = logger
+        var quiet = Logger(label: "local-google")
+        quiet.logLevel = .warning
+        self.logger = logger ?? quiet
         self.onReady = onReady
     }
 

@@ -22,7 +22,8 @@ struct SnapshotFields {
     }
 
     func int(_ name: String) throws(LocalGoogleError) -> Int64 {
-        guard let value = json[name]?.int else { throw failure(name) }
+        // A number near the end of its type could overflow when the world counts on.
+        guard let value = json[name]?.int, value.magnitude < 1 << 60 else { throw failure(name) }
         return value
     }
 

@@ -25,6 +25,9 @@ struct SnapshotReader {
         }
         self.random = random
         clockOffset = try fields.int("clockOffset")
+        guard ControlCommands.clockRange.contains(clockOffset) else {
+            throw fields.failure("clockOffset")
+        }
         lastVersion = try fields.int("lastVersion")
         accounts = try fields.parts("accounts").map { part throws(LocalGoogleError) in
             try Self.account(part)
@@ -49,6 +52,10 @@ struct SnapshotReader {
                 calendarID: try part.string("calendar"), eventID: try part.string("event"),
                 due: try part.int("due"))
         }
+        mails = try Self.mails(fields)
+    }
+
+    private static func mails(_ fields: SnapshotFields) throws(LocalGoogleError) -> MailCount {
         var mails = MailCount()
         for part in try fields.parts("mails") {
             let count = try part.int("count")
@@ -56,7 +63,7 @@ struct SnapshotReader {
             mails.byAddress.append((try part.string("address"), count))
             mails.total += count
         }
-        self.mails = mails
+        return mails
     }
 
     func restore(_ state: EmulatorState) throws(LocalGoogleError) {

@@ -27,12 +27,19 @@ extension Agenda {
         for row in rows where row.kind == .event {
             try reader.take(row, fallbackZone: zones[row.collection] ?? "UTC")
         }
+        let accounts = try transaction.accounts.list().sorted { $0.name < $1.name }.map(\.id)
+        let ranks = Dictionary(
+            accounts.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
+        let ranked = reader.entries.sorted { left, right in
+            let (leftRank, rightRank) = (ranks[left.resource.account], ranks[right.resource.account])
+            return (leftRank ?? .max, left.id) < (rightRank ?? .max, right.id)
+        }
         return Agenda(
-            entries: merged(reader.entries.sorted(by: AgendaEntry.precedes)),
+            entries: merged(ranked).sorted(by: AgendaEntry.precedes),
             unreadable: reader.unreadable)
     }
 
-    /// One entry for each event, however many accounts hold a copy.
+    /// One entry for each event, however many accounts hold a copy; that of the first one stays.
     private static func merged(_ entries: [AgendaEntry]) -> [AgendaEntry] {
         struct Key: Hashable {
             let uid: String
@@ -78,7 +85,7 @@ private struct AgendaReader {
         self.transaction = transaction
         for row in rows {
             if let link = row.projection.exception {
-                guard row.deletedAt == nil else { continue }
+                guard row.standsForSlot else { continue }
                 let key = SeriesKey(collection: row.collection, remoteID: link.series)
                 takenSlots[key, default: []].insert(link.slot)
             } else if row.projection.isSeries, let remoteID = row.remoteID {
@@ -138,7 +145,7 @@ private struct AgendaReader {
         // A series that waits to be moved has its exceptions where it came from.
         guard let left = row.movedFrom else { return taken }
         let exceptions = try transaction.resources.exceptions(of: remoteID, in: left)
-            .filter { $0.deletedAt == nil }
+            .filter(\.standsForSlot)
         return taken.union(exceptions.compactMap { $0.projection.exception?.slot })
     }
 
@@ -179,4 +186,10 @@ private struct AgendaReader {
             return true
         }
     }
+}
+
+extension StoredResource {
+    /// Whether an exception takes its series' slot: also one that is gone, since an instance that
+    /// was deleted does not come back; but not one that was made here and given up unsent.
+    fileprivate var standsForSlot: Bool { deletedAt == nil || baseBytes != nil }
 }

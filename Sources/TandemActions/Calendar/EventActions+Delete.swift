@@ -39,7 +39,11 @@ extension EventActions {
         var event = try seen(instance)
         event["status"] = "cancelled"
         if let exception = instance.exception {
-            guard instance.series != nil else { return try remove(exception) }
+            // A guest may leave an instance, but not cancel it for everybody.
+            let isOwn = event["organizer"].map { $0["self"]?.bool == true } ?? true
+            guard instance.series != nil, isOwn || exception.base == nil else {
+                return try remove(exception)
+            }
             return try transaction.editLocally(
                 exception, to: event, sendUpdates: sendUpdates, run: run, verb: .deleted)
         }

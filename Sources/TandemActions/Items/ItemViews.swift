@@ -36,7 +36,7 @@ public struct ItemViews {
         let live = resource.live
         var item = try frame(
             resource, id: resource.id.rawValue, data: live ?? resource.base ?? .object([:]))
-        if live == nil { item["deleted"] = true }
+        if live == nil || resource.projection.isCancelled { item["deleted"] = true }
         return .object(item)
     }
 

@@ -63,7 +63,7 @@ extension TypedParts {
         /// Takes a word into the parts; false where it means nothing, or says a part twice.
         mutating func take(_ word: String) -> Bool {
             if word == "at" || word == "on" { return position < words.count }
-            if let clock = Self.clock(word) ?? clockWithSuffix(word) {
+            if let clock = clockWithSuffix(word) ?? Self.clock(word) {
                 guard parts.clock == nil else { return false }
                 parts.clock = clock
                 return true

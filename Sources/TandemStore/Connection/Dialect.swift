@@ -40,7 +40,7 @@ public struct Dialect: Hashable, Sendable {
             "row key": "INTEGER PRIMARY KEY",
             "growing key": "INTEGER PRIMARY KEY AUTOINCREMENT",
         ],
-        additions: [1: Migration0001.sqliteSearch],
+        additions: [1: Migration0001.sqliteSearch + Migration0001.sqliteStatistics],
         searchCondition:
             "r.row_key IN (SELECT rowid FROM resource_words WHERE resource_words MATCH ?)",
         wordsOfLastRow: """

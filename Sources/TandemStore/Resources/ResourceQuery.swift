@@ -16,12 +16,14 @@ struct ResourceQuery {
     mutating func text() -> String {
         var conditions = ["r.user_id = ?1", "r.id > \(add(.text(filter.after?.rawValue ?? "")))"]
         if !filter.includesDeleted { conditions.append("r.is_shown = 1") }
-        conditions += membership("r.collection_id", filter.collections)
-        conditions += membership("r.kind", filter.kinds)
+        if let places = filter.collections { conditions.append(narrowed(to: places)) }
+        if let kinds = filter.kinds { conditions.append(membership("r.kind", kinds)) }
         conditions += window()
         if let words = filter.words {
-            let pattern = SearchWords(words).pattern
-            guard let pattern else { return Self.nothing }
+            guard let pattern = SearchWords(words).pattern else {
+                arguments = []
+                return Self.nothing
+            }
             arguments.append(.text(pattern))
             conditions.append(dialect.searchCondition(argument: arguments.count + 1))
         }
@@ -38,23 +40,38 @@ struct ResourceQuery {
         SELECT \(ResourceRow.columns) FROM resources r WHERE r.user_id = ?1 AND 1 = 0
         """
 
+    /// Whole collections are read through their index, pages of them in the order of ids.
+    private mutating func narrowed(to collections: [CollectionID]) -> String {
+        guard filter.limit == nil else { return membership("r.collection_id", collections) }
+        return """
+            r.row_key IN (SELECT row_key FROM resources
+                WHERE user_id = ?1 AND \(membership("collection_id", collections)))
+            """
+    }
+
     private mutating func window() -> [String] {
         var conditions: [String] = []
-        if let to = filter.to { conditions.append("r.span_start < \(add(.integer(to)))") }
+        if let to = filter.to { conditions.append("span_start < \(add(.integer(to)))") }
         if let from = filter.from {
             let number = add(.integer(from))
-            conditions.append("r.span_end >= \(number)")
-            conditions.append("(r.span_end > \(number) OR r.span_start >= \(number))")
+            conditions.append("span_end >= \(number)")
+            conditions.append("(span_end > \(number) OR span_start >= \(number))")
         }
-        return conditions
+        guard !conditions.isEmpty else { return [] }
+        return [
+            """
+            r.row_key IN (SELECT row_key FROM resources
+                WHERE user_id = ?1 AND span_end IS NOT NULL
+                AND \(conditions.joined(separator: " AND ")))
+            """
+        ]
     }
 
     private mutating func membership(
-        _ column: String, _ ids: [some RawRepresentable<String>]?
-    ) -> [String] {
-        guard let ids else { return [] }
+        _ column: String, _ ids: [some RawRepresentable<String>]
+    ) -> String {
         let numbers = ids.map { add(.text($0.rawValue)) }
-        return [numbers.isEmpty ? "1 = 0" : "\(column) IN (\(numbers.joined(separator: ", ")))"]
+        return numbers.isEmpty ? "1 = 0" : "\(column) IN (\(numbers.joined(separator: ", ")))"
     }
 
     /// Adds an argument and names it; the user is number 1.

@@ -25,20 +25,20 @@ extension Resources {
     ) throws -> [StoredResource] {
         var arguments: [SQLValue] = [.integer(window.lowerBound), .integer(window.upperBound)]
         let places = Self.condition("r.collection_id", collections, &arguments)
-        let seriesPlaces = places.replacing("r.collection_id", with: "s.collection_id")
         return try transaction.gate.all(
             """
             SELECT \(ResourceRow.columns) FROM resources r
             WHERE r.user_id = ?1 AND r.row_key IN (
-                SELECT r.row_key FROM resources r
-                WHERE r.user_id = ?1 AND r.span_end >= ?2 AND r.span_start < ?3
-                AND (r.span_end > ?2 OR r.span_start >= ?2) AND r.is_shown = 1 \(places)
+                SELECT row_key FROM resources
+                WHERE user_id = ?1 AND span_end >= ?2 AND span_start < ?3
+                AND (span_end > ?2 OR span_start >= ?2) AND is_shown = 1
                 UNION
                 SELECT x.row_key FROM resources s
                 JOIN resources x ON x.user_id = s.user_id AND x.collection_id = s.collection_id
                     AND x.series_remote_id = s.remote_id
                 WHERE s.user_id = ?1 AND s.span_end >= ?2 AND s.span_start < ?3
-                AND s.is_shown = 1 AND s.is_series = 1 \(seriesPlaces))
+                AND (s.span_end > ?2 OR s.span_start >= ?2) AND s.is_shown = 1
+                AND s.is_series = 1) \(places)
             ORDER BY r.span_start, r.id
             """,
             arguments, ResourceRow.decode)

@@ -30,22 +30,32 @@ enum StateSQL {
     /// The conditions for one state; the first narrows the rows down by an index where one can.
     static func conditions(for state: ResourceState) -> [String] {
         let exact = "\(word) = '\(state.rawValue)'"
+        guard let candidates = candidates(for: state) else { return [exact] }
+        return ["r.row_key IN (\(candidates))", exact]
+    }
+
+    /// The keys of all rows that can be in a state; `nil` where that is most of them.
+    private static func candidates(for state: ResourceState) -> String? {
         switch state {
-        case .clean: return [exact]
-        case .dirty: return ["r.is_dirty = 1", exact]
-        case .held, .quarantined, .unreachable: return ["r.hold IS NOT NULL", exact]
+        case .clean: nil
+        case .dirty: "SELECT row_key FROM resources WHERE user_id = ?1 AND is_dirty = 1"
+        case .held, .quarantined, .unreachable: held
         case .pushing, .unconfirmed:
-            return ["r.id IN (SELECT resource_id FROM intents WHERE user_id = ?1)", exact]
+            """
+            SELECT t.row_key FROM intents i
+            JOIN resources t ON t.user_id = i.user_id AND t.id = i.resource_id
+            WHERE i.user_id = ?1
+            """
         case .conflict:
-            return [
-                """
-                r.id IN (
-                    SELECT id FROM resources WHERE user_id = ?1 AND hold IS NOT NULL
-                    UNION
-                    SELECT resource_id FROM conflicts
-                    WHERE user_id = ?1 AND resolved_at IS NULL)
-                """, exact,
-            ]
+            """
+            \(held) UNION
+            SELECT t.row_key FROM conflicts c
+            JOIN resources t ON t.user_id = c.user_id AND t.id = c.resource_id
+            WHERE c.user_id = ?1 AND c.resolved_at IS NULL
+            """
         }
     }
+
+    private static let held =
+        "SELECT row_key FROM resources WHERE user_id = ?1 AND hold IS NOT NULL"
 }

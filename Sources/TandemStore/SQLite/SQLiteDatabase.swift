@@ -73,8 +73,8 @@ public final class SQLiteDatabase: SQLDatabase {
     ) async throws -> Value {
         let queue = try reader()
         let isShared = readerCount == 0
-        return try await Self.run(on: queue) {
-            try Self.read($0, restricting: isShared, body)
+        return try await Self.run(on: queue) { [self] in
+            try read($0, restricting: isShared, body)
         }
     }
 
@@ -92,7 +92,7 @@ public final class SQLiteDatabase: SQLDatabase {
     ) throws -> Value {
         let isShared = readerCount == 0
         return try reader().writeWithoutTransaction {
-            try Self.read($0, restricting: isShared, body)
+            try read($0, restricting: isShared, body)
         }
     }
 
@@ -189,27 +189,35 @@ extension SQLiteDatabase {
         }
     }
 
-    private static func read<Value>(
+    private func read<Value>(
         _ database: Database, restricting: Bool, _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        do {
+        try translating {
             if restricting { try SQLiteSettings.setQueryOnly(true, on: database) }
             let outcome = Swift.Result {
-                try transaction(.deferred, on: database, body)
+                try Self.transaction(.deferred, on: database, body)
             }
             if restricting { try SQLiteSettings.setQueryOnly(false, on: database) }
             return try outcome.get()
-        } catch let error as DatabaseError { throw SQLiteErrors.storeError(error) }
+        }
     }
 
     private func write<Value>(
         _ database: Database, _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        do {
-            return try Self.transaction(.immediate, on: database, body)
-        } catch {
+        try translating { try Self.transaction(.immediate, on: database, body) }
+    }
+
+    /// Lets failures out as the store's own; one that speaks of damage leaves a mark, so that the
+    /// next opening looks at everything.
+    private func translating<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch {
             let failure = (error as? DatabaseError).map(SQLiteErrors.storeError) ?? error
-            if let failure = failure as? StoreError { noteFailure(failure) }
+            if let failure = failure as? StoreError,
+                failure.code == .corrupt || failure.code == .io
+            {
+                state.withLock { $0.folder?.noteFailure() }
+            }
             throw failure
         }
     }
@@ -228,11 +236,5 @@ extension SQLiteDatabase {
         }
         guard let outcome else { throw SQLiteErrors.closed }
         return outcome
-    }
-
-    /// Leaves a mark for the next opening where a failure speaks of damage.
-    private func noteFailure(_ failure: StoreError) {
-        guard failure.code == .corrupt || failure.code == .io else { return }
-        state.withLock { $0.folder?.noteFailure() }
     }
 }

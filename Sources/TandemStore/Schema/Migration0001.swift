@@ -1,7 +1,7 @@
 /// The first schema: everything that syncing needs, with the user in every table.
 ///
 /// Tables point at each other through the user and the id together, so that no row can belong
-/// to one user and point at another's.
+/// to one user and point at another's. Indexes begin with the user, as every query does.
 enum Migration0001 {
     static let version = 1
 
@@ -149,13 +149,16 @@ enum Migration0001 {
             CHECK ((span_start IS NULL) = (span_end IS NULL)),
             CHECK (span_start <= span_end),
             CHECK ((series_remote_id IS NULL) = (slot IS NULL)),
-            UNIQUE (user_id, id),
-            UNIQUE (user_id, collection_id, remote_id),
             FOREIGN KEY (user_id, account_id, kind, collection_id)
                 REFERENCES collections (user_id, account_id, kind, id) ON DELETE CASCADE
         ) {strict};
+        CREATE UNIQUE INDEX resources_by_id ON resources (user_id, id);
+        CREATE UNIQUE INDEX resources_by_remote_id
+            ON resources (user_id, collection_id, remote_id);
         CREATE INDEX resources_by_time ON resources (user_id, span_end, span_start)
             WHERE span_end IS NOT NULL;
+        CREATE INDEX resources_series ON resources (user_id, span_end, span_start)
+            WHERE is_series = 1;
         CREATE INDEX resources_of_series ON resources (user_id, collection_id, series_remote_id)
             WHERE series_remote_id IS NOT NULL;
         CREATE INDEX resources_by_global_id ON resources (user_id, global_id)
@@ -270,11 +273,11 @@ enum Migration0001 {
             user_id TEXT NOT NULL,
             hold_id TEXT NOT NULL,
             resource_id TEXT NOT NULL,
-            PRIMARY KEY (hold_id, resource_id),
             FOREIGN KEY (user_id, hold_id) REFERENCES holds (user_id, id) ON DELETE CASCADE,
             FOREIGN KEY (user_id, resource_id)
                 REFERENCES resources (user_id, id) ON DELETE CASCADE
         ) {strict};
+        CREATE UNIQUE INDEX hold_items_of_hold ON hold_items (user_id, hold_id, resource_id);
         CREATE INDEX hold_items_of_resource ON hold_items (user_id, resource_id);
 
         CREATE TABLE push_channels (
@@ -345,18 +348,5 @@ enum Migration0001 {
             CHECK ((finished IS NULL) = (exit_code IS NULL))
         ) {strict};
         CREATE INDEX runs_of_user ON runs (user_id, id);
-        """
-
-    /// The words that resources are found by; ``SearchIndex`` keeps them in step.
-    ///
-    /// The index points at the table's own columns, so no text is stored twice; words of other
-    /// scripts are folded as Unicode 6.1 says. Positions are left out, which saves a third of the
-    /// index, because words are only ever looked for one by one.
-    /// - SeeAlso: <https://www.sqlite.org/fts5.html>, "External Content Tables".
-    static let sqliteSearch = """
-        CREATE VIRTUAL TABLE resource_words USING fts5 (
-            title, words, content = 'resources', content_rowid = 'row_key', detail = 'none',
-            tokenize = "unicode61 remove_diacritics 2"
-        );
         """
 }

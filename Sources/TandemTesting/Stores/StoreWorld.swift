@@ -1,4 +1,4 @@
-import LosslessJSON
+public import LosslessJSON
 public import TandemCore
 public import TandemStore
 
@@ -57,8 +57,16 @@ public struct StoreWorld: Sendable {
     }
 
     /// Adds a note as a provider sends it.
+    ///
+    /// - Parameters:
+    ///   - id: Its remote id, and its title unless the members name one.
+    ///   - members: A merge patch with what else it has.
+    ///   - collection: Where it goes; ``work`` unless given.
+    ///   - generation: The full listing that saw it.
+    /// - Returns: Its row.
+    /// - Throws: `StoreError`.
     @discardableResult
-    func pull(
+    public func pull(
         _ id: String, _ members: JSON = [:], into collection: RemoteCollection? = nil,
         generation: Int64 = 1
     ) async throws -> StoredResource {

@@ -8,10 +8,13 @@ struct Outcome: Sendable {
     var answer: Answer?
     /// What the process exits with.
     var exit: ExitReason
+    /// What went wrong beside what the answer holds; said on standard error.
+    var failures: [CommandFailure]
 
-    init(_ answer: Answer?, exit: ExitReason = .done) {
+    init(_ answer: Answer?, exit: ExitReason = .done, failures: [CommandFailure] = []) {
         self.answer = answer
         self.exit = exit
+        self.failures = failures
     }
 }
 
@@ -27,6 +30,8 @@ func withApp(
         let app = try App(options, flags: flags)
         let outcome = try await body(app)
         if let answer = outcome.answer { try app.print(answer) }
+        let printer = FailurePrinter(json: options.json, color: options.color)
+        for failure in outcome.failures { printer.print(failure) }
         exit = outcome.exit
     } catch let code as ExitCode {
         throw code

@@ -6,6 +6,11 @@ enum ViewerZone {
     /// The rules of a zone; `nil` where the system knows no such zone.
     static func named(_ name: String) -> ZoneRules? { try? ZoneRules.named(name) }
 
+    /// UTC by its own name, which every calendar program knows.
+    private static func plain(_ zone: ZoneRules) -> ZoneRules {
+        ["Etc/UTC", "GMT", "Etc/GMT", "Zulu"].contains(zone.identifier) ? .utc : zone
+    }
+
     /// The zone that was set, else the system's, else UTC.
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration` for a zone that is not known.
@@ -14,7 +19,7 @@ enum ViewerZone {
     ) throws(CommandFailure) -> ZoneRules {
         if let name = try settings[.timeZone], let zone = named(name) { return zone }
         let variable = environment["TZ"].map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 }
-        if let variable, let zone = named(variable) { return zone }
-        return named(TimeZone.current.identifier) ?? .utc
+        if let variable, let zone = named(variable) { return plain(zone) }
+        return named(TimeZone.current.identifier).map(plain) ?? .utc
     }
 }

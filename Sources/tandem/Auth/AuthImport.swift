@@ -9,8 +9,8 @@ struct AuthImport: AsyncParsableCommand {
         commandName: "import",
         abstract: "Take over a sign-in from another program's file.",
         discussion: """
-            Read are google-auth's token.json, gcloud's authorized_user, service-account keys, and
-            the old calendar.dat. The file is left as it is.
+            Read are google-auth's token.json, gcloud's authorized_user, the keys of
+            service accounts, and the old calendar.dat. The file is left as it is.
             """)
 
     @OptionGroup var options: GlobalOptions

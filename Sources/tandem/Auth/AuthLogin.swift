@@ -19,8 +19,8 @@ struct AuthLogin: AsyncParsableCommand {
             On a machine without a browser:
               tandem auth login --no-browser
 
-            Against a local Google (TANDEM_GOOGLE_URL) no file is needed; with --no-input the
-            command signs in by itself.
+            Against a local Google (TANDEM_GOOGLE_URL) no file is needed; with
+            --no-input the command signs in by itself.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -271,7 +271,7 @@ struct SignInRun: Sendable {
                 "The browser then ends at an address that does not load. Copy that address here:",
             ])
         } read: {
-            guard let line = app.console.readInputLine() else {
+            guard let line = try await app.console.readInputLine() else {
                 throw CommandFailure(
                     .signInNeeded, "Nothing was pasted.", remedy: "tandem auth login --no-browser")
             }

@@ -8,8 +8,8 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config",
         abstract: "Show and change settings.",
         discussion: """
-            A flag counts before a TANDEM_* variable, that before the settings file (one JSON
-            object), that before what is standard.
+            A flag counts before a TANDEM_* variable, that before the settings file
+            (one JSON object), that before what is standard.
             """,
         subcommands: [ConfigPath.self, ConfigList.self, ConfigGet.self, ConfigSet.self])
 }

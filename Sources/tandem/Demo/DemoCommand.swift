@@ -10,7 +10,7 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Show the whole job on a built-in local Google; needs no account.",
         discussion: """
-            Uses a temporary home, or TANDEM_HOME where it is set and has no account yet.
+            Uses a temporary home, or TANDEM_HOME where it is set and has no account.
             """)
 
     @OptionGroup var options: GlobalOptions

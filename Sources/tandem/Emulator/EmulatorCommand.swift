@@ -22,8 +22,8 @@ struct EmulatorStart: AsyncParsableCommand {
             tandem emulator start --auto-consent
             TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login
 
-            It holds a sample account, unless --empty, --seed or --data says otherwise. Everything
-            is in memory and ends with the process.
+            It holds a sample account, unless --empty, --seed or --data says
+            otherwise. Everything is in memory and ends with the process.
             """)
 
     @OptionGroup var options: GlobalOptions

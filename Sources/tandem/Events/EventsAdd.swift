@@ -7,7 +7,7 @@ struct EventsAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Make an event.",
         discussion: """
-            tandem events add --title 'Pump inspection' --when 'monday 10:00' --duration 1h
+            tandem events add --title Inspection --when 'monday 10:00' --duration 1h
             tandem events add --title Holidays --when 2026-12-24 --end 2027-01-02
             """)
 

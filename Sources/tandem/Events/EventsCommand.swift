@@ -10,10 +10,11 @@ struct EventsCommand: AsyncParsableCommand {
         commandName: "events",
         abstract: "List, show, make, change and delete events.",
         discussion: """
-            Everything happens in the local store at once, also offline; 'tandem sync' sends it.
+            Everything happens in the local store at once, also offline;
+            'tandem sync' sends it.
 
-            Ids: an event's own (also Google's), and ID_20261109T090000Z for one instance of a
-            series, as the agenda prints them.
+            Ids: an event's own (also Google's), and ID_20261109T090000Z for one
+            instance of a series, as the agenda prints them.
             """,
         subcommands: [
             EventsList.self, EventsGet.self, EventsAdd.self, EventsEdit.self, EventsMove.self,

@@ -29,7 +29,36 @@ struct Console: Sendable {
     }
 
     /// Reads one line from standard input, without its end; `nil` at the end of input.
-    func readInputLine() -> String? { readLine(strippingNewline: true) }
+    ///
+    /// The line is awaited on a thread of its own, so that Ctrl-C need not wait for it.
+    /// - Throws: `CancellationError`.
+    func readInputLine() async throws -> String? {
+        let waiting = Mutex<CheckedContinuation<String?, any Error>?>(nil)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiting.withLock { $0 = continuation }
+                guard !Task.isCancelled else {
+                    Self.take(waiting)?.resume(throwing: CancellationError())
+                    return
+                }
+                Thread.detachNewThread {
+                    let line = readLine(strippingNewline: true)
+                    Self.take(waiting)?.resume(returning: line)
+                }
+            }
+        } onCancel: {
+            Self.take(waiting)?.resume(throwing: CancellationError())
+        }
+    }
+
+    private static func take(
+        _ waiting: borrowing Mutex<CheckedContinuation<String?, any Error>?>
+    ) -> CheckedContinuation<String?, any Error>? {
+        waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+    }
 
     /// Reads all of standard input.
     ///

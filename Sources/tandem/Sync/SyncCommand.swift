@@ -10,8 +10,8 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Read, merge and send, once.",
         discussion: """
-            Exits with 11, 12 or 13 while conflicts, items set aside or held deletes wait; see
-            'tandem exit-codes'. Ctrl-C stops at the next safe point.
+            Exits with 11, 12 or 13 while conflicts, items set aside or held deletes
+            wait; see 'tandem exit-codes'. Ctrl-C stops at the next safe point.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -35,7 +35,8 @@ struct SyncCommand: AsyncParsableCommand {
                     let run = SyncRun(app: app, store: store, google: google)
                     guard watch else {
                         let summary = try await run.run(request)
-                        return Outcome(summary.answer, exit: summary.exit)
+                        return Outcome(
+                            summary.answer, exit: summary.exit, failures: summary.failures)
                     }
                     return try await Self.watch(run, request, app: app)
                 }
@@ -60,6 +61,8 @@ struct SyncCommand: AsyncParsableCommand {
                     TerminalText.json(summary.json.serialized()) + [0x0A])
             } else {
                 try app.print(summary.answer)
+                let printer = FailurePrinter(json: false, color: app.options.color.rawValue)
+                for failure in summary.failures { printer.print(failure) }
             }
             let share = 0.75 + app.environment.fraction() * 0.5
             try await app.environment.clock.wait(for: interval * share)

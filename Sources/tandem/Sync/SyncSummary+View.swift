@@ -36,20 +36,25 @@ extension SyncSummary {
         }
         let quiet = collections.filter { !$0.isNews }.count
         if quiet > 0 { lines.append(style.dim("\(quiet) calendar(s) without news.")) }
-        for outcome in outcomes {
-            if let failure = outcome.failure {
-                lines.append(style.red(TerminalText.oneLine(failure.message)))
-                if let remedy = failure.remedy { lines.append("  " + TerminalText.oneLine(remedy)) }
-            }
-        }
-        for report in collections {
-            guard let failure = report.failure else { continue }
-            let text = "\(report.name): \(failure.error.message)"
-            lines.append(style.red(TerminalText.oneLine(text)))
-            if let moment = failure.retryAt { lines.append("  Not before \(moment.rfc3339).") }
-        }
         lines.append(style.bold(closing))
         return lines
+    }
+
+    /// What went wrong, of each kind once.
+    var failures: [CommandFailure] {
+        var failures = outcomes.compactMap(\.failure)
+        for report in collections {
+            guard let failure = report.failure.map({ CommandFailure($0, of: report) }),
+                !failures.contains(where: { $0.message == failure.message })
+            else { continue }
+            failures.append(failure)
+        }
+        if outcomes.isEmpty {
+            failures.append(
+                CommandFailure(
+                    .signInNeeded, "There is no account yet.", remedy: "tandem auth login"))
+        }
+        return failures
     }
 
     /// What the run came to, on one line.
@@ -63,9 +68,6 @@ extension SyncSummary {
 
     /// What waits for a person, and the way out.
     private var notes: [String] {
-        guard !outcomes.isEmpty else {
-            return ["There is no account yet; sign in with 'tandem auth login'."]
-        }
         func total(_ part: KeyPath<CollectionReport, Int>) -> Int {
             collections.reduce(0) { $0 + $1[keyPath: part] }
         }
@@ -83,6 +85,19 @@ extension SyncSummary {
             notes.append("\(total(\.unconfirmed)) write(s) unconfirmed: tandem sync")
         }
         return notes
+    }
+}
+
+extension CommandFailure {
+    init(_ failure: SyncFailure, of report: CollectionReport) {
+        let moment = failure.retryAt.map { " Not before \($0.rfc3339)." } ?? ""
+        let remedy = failure.remedy?.replacing("NAME", with: report.account)
+        self.init(
+            ExitReason(failure.attention), code: "\(failure.error.code)",
+            "\(report.name): \(failure.error.message)\(moment)", remedy: remedy,
+            google: Self.google(
+                api: failure.error.api, method: failure.error.method,
+                status: failure.error.status, reason: failure.error.reason))
     }
 }
 

@@ -11,7 +11,8 @@ struct ConflictsCommand: AsyncParsableCommand {
         commandName: "conflicts",
         abstract: "Show and settle what was changed on both sides.",
         discussion: """
-            Until you settle a conflict Google's value is shown, and yours is kept beside it.
+            Until you settle a conflict Google's value is shown, and yours is kept
+            beside it.
             """,
         subcommands: [ConflictsList.self, ConflictsShow.self, ConflictsResolve.self])
 }

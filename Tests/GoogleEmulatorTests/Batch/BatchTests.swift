@@ -147,4 +147,10 @@ import Testing
         let control = batch([part("<n>", "POST /_emulator/reset HTTP/1.1")])
         #expect(parts(control).first?.status == "HTTP/1.1 404 Not Found")
     }
+
+    @Test func `more than fifty parts draw a warning`() {
+        let one = part("<1>", "GET /calendar/v3/none HTTP/1.1")
+        #expect(batch(Array(repeating: one, count: 50)).raw.header("Warning") == nil)
+        #expect(batch(Array(repeating: one, count: 51)).raw.header("Warning") != nil)
+    }
 }

@@ -248,4 +248,36 @@ import Testing
         let answer = local.call("POST", path(id) + "/move?destination=\(there)")
         #expect(answer.reason == "forbiddenForNonOrganizer")
     }
+
+    @Test func `a moved event stays as a guest's copy where the old organizer is a guest`() {
+        let calendar = local.call("POST", "calendars", ["summary": "Team"])["id"]?.string ?? ""
+        let there = PercentCoding.encode(calendar)
+        let guests: JSON = [["email": "ada@example.com"], ["email": "grace@example.com"]]
+        let id = local.event("One", ["attendees": guests])
+        #expect(local.call("POST", path(id) + "/move?destination=\(there)").status == 200)
+        let mine = local.get(path(id))
+        #expect(mine["status"] == "confirmed")
+        #expect(mine["organizer"]?["email"]?.string == calendar)
+        #expect(mine["organizer"]?["self"] == nil)
+        let hers = local.get(path(id), as: "grace")
+        #expect(hers["organizer"]?["email"]?.string == calendar)
+    }
+
+    @Test func `a moved series takes its exceptions along`() {
+        let calendar = local.call("POST", "calendars", ["summary": "Team"])["id"]?.string ?? ""
+        let there = PercentCoding.encode(calendar)
+        let body = json(
+            #"""
+            {"summary":"Series","recurrence":["RRULE:FREQ=DAILY;COUNT=4"],
+             "start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}
+            """#)
+        let id = local.call("POST", "calendars/primary/events", body)["id"]?.string ?? ""
+        _ = patch("\(id)_20261111", ["summary": "Other"])
+        _ = local.call("DELETE", path("\(id)_20261112"))
+        #expect(local.call("POST", path(id) + "/move?destination=\(there)").status == 200)
+        let query = "?singleEvents=true&orderBy=startTime"
+        let items = local.get("calendars/\(there)/events" + query).items
+        #expect(items.compactMap { $0["summary"]?.string } == ["Series", "Other", "Series"])
+        #expect(local.get("calendars/primary/events").items.isEmpty)
+    }
 }

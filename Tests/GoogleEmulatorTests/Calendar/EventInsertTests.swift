@@ -236,6 +236,7 @@ struct Refusal: Sendable {
         #"{"attendees":[{"displayName":"Nobody"}]}"#,
         #"{"attendees":[{"email":"no address"}]}"#,
         #"{"attendees":[{"email":"a@b.example","responseStatus":"perhaps"}]}"#,
+        #"{"sequence":-1}"#, #"{"sequence":9223372036854775807}"#,
         #"{"status":"maybe"}"#,
         #"{"visibility":"secret"}"#,
         #"{"transparency":5}"#,

@@ -55,4 +55,12 @@ import Testing
         #expect(local.google.counters["events"] == 50)
         #expect(local.get("users/me/calendarList").items.count == 3)
     }
+
+    @Test func `a calendar may have been seeded under a later user's address`() {
+        let seed = json(#"{"calendars":[{"owner":"ada@example.com","id":"late@example.com"}]}"#)
+        #expect(local.control("POST", "seed", seed).status == 200)
+        local.google.addUser("late@example.com")
+        #expect(local.google.users.contains("late@example.com"))
+        #expect(local.get("calendars/late%40example.com")["id"] == "late@example.com")
+    }
 }

@@ -75,7 +75,7 @@ import Testing
         let before = try #require(event.base)
         let after = try #require(outcome.resource.live)
         #expect(after.differences(from: before).map(\.pointer.description).sorted() == [
-            "/colorId", "/reminders",
+            "/colorId", "/reminders/useDefault",
         ])
         let sent = try world.store.readBlocking {
             try ItemViews($0).pendingWrite(of: outcome.resource)

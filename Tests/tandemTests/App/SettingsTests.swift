@@ -69,11 +69,11 @@ import Testing
     }
 
     @Test func `what we do not know stays in the file when something is set`() throws {
-        var file = try file(#"{"later": {"deep": [1.50]}, "color": "never"}"#)
+        var file = try file(#"{"later": {"deep": [1.5]}, "color": "never"}"#)
         #expect(file.unknownKeys == ["later"])
         file.set(.color, to: nil)
         file.set(.agendaDays, to: "14")
-        #expect(JSON.object(file.json) == ["later": ["deep": [1.50]], "agenda-days": "14"])
+        #expect(JSON.object(file.json) == ["later": ["deep": [1.5]], "agenda-days": "14"])
     }
 
     @Test func `TANDEM_HOME holds everything, XDG folders count only if absolute`() throws {

@@ -1,0 +1,211 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+@Suite(.serialized) struct AuthTests {
+    @Test func `a local Google needs no client file, and the account is listed`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        let login = try scene.json("auth", "login", "--no-input")
+        #expect(login["account"] == "ada")
+        let item = try #require(try scene.json("auth", "list")["items"]?[0])
+        #expect(item["account"] == "ada")
+        #expect(item["email"] == "ada@example.com")
+        #expect(item["sub"]?.string?.isEmpty == false)
+        #expect(item["state"] == "ok")
+        #expect(item["scopes"]?.array?.contains("https://www.googleapis.com/auth/calendar") == true)
+        let status = try scene.json("auth", "status")
+        #expect(status["items"]?[0]?["proof"] == "ok")
+    }
+
+    @Test func `another user gets an account of its own`() throws {
+        let scene = try Scene()
+        try scene.startGoogle([
+            "--auto-consent", "--empty", "--user", "ada@example.com", "--user",
+            "grace@example.com",
+        ])
+        try scene.expect(0, "auth", "login", "--no-input")
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "grace@example.com")
+        let items = try scene.json("auth", "list")["items"]?.array ?? []
+        #expect(items.compactMap { $0["email"]?.string }.sorted() == [
+            "ada@example.com", "grace@example.com",
+        ])
+        try scene.expect(0, "sync", "--account", "ada")
+        try scene.expect(0, "sync")
+        // Two accounts, so a new event has to say where it goes.
+        let run = try scene.expect(64, "events", "add", "--title", "X", "--when", "tomorrow")
+        #expect(run.diagnostics.contains("--account"))
+        try scene.expect(
+            0, "events", "add", "--title", "X", "--when", "tomorrow", "--account", "ada")
+    }
+
+    @Test func `the browser's redirect ends the sign-in`() async throws {
+        let scene = try Scene.withGoogle("--empty")
+        // A stand-in for the browser: it follows the address that was printed.
+        let run = try scene.shell(
+            """
+            "$TANDEM" auth login 2>err &
+            while ! grep -q '^http' err 2>/dev/null; do :; done
+            curl -sL "$(grep '^http' err)" >page
+            wait $!
+            echo status $?
+            """)
+        #expect(run.output.contains("Signed in as ada@example.com"))
+        #expect(run.output.contains("status 0"))
+        let page = try String(contentsOf: scene.home.appending(path: "page"), encoding: .utf8)
+        #expect(page.contains("Signed in"))
+    }
+
+    @Test func `without a browser the redirect's address is pasted`() async throws {
+        let scene = try Scene.withGoogle("--empty")
+        let refused = try scene.run(
+            "auth", "login", "--no-browser", input: "http://127.0.0.1:8085/?code=x&state=other\n")
+        #expect(refused.status == 4)
+        #expect(refused.diagnostics.contains("/o/oauth2/v2/auth?"))
+        let nothing = try scene.run("auth", "login", "--noauth_local_webserver", input: "")
+        #expect(nothing.status == 4)
+        #expect(try scene.json("auth", "list")["items"] == [])
+    }
+
+    @Test func `an imported file signs in, whatever program wrote it`() async throws {
+        let scene = try Scene.withGoogle("--empty")
+        let refresh = try await refreshToken(of: scene)
+        let client: JSON = [
+            "client_id": "tandem-local", "client_secret": "tandem-local-secret",
+            "refresh_token": .string(refresh),
+        ]
+        let googleAuth = client.merging([
+            "token": "old", "token_uri": "https://oauth2.googleapis.com/token",
+            "scopes": ["https://www.googleapis.com/auth/calendar"],
+            "universe_domain": "googleapis.com", "expiry": "2020-01-01T00:00:00Z",
+        ])
+        let gcloud = client.merging(["type": "authorized_user"])
+        let calendarDat = client.merging([
+            "_class": "OAuth2Credentials", "_module": "oauth2client.client",
+            "access_token": "old", "token_expiry": "2024-08-20T11:53:04Z", "invalid": false,
+            "scopes": ["https://www.googleapis.com/auth/calendar"],
+        ])
+        for (name, file) in [("a", googleAuth), ("b", gcloud), ("c", calendarDat)] {
+            let path = scene.home.appending(path: "\(name).json")
+            try Data(file.serialized()).write(to: path)
+            let run = try scene.expect(0, "auth", "import", path.path, "--account", name)
+            #expect(run.output.contains("Imported"))
+            try FileManager.default.removeItem(at: path)
+        }
+        try scene.expect(0, "sync", "--account", "c")
+        let dead = calendarDat.merging(["invalid": true])
+        let path = scene.home.appending(path: "dead.json")
+        try Data(dead.serialized()).write(to: path)
+        try scene.expect(4, "auth", "import", path.path)
+        try Data("{}".utf8).write(to: path)
+        try scene.expect(10, "auth", "import", path.path)
+        try Data(count: 2_000_000).write(to: path)
+        try scene.expect(10, "auth", "import", path.path)
+        try scene.expect(10, "auth", "import", "/nowhere.json")
+        let secrets = try #require(scene.announcement["clientFile"]?.string)
+        let wrong = try scene.expect(10, "auth", "import", secrets, "--json")
+        #expect(try wrong.error()["code"] == "clientFile")
+    }
+
+    @Test func `another person cannot take over an account whose edits wait`() throws {
+        let scene = try Scene()
+        try scene.startGoogle([
+            "--auto-consent", "--empty", "--user", "ada@example.com", "--user",
+            "grace@example.com",
+        ])
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "grace@example.com")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "add", "--title", "Mine", "--when", "tomorrow 10:00")
+        scene.stopGoogle()
+        try scene.startGoogle(["--auto-consent", "--empty", "--user", "ada@example.com"])
+        // Whoever the local Google knows by that name now, it is not Grace.
+        let before = try scene.json("auth", "list")
+        let run = try scene.run(
+            "auth", "login", "--no-input", "--account", "grace@example.com", "--json")
+        #expect(run.status != 0)
+        #expect(try scene.json("auth", "list") == before)
+        #expect(try scene.json("queue", "list")["items"]?.array?.count == 1)
+    }
+
+    @Test func `a dead refresh token asks for consent, and nothing that waits is lost`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Waits", "--when", "tomorrow 10:00")
+        try await scene.call("POST", "/_emulator/expire", ["what": "access-tokens"])
+        try await scene.call("POST", "/_emulator/expire", ["what": "refresh-tokens"])
+        let run = try scene.expect(4, "sync", "--json")
+        #expect(try run.error()["remedy"]?.string?.contains("auth login") == true)
+        #expect(try scene.json("status")["accounts"]?[0]?["state"] == "needs-consent")
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "needs-consent")
+        try scene.expect(4, "auth", "status")
+        #expect(try scene.json("queue", "list")["items"]?.array?.count == 1)
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "ada")
+        #expect(try scene.json("sync")["exit"] == 0)
+        #expect(try scene.item("Waits")["state"] == "clean")
+    }
+
+    @Test func `signing out forgets the secret and keeps the data`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        _ = try await scene.remoteEvent("Review")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "auth", "logout", "--revoke")
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "needs-consent")
+        try scene.expect(4, "sync")
+        #expect(try scene.item("Review")["state"] == "clean")
+        try scene.expect(0, "auth", "login", "--no-input")
+        #expect(try scene.json("auth", "list")["items"]?.array?.count == 1)
+        try scene.expect(0, "sync")
+    }
+
+    @Test func `no token and no secret lies in plain below the home`() throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "auth", "status")
+        let canaries = ["ya29.", "1//", "tandem-local-secret", "GOCSPX"].map { Data($0.utf8) }
+        let files = try #require(
+            FileManager.default.enumerator(at: scene.home, includingPropertiesForKeys: nil))
+        var seen = 0
+        for case let file as URL in files {
+            guard let content = try? Data(contentsOf: file) else { continue }
+            seen += 1
+            for canary in canaries {
+                #expect(content.range(of: canary) == nil, "\(file.lastPathComponent)")
+            }
+        }
+        #expect(seen >= 3)
+    }
+
+    @Test func `a Google that is not on this machine is never sent anything in plain http`()
+        throws
+    {
+        let scene = try Scene()
+        for address in ["http://example.com:80", "http://10.0.0.1", "ftp://127.0.0.1", "x"] {
+            let run = try scene.run(
+                "auth", "login", "--no-input", "--json",
+                environment: ["TANDEM_GOOGLE_URL": address])
+            #expect(run.status == 10, "\(address)")
+        }
+    }
+
+    @Test func `without a client there is no sign-in to Google itself`() throws {
+        let scene = try Scene()
+        let run = try scene.run("auth", "login", "--no-input", "--json")
+        #expect(run.status == 10)
+        #expect(try run.error()["code"] == "noClient")
+        #expect(try run.error()["remedy"]?.string?.contains("--client-secrets") == true)
+    }
+
+    /// A refresh token, had as another program would have it.
+    private func refreshToken(of scene: Scene) async throws -> String {
+        let redirect = "http://127.0.0.1:9/"
+        let run = try scene.shell(
+            """
+            location=$(curl -s -o /dev/null -w '%{redirect_url}' "\(scene.url)/o/oauth2/v2/auth?\
+            client_id=tandem-local&redirect_uri=\(redirect)&response_type=code&access_type=offline\
+            &prompt=consent&scope=https://www.googleapis.com/auth/calendar%20openid%20email")
+            code=$(printf %s "$location" | sed 's/.*[?&]code=\\([^&]*\\).*/\\1/')
+            curl -s "\(scene.url)/token" -d "code=$code" -d grant_type=authorization_code \
+            -d client_id=tandem-local -d client_secret=tandem-local-secret -d redirect_uri=\(redirect)
+            """)
+        return try #require(try run.json()["refresh_token"]?.string)
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+@Suite(.serialized) struct BadInputTests {
+    @Test(arguments: [
+        ["bogus"], ["--bogus"], ["events", "bogus"], ["events", "list", "--state", "odd"],
+        ["events", "list", "--limit", "0"], ["events", "list", "--limit", "many"],
+        ["events", "get"], ["events", "add"], ["events", "add", "--title", "X"],
+        ["events", "add", "--title", "X", "--when", "whenever"],
+        ["events", "add", "--title", "X", "--when", "today", "--duration", "soon"],
+        ["events", "add", "--data", "{}", "--title", "X", "--when", "today"],
+        ["events", "add", "--data", "{"], ["events", "add", "--data", "[]"],
+        ["events", "add", "--title", "X", "--when", "today", "--send-updates", "some"],
+        ["events", "edit", "x", "--scope", "some"], ["events", "rsvp", "x", "perhaps"],
+        ["events", "move", "x"], ["agenda", "--days", "0"], ["agenda", "--to", "x"],
+        ["agenda", "--from", "2026-11-09", "--to", "2026-11-09"],
+        ["agenda", "--from", "2000-01-01", "--to", "2026-11-09"],
+        ["conflicts", "resolve", "x"], ["conflicts", "resolve", "x", "--use", "yours"],
+        ["config", "get", "nothing"], ["config", "set", "nothing", "x"],
+        ["emulator", "start", "--port", "70000"], ["emulator", "start", "--empty", "--seed", "1"],
+        ["emulator", "start", "--events", "5"], ["emulator", "start", "--user", "nobody"],
+        ["emulator", "start", "--token", "x"], ["auth", "login", "--device", "--no-browser"],
+        ["auth", "login", "--auth-host-port", "0"], ["auth", "login", "--logging_level", "LOUD"],
+        ["sync", "--json", "--plain"], ["sync", "--dry-run", "--watch"],
+        ["status", "--color", "blue"], ["status", "--progress", "loud"],
+    ])
+    func `arguments that make no sense exit with 64 and change nothing`(words: [String]) throws {
+        let scene = try Scene()
+        let run = try RunningBinary(
+            words + (words.contains("--json") ? [] : ["--json"]),
+            environment: scene.environment()
+        ).finish()
+        #expect(run.status == 64, "\(run.output)\(run.diagnostics)")
+        #expect(run.output.isEmpty)
+        #expect(try run.error()["message"]?.string?.isEmpty == false)
+    }
+
+    @Test func `what is not there exits with 5`() throws {
+        let scene = try Scene()
+        for words in [
+            ["events", "get", "x"], ["events", "edit", "x", "--title", "Y"],
+            ["events", "delete", "x"], ["events", "rsvp", "x", "yes"],
+            ["conflicts", "show", "x"], ["conflicts", "resolve", "x", "--use", "mine"],
+            ["quarantine", "show", "x"], ["quarantine", "retry", "x"],
+            ["quarantine", "drop", "x"], ["holds", "release", "x"], ["holds", "refuse", "x"],
+            ["queue", "drop", "x"], ["queue", "retry", "x"], ["log", "x"],
+            ["events", "list", "--calendar", "x"], ["agenda", "--calendar", "x"],
+            ["status", "--account", "x"], ["leases", "release", "x"], ["auth", "logout"],
+            ["events", "add", "--title", "X", "--when", "today"],
+            ["emulator", "start", "--data", "/nowhere.json"],
+        ] {
+            let run = try RunningBinary(
+                words + ["--json"], environment: scene.environment()
+            ).finish()
+            #expect(run.status == 5, "\(words): \(run.output)\(run.diagnostics)")
+        }
+    }
+
+    @Test func `without any account every list is empty and a sync asks to sign in`() throws {
+        let scene = try Scene()
+        for words in [
+            ["events", "list"], ["calendars", "list"], ["agenda"], ["queue", "list"],
+            ["conflicts", "list"], ["quarantine", "list"], ["holds", "list"], ["leases", "list"],
+            ["auth", "list"], ["log"],
+        ] {
+            let run = try RunningBinary(
+                words + ["--json"], environment: scene.environment()
+            ).finish()
+            #expect(run.status == 0, "\(words): \(run.diagnostics)")
+            #expect(run.output == "{\"items\":[],\"next\":null}\n")
+        }
+        #expect(try scene.json("status") == ["accounts": []])
+        let run = try scene.expect(4, "sync", "--json")
+        #expect(try run.error()["remedy"] == "tandem auth login")
+    }
+
+    @Test(arguments: [
+        "{", "[]", "null", "{\"color\":\"blue\"}", "{\"agenda-days\":-1}", "\u{0}\u{1}",
+        "{\"google-url\":\"gopher://x\"}", String(repeating: "[", count: 100_000),
+    ])
+    func `a broken settings file exits with 10 and names it`(text: String) throws {
+        let scene = try Scene()
+        let folder = scene.home.appending(path: "config")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: folder.appending(path: "config.json"))
+        let run = try scene.run("agenda", "--json", environment: ["TANDEM_GOOGLE_URL": ""])
+        #expect(run.status == (text.contains("google-url") ? 0 : 10), "\(run.diagnostics)")
+        if run.status == 10 { #expect(try run.error()["message"]?.string?.isEmpty == false) }
+    }
+
+    @Test func `a bad variable is named, and a flag counts before it`() throws {
+        let scene = try Scene()
+        let bad = try scene.run(
+            "agenda", "--json", environment: ["TANDEM_TIME_ZONE": "Mars/Olympus"])
+        #expect(bad.status == 10)
+        #expect(try bad.error()["message"]?.string?.contains("TANDEM_TIME_ZONE") == true)
+        let good = try scene.run(
+            "agenda", "--json", "--time-zone", "Asia/Tokyo",
+            environment: ["TANDEM_TIME_ZONE": "Mars/Olympus"])
+        #expect(good.status == 0)
+    }
+
+    @Test func `a store that is none, or broken, is refused and left as it is`() throws {
+        let scene = try Scene()
+        try scene.expect(0, "events", "list")
+        let file = scene.home.appending(path: "data/tandem.sqlite")
+        for content in [Data("not a database, and long enough to be one".utf8) + Data(count: 4096)]
+        {
+            try content.write(to: file)
+            let run = try scene.expect(10, "events", "list", "--json")
+            #expect(try run.error()["message"]?.string?.isEmpty == false)
+            #expect(try Data(contentsOf: file) == content)
+        }
+    }
+
+    @Test func `a store behind a link is not trusted`() throws {
+        let scene = try Scene()
+        let elsewhere = scene.home.appending(path: "elsewhere.sqlite")
+        try Data().write(to: elsewhere)
+        let folder = scene.home.appending(path: "data")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            at: folder.appending(path: "tandem.sqlite"), withDestinationURL: elsewhere)
+        let run = try scene.expect(10, "events", "list", "--json")
+        #expect(try run.error()["code"]?.string?.contains("unsafe") == true)
+        #expect(try Data(contentsOf: elsewhere).isEmpty)
+    }
+
+    @Test func `a sealing key that is gone is told, and signing in again mends it`() throws {
+        let scene = try Scene.signedIn("--empty")
+        try FileManager.default.removeItem(at: scene.home.appending(path: "config/sealing.keys"))
+        let run = try scene.expect(4, "sync", "--json")
+        #expect(try run.error()["remedy"]?.string?.isEmpty == false)
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "unreadable")
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "ada")
+        try scene.expect(0, "sync")
+    }
+
+    @Test func `hostile JSON is refused with a place, never with a trap`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let hostile = [
+            String(repeating: "[", count: 200_000), String(repeating: "{\"a\":", count: 5000),
+            "{\"summary\":\"\\ud800\"}", "{\"summary\":1e999999}", "nul", "{\"a\":1}{\"a\":2}",
+            "{\"start\":{\"dateTime\":\"2026-99-99T00:00:00Z\"},\"end\":{}}",
+            "{\"summary\":\"X\",\"start\":{\"date\":\"2026-11-09\"},\"end\":{\"date\":\"2026-11-01\"}}",
+            "{\"summary\":\"X\",\"recurrence\":[\"RRULE:FREQ=NEVER\"],"
+                + "\"start\":{\"date\":\"2026-11-09\"},\"end\":{\"date\":\"2026-11-10\"}}",
+        ]
+        for text in hostile {
+            let run = try scene.run("events", "add", "--json", "--data", "-", input: text)
+            #expect(run.status == 64, "\(text.prefix(60)): \(run.output)\(run.diagnostics)")
+        }
+        #expect(try scene.json("queue", "list")["items"] == [])
+    }
+
+    @Test func `control characters of an event never reach the terminal`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        _ = try await scene.remoteEvent(
+            "Evil\u{1B}[2J\u{1B}]0;x\u{7}\u{9B}31m\u{202E}title",
+            ["location": "a\tb\nc", "description": "line one\nline two\u{1B}[31m"])
+        try scene.expect(0, "sync")
+        let id = try #require(try scene.json("events", "list")["items"]?[0]?["id"]?.string)
+        for words in [
+            ["events", "list"], ["events", "list", "--plain"], ["events", "list", "--json"],
+            ["events", "get", id], ["agenda", "--from", "2026-11-09"],
+            ["agenda", "--from", "2026-11-09", "--plain"],
+            ["agenda", "--from", "2026-11-09", "--json"],
+        ] {
+            let run = try RunningBinary(words, environment: scene.environment()).finish()
+            #expect(run.status == 0)
+            #expect(run.output.contains("Evil"))
+            let bad = run.output.unicodeScalars.filter {
+                ($0.value < 0x20 && $0 != "\n" && !($0 == "\t" && words.contains("--plain")))
+                    || (0x7F..<0xA0).contains($0.value) || $0.value == 0x202E
+            }
+            #expect(bad.isEmpty, "\(words)")
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+@Suite(.serialized) struct ProcessTests {
+    @Test func `every file and folder is for the owner alone, whatever the umask`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        let run = try scene.shell(
+            """
+            umask 000
+            "$TANDEM" auth login --no-input && "$TANDEM" sync && "$TANDEM" config set color never \
+            && "$TANDEM" events add --title X --when tomorrow && "$TANDEM" status
+            """)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        try expectPrivate(scene)
+        // Rights that somebody opened are closed again by the next command.
+        let store = scene.home.appending(path: "data/tandem.sqlite").path
+        for (path, mode) in [(store, 0o644), (scene.home.appending(path: "data").path, 0o755)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        }
+        try scene.expect(0, "status")
+        try expectPrivate(scene)
+    }
+
+    private func expectPrivate(_ scene: Scene) throws {
+        let files = try #require(
+            FileManager.default.enumerator(at: scene.home, includingPropertiesForKeys: nil))
+        var seen = 0
+        for case let file as URL in files {
+            let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+            let mode = try #require(attributes[.posixPermissions] as? Int)
+            let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+            #expect(mode == (isFolder ? 0o700 : 0o600), "\(file.path)")
+            seen += 1
+        }
+        #expect(seen > 5)
+    }
+
+    @Test func `Ctrl-C stops a sync cleanly, and the next one goes on`() async throws {
+        let scene = try Scene.withGoogle("--seed", "3", "--events", "600")
+        try scene.expect(0, "auth", "login", "--no-input")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "delayMs": 1500, "times": 5])
+        let sync = try scene.start("sync", "--progress", "json")
+        try await waitForRequests(scene, atLeast: 2)
+        sync.send(SIGINT)
+        let run = sync.finish()
+        #expect(run.status == 130, "\(run.output)\(run.diagnostics)")
+        #expect(try scene.json("leases", "list")["items"] == [])
+        try await scene.call("DELETE", "/_emulator/faults")
+        try scene.expect(0, "sync")
+        let count = try scene.json("calendars", "list")["items"]?[0]?["events"]?["count"]?.int
+        #expect((count ?? 0) > 500)
+    }
+
+    /// Waits until the local Google was asked so often for calendars.
+    private func waitForRequests(_ scene: Scene, atLeast count: Int) async throws {
+        for _ in 0..<10_000 {
+            let items = try await scene.call("GET", "/_emulator/requests")["items"]?.array ?? []
+            if items.filter({ $0["api"] == "calendar" }).count >= count { return }
+            await Task.yield()
+        }
+        Issue.record("the sync never began")
+    }
+
+    @Test func `while one sync holds an account another one is told so, and edits go on`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call("DELETE", "/_emulator/requests")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "delayMs": 4000])
+        let first = try scene.start("sync", "--json")
+        try await waitForRequests(scene, atLeast: 1)
+        let second = try scene.expect(9, "sync", "--json")
+        #expect(try second.error()["code"] == "busy")
+        #expect(try scene.json("status")["accounts"]?[0]?["state"] == "busy")
+        let lease = try #require(try scene.json("leases", "list")["items"]?[0])
+        #expect(lease["account"] == "ada")
+        #expect(lease["alive"] == true)
+        try scene.expect(9, "leases", "release", "ada")
+        try scene.expect(0, "events", "add", "--title", "Meanwhile", "--when", "tomorrow 10:00")
+        #expect(first.finish().status == 0)
+        try scene.expect(0, "sync")
+        #expect(try scene.item("Meanwhile")["state"] == "clean")
+    }
+
+    @Test func `a killed sync frees its account, and nothing it stored is lost`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Kept", "--when", "tomorrow 10:00")
+        try await scene.call("DELETE", "/_emulator/requests")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "delayMs": 5000])
+        let sync = try scene.start("sync")
+        try await waitForRequests(scene, atLeast: 1)
+        sync.send(SIGKILL)
+        _ = sync.finish()
+        try await scene.call("DELETE", "/_emulator/faults")
+        try scene.expect(0, "leases", "release", "ada")
+        try scene.expect(0, "sync")
+        #expect(try scene.item("Kept")["state"] == "clean")
+    }
+
+    @Test func `a Google that does not answer is a temporary failure, the store stays readable`()
+        throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Offline", "--when", "tomorrow 10:00")
+        scene.stopGoogle()
+        let run = try scene.expect(8, "sync", "--json")
+        #expect(try run.error()["remedy"]?.string?.isEmpty == false)
+        #expect(try scene.item("Offline")["state"] == "dirty")
+        #expect(try scene.json("status")["accounts"]?[0]?["state"] == "stale")
+    }
+
+    @Test func `a mass delete made here waits for a person`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        var ids: [String] = []
+        for number in 1...12 { ids.append(try await scene.remoteEvent("Event \(number)")) }
+        try scene.expect(0, "sync")
+        for id in ids { try scene.expect(0, "events", "delete", id) }
+        try scene.expect(13, "sync")
+        let hold = try #require(try scene.json("holds", "list")["items"]?[0])
+        #expect(hold["deletes"] == 12)
+        #expect(hold["of"] == 12)
+        #expect(hold["direction"] == "push")
+        try scene.expect(0, "holds", "refuse", try #require(hold["id"]?.string))
+        #expect(try scene.json("events", "list")["items"]?.array?.count == 12)
+        try scene.expect(0, "sync")
+        for id in ids { try scene.expect(0, "events", "delete", id) }
+        try scene.expect(13, "sync")
+        let again = try #require(try scene.json("holds", "list")["items"]?[0]?["id"]?.string)
+        try scene.expect(0, "holds", "release", again)
+        try scene.expect(0, "sync")
+        let counters = try await scene.call("GET", "/_emulator/counters")
+        #expect(counters["events"] == 0)
+    }
+
+    @Test func `an event that Google refuses is set aside, the others go on`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Refused", "--when", "tomorrow 10:00")
+        try scene.expect(0, "events", "add", "--title", "Taken", "--when", "tomorrow 12:00")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "calendar", "method": "events.insert", "status": 400, "reason": "invalid",
+                "nth": 1, "times": 1,
+            ])
+        try scene.expect(12, "sync")
+        let entries = try scene.json("quarantine", "list")["items"]?.array ?? []
+        #expect(entries.count == 1)
+        let id = try #require(entries.first?["id"]?.string)
+        #expect(try scene.json("quarantine", "show", id)["raw"]?.string?.isEmpty == false)
+        let states = try (scene.json("events", "list")["items"]?.array ?? []).compactMap {
+            $0["state"]?.string
+        }
+        #expect(states.sorted() == ["clean", "quarantined"])
+        try scene.expect(0, "quarantine", "retry", id)
+        try scene.expect(0, "sync")
+        #expect(try scene.json("quarantine", "list")["items"] == [])
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A temporary home, and a local Google where one was asked for.
+final class Scene {
+    let home: URL
+    private(set) var url = ""
+    private var google: RunningBinary?
+    /// What the local Google printed when it was ready.
+    private(set) var announcement: JSON = .null
+
+    /// A bearer token of ada's that the test knows.
+    static let token = "ya29.scene-token-of-ada"
+
+    /// Makes a home.
+    init() throws {
+        home = FileManager.default.temporaryDirectory.appending(
+            path: "tandem-scene-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        google?.send(SIGTERM)
+        _ = google?.finish()
+        try? FileManager.default.removeItem(at: home)
+    }
+
+    /// A home with a local Google, which knows ``token``.
+    static func withGoogle(_ flags: String...) throws -> Scene {
+        let scene = try Scene()
+        try scene.startGoogle(
+            ["--auto-consent", "--token", "ada@example.com=\(token)"] + flags)
+        return scene
+    }
+
+    /// The same, with ada signed in and everything read once.
+    static func signedIn(_ flags: String...) throws -> Scene {
+        let scene = try Scene()
+        try scene.startGoogle(
+            ["--auto-consent", "--token", "ada@example.com=\(token)"] + flags)
+        try scene.expect(0, "auth", "login", "--no-input")
+        try scene.expect(0, "sync")
+        return scene
+    }
+
+    func startGoogle(_ flags: [String]) throws {
+        let google = try RunningBinary(
+            ["emulator", "start", "--json"] + flags, environment: environment())
+        let line = try #require(google.firstLine(), "the local Google said nothing")
+        announcement = try JSON(parsing: line)
+        url = try #require(announcement["url"]?.string)
+        self.google = google
+    }
+
+    /// Ends the local Google.
+    @discardableResult
+    func stopGoogle(_ signal: Int32 = SIGTERM) -> Run? {
+        google?.send(signal)
+        defer { google = nil }
+        return google?.finish()
+    }
+
+    func environment(_ more: [String: String] = [:]) -> [String: String] {
+        var environment = [
+            "TANDEM_HOME": home.path, "PATH": "/usr/bin:/bin", "HOME": home.path,
+            "TZ": "Europe/Paris", "LANG": "C.UTF-8",
+        ]
+        if !url.isEmpty { environment["TANDEM_GOOGLE_URL"] = url }
+        return environment.merging(more) { $1 }
+    }
+
+    /// Runs a command to its end.
+    func run(
+        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
+    ) throws -> Run {
+        try RunningBinary(
+            arguments, environment: self.environment(environment), input: input
+        ).finish()
+    }
+
+    /// Runs a shell's script in the home; `$TANDEM` is the binary.
+    func shell(_ script: String) throws -> Run {
+        try RunningBinary(
+            words: ["/bin/sh", "-c", "cd \"$TANDEM_HOME\"; \(script)"],
+            environment: environment(["TANDEM": Binary.path])
+        ).finish()
+    }
+
+    /// Starts a command and does not wait for it.
+    func start(_ arguments: String...) throws -> RunningBinary {
+        try RunningBinary(arguments, environment: environment())
+    }
+
+    /// Runs a command that must end with a status.
+    @discardableResult
+    func expect(
+        _ status: Int32, _ arguments: String..., input: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Run {
+        let run = try RunningBinary(
+            arguments, environment: environment(), input: input
+        ).finish()
+        #expect(
+            run.status == status, "\(arguments.joined(separator: " ")): \(run.output)\(run.diagnostics)",
+            sourceLocation: sourceLocation)
+        return run
+    }
+
+    /// The JSON of a command that must succeed.
+    func json(
+        _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        let run = try RunningBinary(
+            arguments + ["--json"], environment: environment()
+        ).finish()
+        #expect(
+            run.status == 0, "\(arguments.joined(separator: " ")): \(run.diagnostics)",
+            sourceLocation: sourceLocation)
+        return try run.json()
+    }
+
+    // MARK: The other side
+
+    /// Sends a request to the local Google as another program of ada's would.
+    @discardableResult
+    func call(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+        var request = URLRequest(url: try #require(URL(string: url + path)))
+        request.httpMethod = method
+        request.setValue("Bearer \(Self.token)", forHTTPHeaderField: "Authorization")
+        if let body {
+            request.httpBody = Data(body.serialized())
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        #expect((200...299).contains(status), "\(method) \(path): \(status)")
+        return data.isEmpty ? .null : try JSON(parsing: Array(data))
+    }
+
+    /// Makes an event on the primary calendar as another program would; its id.
+    func remoteEvent(_ title: String, _ more: JSON = [:]) async throws -> String {
+        let event: JSON = [
+            "summary": .string(title),
+            "start": ["dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris"],
+            "end": ["dateTime": "2026-11-09T11:00:00+01:00", "timeZone": "Europe/Paris"],
+        ]
+        let made = try await call(
+            "POST", "/calendar/v3/calendars/primary/events", event.merging(more))
+        return try #require(made["id"]?.string)
+    }
+
+    /// What the local Google holds of an event.
+    func remote(_ id: String) async throws -> JSON {
+        try await call("GET", "/calendar/v3/calendars/primary/events/\(id)")
+    }
+
+    func patchRemote(_ id: String, _ patch: JSON) async throws {
+        try await call("PATCH", "/calendar/v3/calendars/primary/events/\(id)", patch)
+    }
+
+    /// How many writes the local Google was asked for since the last clearing.
+    func writes() async throws -> Int {
+        let items = try await call("GET", "/_emulator/requests")["items"]?.array ?? []
+        return items.filter { item in
+            item["api"] == "calendar" && item["method"]?.string?.hasSuffix("GET") != true
+                && !["events.list", "calendarList.list", "GET"].contains(item["method"]?.string ?? "")
+        }.count
+    }
+
+    /// The item with a title.
+    func item(_ title: String) throws -> JSON {
+        let items = try json("events", "list")["items"]?.array ?? []
+        return try #require(items.first { $0["data"]?["summary"]?.string == title })
+    }
+}

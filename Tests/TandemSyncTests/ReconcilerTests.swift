@@ -1,0 +1,69 @@
+import LosslessJSON
+import TandemCore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+@Suite struct ReconcilerTests {
+    private let reconciler = Reconciler(rules: NoteRules())
+    private let base: JSON = ["id": "n1", "etag": "1", "title": "Pump"]
+    private let churned: JSON = ["etag": "2", "title": "Pump", "id": "n1", "body": ""]
+    private let theirs: JSON = ["id": "n1", "etag": "2", "title": "Theirs"]
+    private let ours: JSON = ["id": "n1", "etag": "1", "title": "Ours"]
+
+    private func side(_ edit: LocalSide.Edit) -> LocalSide { LocalSide(base: base, edit: edit) }
+
+    @Test func `another etag or order with the same content is no change`() {
+        for edit in [LocalSide.Edit.none, .changed(ours), .deleted] {
+            #expect(reconciler.meet(churned, with: side(edit)) == .unchanged)
+        }
+    }
+
+    @Test func `a remote edit of what was left alone is taken`() {
+        #expect(reconciler.meet(theirs, with: side(.none)) == .takeRemote)
+    }
+
+    @Test func `a remote edit withdraws our delete`() {
+        #expect(reconciler.meet(theirs, with: side(.deleted)) == .withdrawDelete)
+    }
+
+    @Test func `edits on both sides are merged, and what clashes is kept`() {
+        let clash = Clash(field: "title", base: "Pump", mine: "Ours", theirs: "Theirs")
+        let merged = reconciler.meet(theirs, with: side(.changed(ours)))
+        #expect(merged == .merged(local: nil, clashes: [clash]))
+    }
+
+    @Test func `the same edit on both sides waits no longer`() {
+        let merged = reconciler.meet(theirs, with: side(.changed(theirs)))
+        #expect(merged == .merged(local: nil, clashes: []))
+    }
+
+    @Test func `a creation whose answer was lost is adopted, not doubled`() {
+        let sent: JSON = ["id": "n1", "title": "New"]
+        let answer: JSON = ["id": "n1", "etag": "7", "title": "New", "body": ""]
+        let lost = LocalSide(base: nil, edit: .changed(sent), sent: sent)
+        #expect(reconciler.meet(answer, with: lost) == .merged(local: nil, clashes: []))
+    }
+
+    @Test func `an edit made after a lost creation still waits`() {
+        let sent: JSON = ["id": "n1", "title": "New"]
+        let edited: JSON = ["id": "n1", "title": "Newer"]
+        let answer: JSON = ["id": "n1", "etag": "7", "title": "New"]
+        let waiting: JSON = ["id": "n1", "etag": "7", "title": "Newer"]
+        let lost = LocalSide(base: nil, edit: .changed(edited), sent: sent)
+        #expect(reconciler.meet(answer, with: lost) == .merged(local: waiting, clashes: []))
+    }
+
+    @Test func `a remote delete spares what was edited`() {
+        #expect(
+            reconciler.meetTombstone(with: side(.none), revivable: true) == .removeHere)
+        #expect(
+            reconciler.meetTombstone(with: side(.deleted), revivable: true) == .removeAgreed)
+        #expect(
+            reconciler.meetTombstone(with: side(.changed(ours)), revivable: true) == .revive)
+        #expect(
+            reconciler.meetTombstone(with: side(.changed(ours)), revivable: false)
+                == .askPerson)
+    }
+}
