@@ -29,6 +29,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(
     name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -94,7 +96,8 @@ let package = Package(
         .target(
             name: "GoogleConnector",
             dependencies: [
-                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "GoogleAPI",
+                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "WebClient",
+                "GoogleAPI",
             ],
             swiftSettings: houseRules),
         .target(
@@ -125,7 +128,8 @@ let package = Package(
             name: "TandemFormatsTests", dependencies: ["TandemFormats"],
             exclude: ["Fixtures", "Oracle"], swiftSettings: houseRules),
         .testTarget(
-            name: "WebClientTests", dependencies: ["WebClient", nioCore, nioHTTP1, nioPosix],
+            name: "WebClientTests",
+            dependencies: ["WebClient", nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: houseRules),
         .testTarget(
             name: "TandemCoreTests", dependencies: ["LosslessJSON", "TandemCore", "TandemTesting"],
@@ -162,7 +166,11 @@ let package = Package(
             name: "GoogleEmulatorTests", dependencies: ["LosslessJSON", "GoogleEmulator"],
             swiftSettings: houseRules),
         .testTarget(
-            name: "tandemTests", dependencies: ["tandem", "LosslessJSON"],
+            name: "tandemTests",
+            dependencies: [
+                "tandem", "LosslessJSON", "WebClient", "TandemCore", "TandemFormats",
+                "TandemStore", "TandemSync", "GoogleAPI",
+            ],
             swiftSettings: houseRules),
         .testTarget(
             name: "ScenarioTests", dependencies: ["LosslessJSON"], swiftSettings: houseRules),

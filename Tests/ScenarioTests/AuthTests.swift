@@ -26,9 +26,10 @@ import Testing
         try scene.expect(0, "auth", "login", "--no-input")
         try scene.expect(0, "auth", "login", "--no-input", "--account", "grace@example.com")
         let items = try scene.json("auth", "list")["items"]?.array ?? []
-        #expect(items.compactMap { $0["email"]?.string }.sorted() == [
-            "ada@example.com", "grace@example.com",
-        ])
+        #expect(
+            items.compactMap { $0["email"]?.string }.sorted() == [
+                "ada@example.com", "grace@example.com",
+            ])
         try scene.expect(0, "sync", "--account", "ada")
         try scene.expect(0, "sync")
         // Two accounts, so a new event has to say where it goes.

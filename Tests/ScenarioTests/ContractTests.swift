@@ -17,9 +17,11 @@ import Testing
             "Review", ["extendedProperties": ["private": ["x": "1"]]])
         try scene.expect(0, "sync")
         let item = try scene.json("events", "get", id)
-        #expect(item.object?.keys.prefix(9) == [
-            "id", "kind", "account", "collection", "remoteId", "etag", "state", "notifies", "data",
-        ])
+        #expect(
+            item.object?.keys.prefix(9) == [
+                "id", "kind", "account", "collection", "remoteId", "etag", "state", "notifies",
+                "data",
+            ])
         #expect(item["data"] == (try await scene.remote(id)))
         #expect(item["id"]?.string?.utf8.count == 26)
         let all = try scene.json("events", "list")
@@ -31,22 +33,28 @@ import Testing
     @Test func `a sync answers as the contract says`() throws {
         let scene = try Scene.signedIn("--empty")
         let sync = try scene.json("sync")
-        expect(sync, hasMembers: [
-            "run", "started", "finished", "halted", "exit", "requests", "bytes", "collections",
-        ])
-        for collection in sync["collections"]?.array ?? [] {
-            expect(collection, hasMembers: [
-                "account", "kind", "name", "id", "listing", "requests", "pulled", "pushed",
-                "conflicts", "quarantined", "held", "unconfirmed", "error",
+        expect(
+            sync,
+            hasMembers: [
+                "run", "started", "finished", "halted", "exit", "requests", "bytes", "collections",
             ])
+        for collection in sync["collections"]?.array ?? [] {
+            expect(
+                collection,
+                hasMembers: [
+                    "account", "kind", "name", "id", "listing", "requests", "pulled", "pushed",
+                    "conflicts", "quarantined", "held", "unconfirmed", "error",
+                ])
         }
         let status = try scene.json("status")["accounts"]?[0]
         #expect(status?["state"] == "fresh")
         for collection in status?["collections"]?.array ?? [] {
-            expect(collection, hasMembers: [
-                "id", "kind", "name", "state", "lastSuccess", "parkedUntil", "reason", "items",
-                "dirty", "conflicts", "quarantined", "held",
-            ])
+            expect(
+                collection,
+                hasMembers: [
+                    "id", "kind", "name", "state", "lastSuccess", "parkedUntil", "reason", "items",
+                    "dirty", "conflicts", "quarantined", "held",
+                ])
             #expect(collection["state"] == "fresh")
         }
         let run = try #require(sync["run"]?.string)
@@ -121,8 +129,9 @@ import Testing
         let plain = try scene.expect(0, "events", "list", "--plain")
         let lines = plain.output.split(separator: "\n")
         #expect(lines.count == 3)
-        #expect(Set(lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).count })
-            .count == 1)
+        #expect(
+            Set(lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).count })
+                .count == 1)
     }
 
     @Test func `progress for programs comes one JSON value a line on standard error`() throws {
@@ -153,8 +162,9 @@ import Testing
         #expect(origins["progress"] == "default")
         try scene.expect(0, "config", "set", "agenda-days")
         #expect(try scene.json("config", "get", "agenda-days")["origin"] == "default")
-        #expect(try scene.json("config", "path")["data"]?.string
-            == scene.home.appending(path: "data").path)
+        #expect(
+            try scene.json("config", "path")["data"]?.string
+                == scene.home.appending(path: "data").path)
     }
 
     @Test func `a local Google is reset by whoever started it last`() async throws {
@@ -177,7 +187,8 @@ import Testing
             #"""
             {"users":["ada@example.com"],"calendars":[{"owner":"ada@example.com","events":[
             {"summary":"Planted","start":{"date":"2026-11-09"},"end":{"date":"2026-11-10"}}]}]}
-            """#.utf8).write(to: data)
+            """#.utf8
+        ).write(to: data)
         let secrets = scene.home.appending(path: "client.json")
         try Data(
             #"{"installed":{"client_id":"mine","client_secret":"s","redirect_uris":["http://localhost"]}}"#

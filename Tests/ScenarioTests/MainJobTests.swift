@@ -11,9 +11,10 @@ import Testing
             "events", "add", "--title", "Pump inspection", "--when", "2026-11-09 10:00",
             "--duration", "1h", "--where", "North plant")
         #expect(added["state"] == "dirty")
-        #expect(added["data"]?["start"] == [
-            "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
-        ])
+        #expect(
+            added["data"]?["start"] == [
+                "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
+            ])
         let remoteID = try #require(added["remoteId"]?.string)
         let sync = try scene.json("sync")
         #expect(sync["collections"]?.array?.contains { $0["pushed"]?["created"] == 1 } == true)
@@ -29,10 +30,13 @@ import Testing
         }
         #expect(silent["requests"]?.int == Int64(silent["collections"]?.array?.count ?? 0))
         let requests = try await scene.call("GET", "/_emulator/requests")["items"]?.array ?? []
-        #expect(requests.allSatisfy { $0["path"]?.string?.hasSuffix("/events") == true
-            || $0["path"]?.string?.hasSuffix("/calendarList") == true
-            || $0["path"]?.string?.hasPrefix("/_emulator") == true
-            || $0["path"]?.string == "/token" })
+        #expect(
+            requests.allSatisfy {
+                $0["path"]?.string?.hasSuffix("/events") == true
+                    || $0["path"]?.string?.hasSuffix("/calendarList") == true
+                    || $0["path"]?.string?.hasPrefix("/_emulator") == true
+                    || $0["path"]?.string == "/token"
+            })
     }
 
     @Test func `changes of both sides merge field by field`() async throws {
@@ -104,11 +108,13 @@ import Testing
             "2026-12-07T09:30:00+01:00 Standup",
         ]
         func agenda() throws -> [String] {
-            let items = try scene.json(
-                "agenda", "--from", "2026-10-01", "--to", "2027-02-01")["items"]?.array ?? []
+            let items =
+                try scene.json(
+                    "agenda", "--from", "2026-10-01", "--to", "2027-02-01")["items"]?.array ?? []
             return items.map { item in
                 let data = item["data"]
-                return "\(data?["start"]?["dateTime"]?.string ?? "") \(data?["summary"]?.string ?? "")"
+                return
+                    "\(data?["start"]?["dateTime"]?.string ?? "") \(data?["summary"]?.string ?? "")"
             }
         }
         #expect(try agenda() == expected)
@@ -118,8 +124,10 @@ import Testing
         #expect(try agenda() == expected)
         // What Google itself expands is the same.
         let listed = try await scene.call(
-            "GET", "/calendar/v3/calendars/primary/events?singleEvents=true&orderBy=startTime"
-                + "&timeMin=2026-10-01T00:00:00Z&timeMax=2027-02-01T00:00:00Z&timeZone=Europe/Paris")
+            "GET",
+            "/calendar/v3/calendars/primary/events?singleEvents=true&orderBy=startTime"
+                + "&timeMin=2026-10-01T00:00:00Z&timeMax=2027-02-01T00:00:00Z&timeZone=Europe/Paris"
+        )
         let remote = (listed["items"]?.array ?? []).map { event in
             "\(event["start"]?["dateTime"]?.string ?? "") \(event["summary"]?.string ?? "")"
         }
@@ -149,9 +157,10 @@ import Testing
         try scene.expect(0, "events", "delete", movedID)
         try scene.expect(0, "sync")
         let answered = try await scene.remote(try #require(invitation["remoteId"]?.string))
-        #expect(answered["attendees"]?.array?.contains {
-            $0["self"] == true && $0["responseStatus"] == "accepted"
-        } == true)
+        #expect(
+            answered["attendees"]?.array?.contains {
+                $0["self"] == true && $0["responseStatus"] == "accepted"
+            } == true)
         let counters = try await scene.call("GET", "/_emulator/counters")
         #expect(counters["mails"] == 0)
         let gone = try scene.json("events", "list", "--calendar", "Home")["items"]?.array ?? []

@@ -23,7 +23,10 @@ import Testing
             try await store.write { try $0.blobs.release(digest) }
             #expect(try await store.read { try $0.blobs.read(digest) } == nil)
             #expect(try await store.removeUnusedBlobs() == 1)
-            #expect(StoreFiles.all(below: folder + "/blobs").allSatisfy { !$0.contains(digest.rawValue) })
+            #expect(
+                StoreFiles.all(below: folder + "/blobs").allSatisfy {
+                    !$0.contains(digest.rawValue)
+                })
             try store.close()
         }
     }

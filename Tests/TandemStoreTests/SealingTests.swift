@@ -160,7 +160,9 @@ import Testing
             try await home.store.write { try $0.credentials.store(secret, for: second) }
             #expect(try load(home, home.second) == secret)
             expectSealed(home, home.first)
-            for damaged in ["", "tandem sealing keys 1\n", "x", String(repeating: "0", count: 20_000)] {
+            for damaged in [
+                "", "tandem sealing keys 1\n", "x", String(repeating: "0", count: 20_000),
+            ] {
                 try StoreFiles.write(Array(damaged.utf8), to: path)
                 #expect(throws: StoreError.self) { try load(home, home.first) }
             }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct StoreOpeningTests {
     private func expectRefusal(
-        _ code: StoreError.Code, of folder: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ code: StoreError.Code, of folder: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
         do {
             let store = try StoreFiles.open(folder)
@@ -23,7 +24,8 @@ import Testing
     @Test func `a store is there again when it is opened again`() async throws {
         try await withTemporaryFolder { folder in
             for number in 0..<4 {
-                let store = try StoreFiles.open(folder + "/a/b", world: TestEnvironment(seed: UInt64(number)))
+                let store = try StoreFiles.open(
+                    folder + "/a/b", world: TestEnvironment(seed: UInt64(number)))
                 let runs = try await store.write { transaction throws in
                     _ = try transaction.runs.start("run \(number)")
                     return try transaction.runs.list().count
@@ -52,7 +54,8 @@ import Testing
             for path in paths {
                 var isFolder: ObjCBool = false
                 _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-                #expect(try StoreFiles.mode(path) == (isFolder.boolValue ? 0o700 : 0o600), "\(path)")
+                #expect(
+                    try StoreFiles.mode(path) == (isFolder.boolValue ? 0o700 : 0o600), "\(path)")
             }
             try store.close()
         }

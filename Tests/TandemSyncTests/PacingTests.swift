@@ -32,7 +32,10 @@ import Testing
         #expect(cooling.wait(afterCoolings: 30, fraction: 1) == .seconds(4500))
         #expect(
             (0...4).map { cooling.quotaWait(afterParkings: $0) }
-                == [.seconds(3600), .seconds(7200), .seconds(14400), .seconds(21600), .seconds(21600)])
+                == [
+                    .seconds(3600), .seconds(7200), .seconds(14400), .seconds(21600),
+                    .seconds(21600),
+                ])
     }
 
     @Test func `a budget lends at once, then at its rate, and half of it when slowed`() {

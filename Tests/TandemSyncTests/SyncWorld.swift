@@ -37,9 +37,12 @@ struct SyncWorld {
     }
 
     @discardableResult
-    func sync(full: Bool = false) async throws -> AccountReport {
+    func sync(
+        full: Bool = false, ignoringParking: Bool = false
+    ) async throws -> AccountReport {
         var options = SyncOptions(run: run)
         options.full = full
+        options.ignoresParking = ignoringParking
         let synchronizer = Synchronizer(
             store: store, environment: environment,
             owner: LeaseOwner(name: "test", process: 1, host: "here"), programVersion: "1")

@@ -91,13 +91,29 @@ import Testing
         #expect(try await world.sync(full: true).attention == nil)
     }
 
-    @Test func `a page that fails is tried again, and the cursor waits for the last`() async throws {
+    @Test func `a page that fails is tried again, and the cursor waits for the last`() async throws
+    {
         let world = try await SyncWorld()
         for number in 1...7 { world.put("n\(number)", "note \(number)") }
         world.provider.inject(.init(RemoteError(.transient, "Garbage.")))
         world.provider.inject(.init(RemoteError(.throttled, "Slow down.")))
         #expect(try await world.sync().attention == nil)
         #expect(try await world.notes().count == 7)
+    }
+
+    @Test func `what the provider asks to wait is waited, unless a person knows better`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        world.put("n1", "one")
+        let busy = RemoteError(.throttled, "Slow down.", retryAfter: .seconds(3600))
+        world.provider.inject(.init(busy))
+        #expect(try await world.sync().attention == .throttled)
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == .throttled)
+        #expect(world.provider.requests.isEmpty)
+        #expect(try await world.sync(ignoringParking: true).attention == nil)
+        #expect(try await world.notes().count == 1)
     }
 
     @Test func `a provider that stays away fails the pass and loses nothing`() async throws {
@@ -184,6 +200,7 @@ import Testing
     @Test func `a lost answer to a creation makes no second copy`() async throws {
         for applies in [true, false] {
             let world = try await SyncWorld()
+            try await world.sync()
             _ = try await world.create(["title": "once"])
             try await world.sync()
             _ = try await world.create(["title": "twice?"])
@@ -258,6 +275,7 @@ import Testing
 
     @Test func `what the provider never takes is set aside and blocks nothing`() async throws {
         let world = try await SyncWorld()
+        try await world.sync()
         _ = try await world.create(["title": "poison"])
         _ = try await world.create(["title": "fine"])
         let report = try await world.sync()

@@ -31,7 +31,9 @@ extension Agenda {
         let ranks = Dictionary(
             accounts.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
         let ranked = reader.entries.sorted { left, right in
-            let (leftRank, rightRank) = (ranks[left.resource.account], ranks[right.resource.account])
+            let (leftRank, rightRank) = (
+                ranks[left.resource.account], ranks[right.resource.account]
+            )
             return (leftRank ?? .max, left.id) < (rightRank ?? .max, right.id)
         }
         return Agenda(
@@ -182,7 +184,7 @@ private struct AgendaReader {
                 live, remoteID: link.series.rawValue, fallbackZone: fallbackZone)
             guard let slot = model.slot(named: link.slot) else { return false }
             return try model.has(slot)
-        } catch where error.code == .invalid {
+        } catch  where error.code == .invalid {
             return true
         }
     }

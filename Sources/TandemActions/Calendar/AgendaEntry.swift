@@ -22,7 +22,8 @@ public struct AgendaWindow: Hashable, Sendable {
         let (length, overflow) = to.subtractingReportingOverflow(from)
         guard length > 0 else {
             throw TandemError(
-                .invalid, "The window is empty: its end, which does not belong to it, must come "
+                .invalid,
+                "The window is empty: its end, which does not belong to it, must come "
                     + "after its start.")
         }
         guard !overflow, length <= Self.maxSeconds else {
@@ -110,6 +111,7 @@ public struct Agenda: Sendable {
     /// - Parameters:
     ///   - limit: The most entries; `nil` for all.
     ///   - mark: ``AgendaEntry/mark`` of the last entry seen.
+    /// - Returns: The entries, and the mark of the next page.
     /// - Throws: `TandemError` with code `invalid` for a mark that no entry gave.
     public func page(
         limit: Int?, after mark: String?

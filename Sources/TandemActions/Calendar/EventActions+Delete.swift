@@ -9,6 +9,7 @@ extension EventActions {
     ///   - reference: What an id stands for.
     ///   - reach: How much of a series is meant; by default the instance, where the id names one,
     ///     else the whole series.
+    /// - Returns: What the edit came to.
     /// - Throws: `TandemError` with code `invalid`, `denied` or `notFound`; `StoreError`.
     public func delete(
         _ reference: ItemReference, reach: SeriesReach? = nil

@@ -10,6 +10,7 @@ extension EventActions {
     ///   - edit: What is to be done.
     ///   - reach: How much of a series is meant; by default the instance, where the id names one,
     ///     else the whole series.
+    /// - Returns: What the edit came to.
     /// - Throws: `TandemError` with code `invalid`, `denied` or `notFound`; `StoreError`.
     public func edit(
         _ reference: ItemReference, _ edit: EventEdit, reach: SeriesReach? = nil
@@ -52,7 +53,8 @@ extension EventActions {
     func series(of instance: InstanceReference) throws(TandemError) -> StoredResource {
         guard let series = instance.series, series.live != nil else {
             throw TandemError(
-                .invalid, "The series of this instance is not in your calendar, only the instance; "
+                .invalid,
+                "The series of this instance is not in your calendar, only the instance; "
                     + "use --scope this.")
         }
         return series

@@ -10,6 +10,8 @@ extension EventActions {
     ///   - series: The series.
     ///   - seen: What the person looked at: the series itself or one of its instances.
     ///   - edit: What is to be done; a new time moves the whole series by as much.
+    /// - Returns: The series as it is now.
+    /// - Throws: `TandemError` with code `invalid`, `denied` or `notFound`; `StoreError`.
     func editSeries(
         _ series: StoredResource, as seen: JSON, _ edit: EventEdit
     ) throws -> EditOutcome {
@@ -22,7 +24,8 @@ extension EventActions {
                 event, remoteID: model.remoteID, fallbackZone: model.zoneName)
             let lost = try exceptions.filter { exception in
                 let slot = exception.projection.exception.flatMap { moved.slot(named: $0.slot) }
-                return try exception.projection.isCancelled && slot.map { try !moved.has($0) } ?? true
+                return try exception.projection.isCancelled
+                    && slot.map { try !moved.has($0) } ?? true
             }
             event = try excluding(lost, from: event, model: model, change: change)
         }
@@ -156,7 +159,9 @@ extension EventActions {
             var event = change.inherited(
                 by: try withoutServerOwned(live), series: old.json)
             for member in ["id", "iCalUID", "recurrence"] { event[member] = nil }
-            if event["start"] == old.start(of: slot).json, event["end"] == old.span(of: slot).end.json {
+            if event["start"] == old.start(of: slot).json,
+                event["end"] == old.span(of: slot).end.json
+            {
                 event["start"] = model.span(of: newSlot).start.json
                 event["end"] = model.span(of: newSlot).end.json
             }
@@ -198,7 +203,8 @@ extension EventActions {
             event["guestsCanModify"]?.bool != true
         else { return }
         throw TandemError(
-            .denied, "Somebody else organises this series, so only they can divide it; "
+            .denied,
+            "Somebody else organises this series, so only they can divide it; "
                 + "use --scope this.")
     }
 }

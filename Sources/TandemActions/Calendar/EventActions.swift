@@ -37,8 +37,10 @@ public struct EventActions {
         _ fields: EventFields, to collection: RemoteCollection
     ) throws -> StoredResource {
         guard fields.start != nil else {
-            throw TandemError(.invalid, "Say when the event begins; type for example "
-                + "--when 'tomorrow 12:30'.")
+            throw TandemError(
+                .invalid,
+                "Say when the event begins; type for example "
+                    + "--when 'tomorrow 12:30'.")
         }
         let event = try fields.applied(
             to: .object([:]), viewedIn: viewer, fallbackZone: zone(of: collection))
@@ -69,7 +71,8 @@ public struct EventActions {
         }
         guard resource.account == collection.account else {
             throw TandemError(
-                .invalid, "The calendar '\(collection.name.shortened)' belongs to another account; "
+                .invalid,
+                "The calendar '\(collection.name.shortened)' belongs to another account; "
                     + "an event can only be moved within one.")
         }
         let type = try live(resource)["eventType"]?.string ?? "default"
@@ -98,7 +101,8 @@ public struct EventActions {
     /// - Throws: `TandemError` with code `notFound` where it is deleted.
     func live(_ resource: StoredResource) throws(TandemError) -> JSON {
         guard let live = resource.live else {
-            throw TandemError(.notFound, "The event is deleted.", remedy: "tandem events list --all")
+            throw TandemError(
+                .notFound, "The event is deleted.", remedy: "tandem events list --all")
         }
         return live
     }

@@ -50,6 +50,7 @@ public struct InvitationAnswer: Hashable, Sendable {
 
     /// The event with the answer in it.
     ///
+    /// - Returns: The event, changed.
     /// - Throws: ``TandemError`` with code `notFound` where one is not among the guests.
     func applied(to event: JSON) throws(TandemError) -> JSON {
         var guests = event["attendees"]?.array ?? []
@@ -60,7 +61,8 @@ public struct InvitationAnswer: Hashable, Sendable {
             }
         guard let own else {
             throw TandemError(
-                .notFound, "You are not among the guests of this event, so there is nothing to "
+                .notFound,
+                "You are not among the guests of this event, so there is nothing to "
                     + "answer.")
         }
         guests[own]["responseStatus"] = .string(response.rawValue)

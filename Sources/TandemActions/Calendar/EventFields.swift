@@ -54,6 +54,7 @@ extension EventFields {
     ///   - event: The event as it is; an empty object for a new one.
     ///   - zone: The zone that typed times are read in.
     ///   - fallbackZone: The zone of an event that names none.
+    /// - Returns: The event, changed.
     /// - Throws: ``TandemError`` with code `invalid` where the parts make no sense together.
     public func applied(
         to event: JSON, viewedIn zone: ZoneRules, fallbackZone: String

@@ -92,7 +92,8 @@ enum EventTime: Hashable {
         }
         switch self {
         case .day: return .day(wall.startOfDay)
-        case .moment(_, let zone): return .moment(utcSeconds: rules.utcSeconds(of: wall), zone: zone)
+        case .moment(_, let zone):
+            return .moment(utcSeconds: rules.utcSeconds(of: wall), zone: zone)
         }
     }
 }
@@ -124,8 +125,9 @@ struct EventSpan: Hashable {
     var start: EventTime
     var end: EventTime
 
-    /// Reads an event's times; `nil` where it has no readable start. A missing end is the start's,
-    /// a missing end of a day the next day.
+    /// Reads an event's times; `nil` where it has no readable start.
+    ///
+    /// A missing end is the start's, a missing end of a day the next day.
     init?(of event: JSON, fallbackZone: String) {
         guard let start = EventTime(event["start"], fallbackZone: fallbackZone) else { return nil }
         self.start = start

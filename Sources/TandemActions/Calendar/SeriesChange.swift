@@ -81,7 +81,8 @@ struct SeriesChange {
         case (.day, .moment), (.moment, .day):
             guard givesRule else {
                 throw TandemError(
-                    .invalid, "A series cannot change between whole days and times of day while "
+                    .invalid,
+                    "A series cannot change between whole days and times of day while "
                         + "its rule stays; give the new rule with --repeat, too.")
             }
             guard let day = start.wall.startOfDay.adding(days: shift.days) else {

@@ -40,6 +40,7 @@ struct SeriesModel {
     /// Starts that may overlap a window, seen from anywhere on Earth.
     ///
     /// - Parameter window: Seconds since 1970 UTC.
+    /// - Returns: The starts, ascending.
     /// - Throws: ``TandemError`` with code `invalid` where the rule asks for too much.
     func slots(overlapping window: Range<Int64>) throws(TandemError) -> [RecurrenceSlot] {
         let length: Int64 =

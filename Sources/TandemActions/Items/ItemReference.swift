@@ -51,6 +51,7 @@ public struct ItemLookup {
     ///
     /// - Parameter id: Our id, a remote id, or either followed by `_` and a slot, such as
     ///   `_20261109T090000Z` or `_20261109`.
+    /// - Returns: What the id stands for.
     /// - Throws: `TandemError` with code `notFound`, or `ambiguous` where several accounts know a
     ///   remote id; `StoreError`.
     public func find(_ id: String) throws -> ItemReference {

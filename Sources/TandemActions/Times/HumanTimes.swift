@@ -30,6 +30,7 @@ public struct HumanTimes: Sendable {
     /// - Parameters:
     ///   - text: What was typed.
     ///   - day: The day that a time of day alone belongs to; today without it.
+    /// - Returns: The time that was meant.
     /// - Throws: ``TandemError`` with code `invalid`, saying what can be typed.
     public func time(_ text: String, on day: WallTime? = nil) throws(TandemError) -> TypedTime {
         guard text.utf8.count <= Self.maxTextBytes else { throw Self.unreadable(text) }
@@ -71,7 +72,9 @@ public struct HumanTimes: Sendable {
         } else {
             return nil
         }
-        guard text.contains(where: \.isLetter), let length = try? TypedDuration(text) else { return nil }
+        guard text.contains(where: \.isLetter), let length = try? TypedDuration(text) else {
+            return nil
+        }
         if length.seconds == 0 { return now.startOfDay.adding(days: length.days).map { .day($0) } }
         guard let wall = now.adding(days: length.days) else { return nil }
         let start = length.days == 0 ? nowSeconds : zone.utcSeconds(of: wall)

@@ -29,11 +29,13 @@ public struct TypedDuration: Hashable, Sendable {
         let trimmed = text.lowercased().filter { $0 != " " }
         guard let parsed = Self.clockStyle(trimmed) ?? Self.units(trimmed) else {
             throw TandemError(
-                .invalid, "'\(text.shortened)' is not a duration; type for example 90m, 1h30 or 2d.")
+                .invalid, "'\(text.shortened)' is not a duration; type for example 90m, 1h30 or 2d."
+            )
         }
         guard parsed.days <= Self.maxDays, parsed.seconds <= Self.maxDays * 86_400 else {
             throw TandemError(
-                .invalid, "'\(text.shortened)' is too long; at most \(Self.maxDays) days are taken.")
+                .invalid, "'\(text.shortened)' is too long; at most \(Self.maxDays) days are taken."
+            )
         }
         self = parsed
     }

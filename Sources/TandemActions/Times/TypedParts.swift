@@ -160,7 +160,8 @@ extension TypedParts {
         static func dayOfMonth(_ word: String) -> Int? {
             let digits = word.prefix { "0"..."9" ~= $0 }
             let suffix = word.dropFirst(digits.count)
-            guard (1...2).contains(digits.utf8.count), let day = Int(digits), (1...31).contains(day),
+            guard (1...2).contains(digits.utf8.count), let day = Int(digits),
+                (1...31).contains(day),
                 ["", "st", "nd", "rd", "th"].contains(suffix)
             else { return nil }
             return day

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A moment in milliseconds since 1970-01-01T00:00:00Z, leap seconds left out.
 public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -8,26 +6,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Makes a moment from milliseconds since 1970-01-01T00:00:00Z.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// Reads an RFC 3339 time with an offset; `nil` where the text is none.
-    public init?(rfc3339 text: String) {
-        let withFraction = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        let whole = Date.ISO8601FormatStyle()
-        guard let date = (try? withFraction.parse(text)) ?? (try? whole.parse(text)) else {
-            return nil
-        }
-        milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
-    }
-
-    /// The RFC 3339 text in UTC with milliseconds, as Google writes `updated`.
-    public var rfc3339: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
     public var seconds: Int64 {
-        milliseconds.quotientAndRemainder(dividingBy: 1000).remainder < 0
-            ? milliseconds / 1000 - 1 : milliseconds / 1000
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        return rest < 0 ? seconds - 1 : seconds
     }
 
     /// The earlier moment first.
@@ -37,16 +19,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The moment `duration` later, to the millisecond; at the ends of time it stays there.
     public func advanced(by duration: Duration) -> Self {
+        let end = Self(milliseconds: duration < .zero ? .min : .max)
         let (seconds, attoseconds) = duration.components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        guard !overflow else { return Self(milliseconds: seconds < 0 ? .min : .max) }
-        let (sum, passed) = milliseconds.addingReportingOverflow(
-            whole + attoseconds / 1_000_000_000_000_000)
-        return Self(milliseconds: passed ? (seconds < 0 ? .min : .max) : sum)
+        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1000)
+        guard !isTooLong else { return end }
+        let (step, isTooFar) = whole.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        guard !isTooFar else { return end }
+        let (sum, isPastEnd) = milliseconds.addingReportingOverflow(step)
+        return isPastEnd ? end : Self(milliseconds: sum)
     }
 
     /// How long after `earlier` this moment lies; negative when it lies before.
     public func duration(since earlier: Self) -> Duration {
-        .milliseconds(milliseconds.subtractingReportingOverflow(earlier.milliseconds).partialValue)
+        .milliseconds(milliseconds) - .milliseconds(earlier.milliseconds)
     }
 }

@@ -89,6 +89,7 @@ enum PrivateFiles {
     ///   - path: Where it lies.
     ///   - replacing: Whether an existing file gives way; if not, it stays and `false` comes back.
     /// - Returns: Whether the file is the new one.
+    /// - Throws: ``StoreError``.
     @discardableResult
     static func write(
         _ bytes: [UInt8], to path: String, replacing: Bool

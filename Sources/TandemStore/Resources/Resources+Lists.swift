@@ -153,6 +153,7 @@ extension Resources {
         // The user is argument 1, so the first of ours is argument 2.
         let numbers = ids.indices.map { "?\(arguments.count + 2 + $0)" }
         arguments += ids.map { .text($0.rawValue) }
-        return numbers.isEmpty ? "AND 1 = 0" : "AND \(column) IN (\(numbers.joined(separator: ", ")))"
+        return numbers.isEmpty
+            ? "AND 1 = 0" : "AND \(column) IN (\(numbers.joined(separator: ", ")))"
     }
 }

@@ -16,8 +16,9 @@ public struct StoredResource: Hashable, Sendable {
     /// The last version both sides agreed on, byte for byte as it came; `nil`: never pushed.
     public private(set) var baseBytes: [UInt8]?
     private var parsedBase: JSON?
-    /// The last version both sides agreed on; `nil`: never pushed. Set, it is written out anew; to
-    /// keep what came byte for byte see ``setBase(_:bytes:)``.
+    /// The last version both sides agreed on; `nil`: never pushed.
+    ///
+    /// Set, it is written out anew; to keep what came byte for byte see ``setBase(_:bytes:)``.
     public var base: JSON? {
         get { parsedBase }
         set {

@@ -57,7 +57,8 @@ final class SQLiteConnection: SQLConnection {
         if let fatalFailure { throw fatalFailure }
         let statement: Statement
         do {
-            statement = try active.contains(sql)
+            statement =
+                try active.contains(sql)
                 ? database.makeStatement(sql: sql) : database.cachedStatement(sql: sql)
         } catch { throw SQLiteErrors.storeError(error) }
         let bound = BoundStatement(keeper: statement)
@@ -73,7 +74,8 @@ final class SQLiteConnection: SQLConnection {
 
     private func failure(_ code: Int32) -> StoreError {
         let error = SQLiteErrors.storeError(
-            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle))
+        )
         if sqlite3_get_autocommit(handle) != 0 { fatalFailure = error }
         return error
     }

@@ -95,7 +95,9 @@ enum Migration0001 {
         \(history)
         """
 
-    /// What is kept on both sides. Long values come last, so that short ones are read alone.
+    /// What is kept on both sides.
+    ///
+    /// Long values come last, so that short ones are read alone.
     private static let resources = """
         CREATE TABLE resources (
             row_key {row key},
@@ -305,7 +307,9 @@ enum Migration0001 {
         CREATE INDEX blobs_by_digest ON blobs (digest);
         """
 
-    /// What happened. It outlives what it speaks of, so it points at nothing but the user.
+    /// What happened.
+    ///
+    /// It outlives what it speaks of, so it points at nothing but the user.
     private static let history = """
         CREATE TABLE changes (
             sequence {growing key},

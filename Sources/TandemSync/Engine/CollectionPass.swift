@@ -71,6 +71,7 @@ struct CollectionPass: Sendable {
     ///   - event: What happened to the effect before.
     ///   - now: The moment it is.
     ///   - fraction: Chance from 0 up to 1, for waits.
+    /// - Returns: The one thing to do next.
     mutating func step(_ event: PassEvent, at now: Timestamp, fraction: Double) -> PassEffect {
         switch (state, event) {
         case (_, .halt(let error)):
@@ -82,7 +83,7 @@ struct CollectionPass: Sendable {
             return .store(.open(collection, full: options.full))
         case (.opening, .stored(.opened(let opening))):
             self.opening = opening
-            return lookUp(opening.unconfirmed, then: .pull, at: now)
+            return takeOpening(opening, at: now)
         case (.lookingUp(let request, let rest, let then), .lookedUp(let answer)):
             return takeLookUp(answer, of: request, rest, then, at: now, fraction)
         case (.resolving(let rest, let then), .stored(.settled(let summary))):
@@ -115,6 +116,18 @@ struct CollectionPass: Sendable {
     }
 
     // MARK: Reading
+
+    /// What a provider asked for is kept, even when a person asks to sync; `ignoresParking` is for
+    /// those who know better.
+    private mutating func takeOpening(_ opening: PassOpening, at now: Timestamp) -> PassEffect {
+        if let moment = opening.parkedUntil, moment > now, !options.ignoresParking {
+            let error = RemoteError(
+                .throttled, "The provider asked to wait until \(moment.rfc3339).",
+                retryAfter: moment.duration(since: now))
+            return close(.failed(error, retryAt: moment))
+        }
+        return lookUp(opening.unconfirmed, then: .pull, at: now)
+    }
 
     private mutating func startPulling(at now: Timestamp) -> PassEffect {
         guard !options.full, let cursor = opening?.cursor else {
@@ -246,8 +259,9 @@ struct CollectionPass: Sendable {
             return waitOrFail(.lookUps([request] + rest, then: stage), error, at: now, fraction)
         case .failure(let error):
             tally.unconfirmed += rest.count + 1
-            return close(error.isRefusalOfCollection
-                ? .unreachable(error) : .failed(error, retryAt: nil))
+            return close(
+                error.isRefusalOfCollection
+                    ? .unreachable(error) : .failed(error, retryAt: nil))
         }
     }
 

@@ -13,6 +13,8 @@ struct PassOpening: Hashable, Sendable {
     var fullListing: FullListing
     /// Whether a write may be attempted.
     var mayWrite: Bool
+    /// Until when nothing is asked, because the provider said so.
+    var parkedUntil: Timestamp?
     /// Until when writes rest.
     var writesParkedUntil: Timestamp?
     /// Writes whose answers were lost in an earlier run.

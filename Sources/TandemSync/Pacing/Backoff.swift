@@ -16,6 +16,7 @@ struct Backoff: Hashable, Sendable {
     ///   - failures: How many tries have failed so far, at least 1.
     ///   - fraction: Chance, from 0 up to 1, so that many clients do not come back at once.
     ///   - floor: What the provider asked for.
+    /// - Returns: How long to wait.
     func wait(afterFailures failures: Int, fraction: Double, floor: Duration?) -> Duration? {
         guard failures < tries, (floor ?? .zero) <= patience else { return nil }
         let exponent = min(max(failures - 1, 0), 16)

@@ -47,7 +47,8 @@ struct RateBudget: Hashable, Sendable {
         let passed = now.duration(since: updatedAt)
         updatedAt = now
         guard passed > .zero else { return }
-        let seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
+        let seconds =
+            Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
         tokens = min(capacity, tokens + seconds * rate(at: now))
     }
 

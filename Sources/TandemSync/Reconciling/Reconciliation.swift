@@ -54,8 +54,10 @@ struct Reconciler {
             let base = mergeBase(of: side, remote: remote)
             let outcome = ThreeWayMerge(rules: rules)
                 .merge(base: base, local: local, remote: remote)
-            let waits = !isSame(outcome.merged, remote)
-            return .merged(local: waits ? outcome.merged : nil, clashes: outcome.clashes)
+            // Not `isSame ? nil : merged`: there `nil` would be taken for a JSON `null`.
+            var waiting: JSON?
+            if !isSame(outcome.merged, remote) { waiting = outcome.merged }
+            return .merged(local: waiting, clashes: outcome.clashes)
         }
     }
 

@@ -39,7 +39,10 @@ struct AccountRun: Sendable {
             while true {
                 var finished = false
                 for effect in effects {
-                    if case .finish = effect { finished = true; continue }
+                    if case .finish = effect {
+                        finished = true
+                        continue
+                    }
                     group.addTask { .event(try await perform(effect)) }
                 }
                 if finished { break }
@@ -95,7 +98,8 @@ struct AccountRun: Sendable {
                     try PassTransaction(store: $0, context: context).perform(step)
                 })
         case .pull(let request):
-            return .pulled(await result { () throws(RemoteError) in try await connector.pull(request) })
+            return .pulled(
+                await result { () throws(RemoteError) in try await connector.pull(request) })
         case .push(let requests):
             return .pushed(await connector.push(requests))
         case .lookUp(let request):

@@ -70,9 +70,17 @@ extension PassTransaction {
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
             cursor: collection.cursor, fullListing: fullListing(of: collection),
             mayWrite: collection.access.allowsWriting,
-            writesParkedUntil: collection.parkedUntil,
+            parkedUntil: parkedUntil(collection, by: .throttled),
+            writesParkedUntil: parkedUntil(collection, by: .quotaExceeded),
             unconfirmed: try store.intents.open(in: collection.id)
                 .map { request(for: $0, in: collection) })
+    }
+
+    /// Until when a collection rests for one cause; a park of another cause binds nobody who asks.
+    private func parkedUntil(
+        _ collection: RemoteCollection, by cause: RemoteError.Code
+    ) -> Timestamp? {
+        collection.parkReason == cause.description ? collection.parkedUntil : nil
     }
 
     private func fullListing(of collection: RemoteCollection) -> PassOpening.FullListing {
@@ -101,9 +109,10 @@ extension PassTransaction {
         case .complete:
             collection.parkedUntil = nil
             collection.parkReason = nil
-            collection.state = try store.holds.list(in: collection.id).contains {
-                $0.direction == .pull
-            } ? .held : .fresh
+            collection.state =
+                try store.holds.list(in: collection.id).contains {
+                    $0.direction == .pull
+                } ? .held : .fresh
         case .writesParked(let error, _):
             if collection.parkedUntil.map({ $0 <= now }) ?? true {
                 collection.parkedUntil = now.advanced(
@@ -118,7 +127,7 @@ extension PassTransaction {
             // An interruption is no failure of the collection.
             guard error.code != .cancelled else { return .closed }
             collection.state = collection.lastSuccess == nil ? .new : .parked
-            collection.parkedUntil = retryAt ?? collection.parkedUntil
+            collection.parkedUntil = retryAt
             collection.parkReason = reason(of: error)
             try noteFailure(error)
         }
@@ -126,7 +135,8 @@ extension PassTransaction {
         return .closed
     }
 
-    private func reason(of error: RemoteError) -> String { error.reason ?? error.code.description }
+    /// The park's cause in our own word, which decides whom it binds.
+    private func reason(of error: RemoteError) -> String { error.code.description }
 
     private func noteFailure(_ error: RemoteError) throws {
         guard error.code == .signInNeeded, var account = try store.accounts.find(context.account)

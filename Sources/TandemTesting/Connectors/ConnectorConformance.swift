@@ -119,8 +119,9 @@ public struct ConnectorConformance: Sendable {
             .patch, id, etag: created.etag, body: bench.retitling(to: "ours"))
         #expect(patched.code == .preconditionFailed)
         #expect(await push(.delete, id, etag: created.etag).code == .preconditionFailed)
-        guard case .present(let now) = try await bench.connector.lookUp(
-            request(.patch, id, etag: created.etag))
+        guard
+            case .present(let now) = try await bench.connector.lookUp(
+                request(.patch, id, etag: created.etag))
         else {
             Issue.record("The resource is gone.")
             return

@@ -43,9 +43,11 @@ public struct NoteRules: KindRules {
         note["etag"] = nil
         if note["body"] == nil { note["body"] = "" }
         if let people = note["people"]?.array {
-            note["people"] = people.isEmpty
+            note["people"] =
+                people.isEmpty
                 ? nil
-                : .array(people.map { $0.canonical() }.sorted { Self.key(of: $0) < Self.key(of: $1) })
+                : .array(
+                    people.map { $0.canonical() }.sorted { Self.key(of: $0) < Self.key(of: $1) })
         }
         return note.canonical()
     }
@@ -133,7 +135,8 @@ public struct NoteRules: KindRules {
                 people.map { person in
                     guard person["self"]?.bool == true else { return person }
                     var own = person
-                    own["answer"] = edited["people"]?.array?
+                    own["answer"] =
+                        edited["people"]?.array?
                         .first { $0["email"] == person["email"] }?["answer"]
                     return own
                 })

@@ -5,7 +5,8 @@ import Testing
 
 extension StoreConformance {
     static let deleteChecks: [Check] = [
-        Check("a delete of what was pushed waits, with its cause in the log") { world async throws in
+        Check("a delete of what was pushed waits, with its cause in the log") {
+            world async throws in
             let note = try await world.pull("n1", ["title": "old"])
             let deleted = try await world.delete(note)
             #expect(deleted.local == .deleted && deleted.live == nil && deleted.deletedAt == nil)
@@ -55,7 +56,8 @@ extension StoreConformance {
     ]
 
     static let moveChecks: [Check] = [
-        Check("a move remembers where the remote copy is, and moving back forgets it") { world async throws in
+        Check("a move remembers where the remote copy is, and moving back forgets it") {
+            world async throws in
             let play = try await world.collection("play")
             let third = try await world.collection("third")
             let note = try await world.pull("n1")

@@ -23,7 +23,8 @@ extension StoreConformance {
                 log[0].actor
                     == ChangeActor(name: "ada", email: "ada@example.com", certainty: .known))
         },
-        Check("a resource keeps the name that it brings, unless it is taken") { world async throws in
+        Check("a resource keeps the name that it brings, unless it is taken") {
+            world async throws in
             let note = try await world.create(["id": "mine", "title": "x"])
             #expect(note.remoteID == RemoteID(rawValue: "mine"))
             await expectDomainFailure(.invalid) { try await world.create(["id": "mine"]) }
@@ -39,7 +40,8 @@ extension StoreConformance {
             #expect(again.base == nil && again.deletedAt == nil && again.isDirty)
             #expect(again.editNumber == 1)
         },
-        Check("nothing is made where the account may not write, or what the rules refuse") { world async throws in
+        Check("nothing is made where the account may not write, or what the rules refuse") {
+            world async throws in
             for access in [CollectionAccess.read, .freeBusy] {
                 let place = try await world.collection("\(access)", access: access)
                 await expectDomainFailure(.denied) { try await world.create([:], in: place) }
@@ -62,7 +64,8 @@ extension StoreConformance {
     ]
 
     static let editChecks: [Check] = [
-        Check("an edit waits, counts up, and is logged part by part in raw values") { world async throws in
+        Check("an edit waits, counts up, and is logged part by part in raw values") {
+            world async throws in
             let note = try await world.pull("n1", ["title": "old", "x": 1, "from": 1, "to": 2])
             let once = try await world.edit(note, ["title": "new", "to": 3])
             #expect(once.isDirty && once.editNumber == 1 && once.acknowledgedEdit == 0)

@@ -63,7 +63,8 @@ extension StoreConformance {
                         == 4)
             }
         },
-        Check("words are found by how they begin, whatever their case and accents") { world async throws in
+        Check("words are found by how they begin, whatever their case and accents") {
+            world async throws in
             try await world.pull("a", ["title": "Pump inspection", "body": "Café in Zürich"])
             try await world.pull("b", ["title": "Pumpkin soup", "body": "cafe latte"])
             try await world.pull("c", ["title": "日本語 テスト", "body": "ПРИВЕТ мир"])
@@ -80,7 +81,8 @@ extension StoreConformance {
             try await world.pull("a", ["title": "Pump OR soup", "body": "x-ray title:near 5*7"])
             for words in [
                 "\"pump\"", "pump\"", "'pump'", "pump*", "(pump", "pump)", "^pump", "pump:",
-                "title:pump", "-pump", "+pump", "OR pump", "pump OR", "OR OR", "x-ray", "5*7", "{title}: pump",
+                "title:pump", "-pump", "+pump", "OR pump", "pump OR", "OR OR", "x-ray", "5*7",
+                "{title}: pump",
                 "pump;", "pump\u{0}", "pu\u{0}", "\\pump", "pump--",
             ] {
                 #expect(try await found(world, words) == ["a"], "\(words)")
@@ -100,7 +102,8 @@ extension StoreConformance {
             try await world.store.write { try $0.resources.delete(edited.id) }
             #expect(try await found(world, "beta").isEmpty)
         },
-        Check("what waits, is held or is asked to go is listed for the engine") { world async throws in
+        Check("what waits, is held or is asked to go is listed for the engine") {
+            world async throws in
             let clean = try await world.pull("clean")
             let dirty = try await world.edit(try await world.pull("dirty"), ["title": "x"])
             let held = try await world.update(try await world.pull("held")) {
@@ -154,7 +157,8 @@ extension StoreConformance {
     }
 
     static let windowChecks: [Check] = [
-        Check("a window has what overlaps it, and nothing that only touches it") { world async throws in
+        Check("a window has what overlaps it, and nothing that only touches it") {
+            world async throws in
             for (name, from, to) in [
                 ("before", 0, 99), ("ends at it", 50, 100), ("into it", 50, 101),
                 ("inside", 120, 130), ("around", 0, 500), ("out of it", 199, 300),
@@ -173,7 +177,8 @@ extension StoreConformance {
                     "out of it",
                 ])
         },
-        Check("a window has its series with all their exceptions, wherever they lie") { world async throws in
+        Check("a window has its series with all their exceptions, wherever they lie") {
+            world async throws in
             try await world.pull("s", ["from": 0, "to": 10, "slots": ["a", "b", "c"]])
             try await world.pull("ended", ["from": 0, "to": 9, "slots": ["a"], "until": 90])
             try await world.pull("ended_a", ["seriesId": "ended", "slot": "a", "from": 5, "to": 6])

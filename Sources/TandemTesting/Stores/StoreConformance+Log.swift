@@ -5,7 +5,8 @@ import Testing
 
 extension StoreConformance {
     static let logChecks: [Check] = [
-        Check("an entry comes back as it was written, under the next place in the log") { world async throws in
+        Check("an entry comes back as it was written, under the next place in the log") {
+            world async throws in
             let full = entry(world, verb: .deleted, resource: ResourceID(rawValue: "r"))
             let listing = entry(world, verb: .listed, resource: nil)
             try await world.store.write { transaction throws in
@@ -41,7 +42,8 @@ extension StoreConformance {
             }
             #expect(try await world.log().isEmpty)
         },
-        Check("the log is read from a place on, by run, by resource and in pages") { world async throws in
+        Check("the log is read from a place on, by run, by resource and in pages") {
+            world async throws in
             let other = try await world.store.write { try $0.runs.start("other").id }
             for number in 0..<6 {
                 let entry = entry(
@@ -53,7 +55,8 @@ extension StoreConformance {
             try await world.store.read { transaction throws in
                 let all = try transaction.changes.list().map(\.sequence)
                 #expect(all == all.sorted() && all.count == 6)
-                #expect(try transaction.changes.list(after: all[3]).map(\.sequence) == [all[4], all[5]])
+                #expect(
+                    try transaction.changes.list(after: all[3]).map(\.sequence) == [all[4], all[5]])
                 #expect(try transaction.changes.list(run: run).map(\.sequence) == Array(all[..<3]))
                 let first = ResourceID(rawValue: "r0")
                 #expect(try transaction.changes.list(resource: first).count == 3)

@@ -30,7 +30,8 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a removed account takes everything along but the log and the runs") { world async throws in
+        Check("a removed account takes everything along but the log and the runs") {
+            world async throws in
             let note = try await world.create(["title": "mine", "body": "words"])
             try await world.announce(note)
             let id = world.account.id
@@ -74,7 +75,8 @@ extension StoreConformance {
                 try await world.store.write { try $0.collections.add(draft, to: account) }
             }
         },
-        Check("a collection that is announced again is brought up to date and into sight") { world async throws in
+        Check("a collection that is announced again is brought up to date and into sight") {
+            world async throws in
             let entry = try await world.pull("entry")
             var work = world.work
             work.isGone = true

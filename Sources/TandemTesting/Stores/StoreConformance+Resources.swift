@@ -5,7 +5,8 @@ import Testing
 
 extension StoreConformance {
     static let resourceChecks: [Check] = [
-        Check("a resource comes back as it was written, its base byte for byte") { world async throws in
+        Check("a resource comes back as it was written, its base byte for byte") {
+            world async throws in
             let text = #"{ "id":"n1",  "x":1.50e+02, "title":"a\/b\u00e9", "z":{"k":[ ]} }"#
             let work = world.work
             let inserted = try await world.store.write { transaction throws in
@@ -78,7 +79,8 @@ extension StoreConformance {
             }
             #expect(try await world.reread(note) == note)
         },
-        Check("what is gone keeps its name and its words until it is forgotten") { world async throws in
+        Check("what is gone keeps its name and its words until it is forgotten") {
+            world async throws in
             let note = try await world.pull("n1", ["body": "needle"])
             let gone = try await world.update(note) {
                 $0.deletedAt = Timestamp(milliseconds: 1_000)
@@ -133,7 +135,8 @@ extension StoreConformance {
     }
 
     static let nameChecks: [Check] = [
-        Check("a resource is found by its present and its former remote ids") { world async throws in
+        Check("a resource is found by its present and its former remote ids") {
+            world async throws in
             let note = try await world.pull("old")
             try await world.update(note) { $0.remoteID = RemoteID(rawValue: "new") }
             let work = world.work.id
@@ -173,7 +176,8 @@ extension StoreConformance {
                 }
             }
         },
-        Check("one remote id in two collections is ambiguous while both are there") { world async throws in
+        Check("one remote id in two collections is ambiguous while both are there") {
+            world async throws in
             let play = try await world.collection("play")
             let first = try await world.pull("n1")
             let second = try await world.pull("n1", into: play)

@@ -31,7 +31,8 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a channel comes back with its token, and its messages only count up") { world async throws in
+        Check("a channel comes back with its token, and its messages only count up") {
+            world async throws in
             let channel = PushChannelRecord(
                 id: "c1", collection: world.work.id, resourceID: "r1",
                 token: Array("token".utf8), expires: Timestamp(milliseconds: 99))

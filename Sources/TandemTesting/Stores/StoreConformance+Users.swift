@@ -44,7 +44,8 @@ extension StoreConformance {
     }
 
     static let userChecks: [Check] = [
-        Check("the command line's user is there from the start, and others can be added") { world async throws in
+        Check("the command line's user is there from the start, and others can be added") {
+            world async throws in
             try await world.store.addUser(eve)
             try await world.store.addUser(eve)
             #expect(try await world.store.users() == [eve, .local])
@@ -108,7 +109,8 @@ extension StoreConformance {
                 #expect(try eve.resources.list(ResourceFilter(words: "secret")).isEmpty)
                 #expect(
                     try eve.resources.list(
-                        ResourceFilter(collections: [work], includesDeleted: true)).isEmpty)
+                        ResourceFilter(collections: [work], includesDeleted: true)
+                    ).isEmpty)
                 #expect(try eve.resources.overlapping(0..<100).isEmpty)
                 #expect(try eve.resources.dirty(in: work).isEmpty)
                 #expect(try eve.resources.movingOut(of: work).isEmpty)

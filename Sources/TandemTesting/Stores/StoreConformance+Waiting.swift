@@ -35,7 +35,8 @@ extension StoreConformance {
                 try await world.store.write { try $0.intents.add(intent) }
             }
         },
-        Check("a conflict keeps both values, waits, and stays after it is settled") { world async throws in
+        Check("a conflict keeps both values, waits, and stays after it is settled") {
+            world async throws in
             let note = try await world.pull("n1")
             let conflict = try await world.store.write { transaction throws in
                 try transaction.conflicts.add(
@@ -133,7 +134,8 @@ extension StoreConformance {
     }
 
     static let leaseChecks: [Check] = [
-        Check("a lease is held by one, renewed by it, and free after its end") { world async throws in
+        Check("a lease is held by one, renewed by it, and free after its end") {
+            world async throws in
             let account = world.account.id
             let clock = world.world.clock
             let (first, second) = (owner("first"), owner("second"))
@@ -182,7 +184,8 @@ extension StoreConformance {
             let lease = try await world.store.read { try $0.leases.list().first }
             #expect(lease?.since == since && lease?.renewed == world.world.clock.now())
         },
-        Check("a clock that was set back does not keep a dead holder's lease for days") { world async throws in
+        Check("a clock that was set back does not keep a dead holder's lease for days") {
+            world async throws in
             #expect(try await acquire(world, owner("first")))
             let clock = world.world.clock
             clock.set(to: clock.now().advanced(by: .seconds(-30)))

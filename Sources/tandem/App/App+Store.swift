@@ -16,7 +16,8 @@ extension App {
         for folder in [places.config, places.data, places.state] { try Places.prepare(folder) }
         return try Store.open(
             folder: places.storeFolder.path,
-            keyFile: places.config.appending(path: "sealing.keys").path, rulebook: Self.rulebook, environment: environment)
+            keyFile: places.config.appending(path: "sealing.keys").path, rulebook: Self.rulebook,
+            environment: environment)
     }
 
     /// Lends the open store to `body` and closes it afterwards, however `body` ends.
@@ -41,6 +42,8 @@ extension App {
     ///   - command: The command's words, for the log.
     ///   - dryRun: Whether everything is undone again, once the answer is made.
     ///   - body: Does the work and makes the answer.
+    /// - Returns: The answer.
+    /// - Throws: What `body` throws; `StoreError`.
     func writing<Value: Sendable>(
         _ command: String, dryRun: Bool = false,
         _ body: @escaping @Sendable (StoreTransaction, RunID) throws -> Value
@@ -137,6 +140,7 @@ struct Directory {
     /// The one calendar that a new event goes to.
     ///
     /// - Parameter name: What was said; the primary calendar of the only account without it.
+    /// - Returns: The calendar.
     /// - Throws: `TandemError` with code `notFound` or `ambiguous`.
     func calendar(named name: String?) throws -> RemoteCollection {
         let fitting = try calendars(named: [name ?? "primary"])

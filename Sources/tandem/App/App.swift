@@ -53,7 +53,8 @@ struct App: Sendable {
 
     private init(_ app: App, places: Places, flags: [SettingKey: String]) throws {
         self.places = places
-        settings = Settings(flags: flags, environment: [:], file: try SettingsFile(places.settingsFile))
+        settings = Settings(
+            flags: flags, environment: [:], file: try SettingsFile(places.settingsFile))
         options = app.options
         console = app.console
         environment = app.environment

@@ -20,7 +20,8 @@ struct GlobalOptions: ParsableArguments {
             "Only this account; may be repeated.", valueName: "name"))
     var account: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Use colours: auto, always or never.", valueName: "when"))
+    @Option(
+        name: .long, help: ArgumentHelp("Use colours: auto, always or never.", valueName: "when"))
     var color: String?
 
     @Option(
@@ -66,7 +67,8 @@ struct PageOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Go on behind this mark, the 'next' of the page before.", valueName: "next"))
+        help: ArgumentHelp(
+            "Go on behind this mark, the 'next' of the page before.", valueName: "next"))
     var after: String?
 
     func validate() throws {

@@ -84,7 +84,8 @@ struct AccountKeeper {
     private func giveUp(_ account: Account, to identity: SignedInIdentity) throws {
         let collections = try transaction.collections.list(of: account.id)
         for collection in collections {
-            let waits = try !transaction.resources.dirty(in: collection.id, limit: 1).isEmpty
+            let waits =
+                try !transaction.resources.dirty(in: collection.id, limit: 1).isEmpty
                 || transaction.conflicts.count(in: collection.id) > 0
             guard !waits else {
                 throw CommandFailure(

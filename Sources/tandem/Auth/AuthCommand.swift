@@ -60,7 +60,9 @@ struct AccountItem: Sendable {
             ])
         table.emptyText = "No accounts; sign in with 'tandem auth login'."
         for item in items {
-            let scopes = item.account.scopes.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+            let scopes = item.account.scopes.map {
+                $0.split(separator: "/").last.map(String.init) ?? $0
+            }
             table.rows.append([
                 item.account.name, item.account.email ?? "", item.state,
                 item.sealed?.grant.expires.map { text($0.timeIntervalSince1970) } ?? "never",
@@ -172,7 +174,8 @@ private struct AccountProof {
             try sealed.check(google.endpoints, account: item.account.name)
             let client = google.client(of: item.account.id, grant: sealed.grant, in: store)
             var token = try await client.tokens.token()
-            if case .bearerOnly = sealed.grant.source {} else {
+            if case .bearerOnly = sealed.grant.source {
+            } else {
                 token = try await client.tokens.token(replacing: token)
             }
             let identity = try await IdentityFinder(google: google).identity(of: client, token)

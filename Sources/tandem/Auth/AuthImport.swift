@@ -31,7 +31,8 @@ struct AuthImport: AsyncParsableCommand {
             let name = options.account.first
             guard name == nil || grants.count == 1 else {
                 throw CommandFailure(
-                    .usage, "The file holds \(grants.count) sign-ins, which cannot all be called "
+                    .usage,
+                    "The file holds \(grants.count) sign-ins, which cannot all be called "
                         + "'\(name ?? "")'.", remedy: "Leave out --account.")
             }
             return try await app.withStore { store in

@@ -26,15 +26,23 @@ struct AuthLogin: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: ArgumentHelp("The client-secrets file.", valueName: "file"))
     var clientSecrets: String?
-    @Flag(name: .customLong("no-browser"), help: "Print the address, and read back the one that the browser ends at.")
+    @Flag(
+        name: .customLong("no-browser"),
+        help: "Print the address, and read back the one that the browser ends at.")
     var noBrowser = false
-    @Option(name: .long, help: ArgumentHelp("The name this machine is called by in the redirect.", valueName: "host"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The name this machine is called by in the redirect.", valueName: "host")
+    )
     var authHostName: String?
-    @Option(name: .long, parsing: .upToNextOption, help: ArgumentHelp("Ports to listen on, in order; may be repeated.", valueName: "port"))
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Ports to listen on, in order; may be repeated.", valueName: "port"))
     var authHostPort: [Int] = []
     @Flag(name: .long, help: "Type a code on another device; Google allows few scopes so.")
     var device = false
-    @Option(name: .long, help: ArgumentHelp("What to ask for, divided by commas.", valueName: "scopes"))
+    @Option(
+        name: .long, help: ArgumentHelp("What to ask for, divided by commas.", valueName: "scopes"))
     var scopes: String?
     @Flag(name: .long, help: "Ask for reading only.") var readonly = false
 
@@ -58,7 +66,8 @@ struct AuthLogin: AsyncParsableCommand {
         if options.account.count > 1 { throw ValidationError("Sign in to one account at a time.") }
         let levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
         if let loggingLevel, !levels.contains(loggingLevel.uppercased()) {
-            throw ValidationError("--logging_level takes one of: \(levels.joined(separator: ", ")).")
+            throw ValidationError(
+                "--logging_level takes one of: \(levels.joined(separator: ", ")).")
         }
     }
 
@@ -138,7 +147,8 @@ struct SignInRun: Sendable {
         do {
             grant = try await signIn(plan, client: client, hint: hint)
         } catch let error as OAuthError
-            where error.code == .invalidRequest && hint == plan.account && hint?.contains("@") == false
+            where error.code == .invalidRequest && hint == plan.account
+            && hint?.contains("@") == false
         {
             // The name is not one that this local Google knows a person by.
             grant = try await signIn(plan, client: client, hint: nil)
@@ -256,7 +266,9 @@ struct SignInRun: Sendable {
                 "On any device open \(TerminalText.oneLine(device.verificationURL))",
                 "and type the code   \(TerminalText.oneLine(device.userCode))",
             ])
-        } sleep: { try await clock.wait(for: $0) }
+        } sleep: {
+            try await clock.wait(for: $0)
+        }
     }
 
     private func byPaste(_ signIn: SignIn, plan: SignInPlan) async throws -> OAuthGrant {

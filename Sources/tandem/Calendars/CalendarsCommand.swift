@@ -49,8 +49,9 @@ struct CalendarsList: AsyncParsableCommand {
     ) throws -> JSON {
         var item = item
         let calendar = directory.collections.first {
-            $0.kind == .event && ($0.resource == entry.id
-                || $0.account == entry.account && $0.remoteID == entry.remoteID)
+            $0.kind == .event
+                && ($0.resource == entry.id
+                    || $0.account == entry.account && $0.remoteID == entry.remoteID)
         }
         guard let calendar else { return item }
         item["name"] = .string(calendar.name)

@@ -29,7 +29,8 @@ struct DemoEdits: Sendable {
 
     private func perform(
         _ op: String, _ command: String,
-        _ body: @escaping @Sendable (EventActions, (String) throws -> ItemReference) throws
+        _ body:
+            @escaping @Sendable (EventActions, (String) throws -> ItemReference) throws
             -> StoredResource
     ) async throws -> JSON {
         try stage.narrator.command(command)

@@ -27,8 +27,10 @@ struct DemoNarrator: Sendable {
         var style = app.style
         style.columns = style.columns.map { max(40, $0 - 4) }
         let bytes = answer.rendered(as: .text, style: style, verbosity: 0)
-        try show(String(decoding: bytes, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        try show(
+            String(decoding: bytes, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map(String.init))
         try show(answer.notes)
     }
 
@@ -44,10 +46,11 @@ struct DemoNarrator: Sendable {
         let wanted = ["title", "when", "where", "state"]
         let facts = ItemText(zone: app.zone).details(item).filter { wanted.contains($0.name) }
         let width = facts.map(\.name.count).max() ?? 0
-        try show(facts.map { fact in
-            app.style.dim(TerminalText.padded(fact.name, to: width)) + "  "
-                + TerminalText.oneLine(fact.value)
-        })
+        try show(
+            facts.map { fact in
+                app.style.dim(TerminalText.padded(fact.name, to: width)) + "  "
+                    + TerminalText.oneLine(fact.value)
+            })
     }
 
     /// A remark.

@@ -126,11 +126,12 @@ struct DemoStage: Sendable {
                 ["op": "delete", "title": .string(cast.dropped.title)],
             ]
         }
-        try narrator.show([
-            "'\(cast.clash.title)' takes place in \(DemoWords.herPlace)",
-            "'\(cast.merged.title)' is called '\(cast.merged.title)\(DemoWords.herSuffix)'",
-            "'Retrospective' is new", "'\(cast.dropped.title)' is deleted",
-        ].map(TerminalText.oneLine))
+        try narrator.show(
+            [
+                "'\(cast.clash.title)' takes place in \(DemoWords.herPlace)",
+                "'\(cast.merged.title)' is called '\(cast.merged.title)\(DemoWords.herSuffix)'",
+                "'Retrospective' is new", "'\(cast.dropped.title)' is deleted",
+            ].map(TerminalText.oneLine))
     }
 
     private func secondSync(
@@ -200,7 +201,8 @@ struct DemoStage: Sendable {
                 "value": mine,
             ])
             try narrator.remark(
-                "Google now says for '\(cast.clash.title)': \(TerminalText.oneLine(mine.shortText)).")
+                "Google now says for '\(cast.clash.title)': \(TerminalText.oneLine(mine.shortText))."
+            )
         }
     }
 

@@ -29,19 +29,32 @@ struct EmulatorStart: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: ArgumentHelp("The port (default: any free one).", valueName: "port"))
     var port = 0
-    @Option(name: .long, help: ArgumentHelp("A user's address; may be repeated; the first is the default.", valueName: "email"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A user's address; may be repeated; the first is the default.", valueName: "email"))
     var user: [String] = []
-    @Option(name: .long, help: ArgumentHelp("Register the client of a client-secrets file; may be repeated.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Register the client of a client-secrets file; may be repeated.", valueName: "file"))
     var client: [String] = []
-    @Option(name: .long, help: ArgumentHelp("Fix a bearer token with all scopes; may be repeated.", valueName: "email=token"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Fix a bearer token with all scopes; may be repeated.", valueName: "email=token"))
     var token: [String] = []
     @Flag(name: .long, help: "Consent without asking.") var autoConsent = false
     @Flag(name: .long, help: "Begin without events.") var empty = false
     @Option(name: .long, help: ArgumentHelp("Generate content from this seed.", valueName: "n"))
     var seed: UInt64?
-    @Option(name: .long, help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
     var events: Int?
-    @Option(name: .long, help: ArgumentHelp("Begin with the content of a JSON file.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Begin with the content of a JSON file.", valueName: "file")
+    )
     var data: String?
 
     func validate() throws {

@@ -19,13 +19,17 @@ struct AgendaCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
 
-    @Option(name: .long, help: ArgumentHelp("Where the window begins (default: today).", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where the window begins (default: today).", valueName: "time"))
     var from: String?
-    @Option(name: .long, help: ArgumentHelp("The first moment behind the window.", valueName: "time"))
+    @Option(
+        name: .long, help: ArgumentHelp("The first moment behind the window.", valueName: "time"))
     var to: String?
     @Option(name: .long, help: ArgumentHelp("How many days the window has.", valueName: "n"))
     var days: Int?
-    @Option(name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
     var calendar: [String] = []
 
     func validate() throws {
@@ -76,6 +80,7 @@ struct AgendaView: Sendable {
     ///   - names: The calendars; empty for all.
     ///   - page: Which part of the entries.
     ///   - app: What the command works with.
+    /// - Returns: The window, ready to be shown.
     /// - Throws: `TandemError`, `StoreError`.
     static func read(
         _ window: AgendaWindow, calendars names: [String] = [],

@@ -14,7 +14,9 @@ struct WriteOptions: ParsableArguments {
             "Whom Google may mail: none, external or all (default: none).", valueName: "whom"))
     var sendUpdates: String?
 
-    @Flag(name: [.customShort("n"), .long], help: "Show what would be sent and who would be mailed; change nothing.")
+    @Flag(
+        name: [.customShort("n"), .long],
+        help: "Show what would be sent and who would be mailed; change nothing.")
     var dryRun = false
 
     func validate() throws {
@@ -55,9 +57,12 @@ struct FieldOptions: ParsableArguments {
             "When it begins: '2026-11-09 10:00', 'tomorrow 12:30'; a date for all day.",
             valueName: "time"))
     var when: String?
-    @Option(name: .long, help: ArgumentHelp("When it ends; of whole days the last one.", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("When it ends; of whole days the last one.", valueName: "time"))
     var end: String?
-    @Option(name: .long, help: ArgumentHelp("How long it lasts: 90m, 1h30, 2d.", valueName: "length"))
+    @Option(
+        name: .long, help: ArgumentHelp("How long it lasts: 90m, 1h30, 2d.", valueName: "length"))
     var duration: String?
     @Option(name: .long, help: ArgumentHelp("The zone its times are kept in.", valueName: "zone"))
     var zone: String?
@@ -65,13 +70,20 @@ struct FieldOptions: ParsableArguments {
     var place: String?
     @Option(name: .long, help: ArgumentHelp("What else is to say.", valueName: "text"))
     var description: String?
-    @Option(name: .long, help: ArgumentHelp("Invite this address; may be repeated.", valueName: "email"))
+    @Option(
+        name: .long, help: ArgumentHelp("Invite this address; may be repeated.", valueName: "email")
+    )
     var guest: [String] = []
-    @Option(name: .customLong("repeat"), help: ArgumentHelp("daily, weekly, monthly, yearly, none, or an RRULE.", valueName: "rule"))
+    @Option(
+        name: .customLong("repeat"),
+        help: ArgumentHelp("daily, weekly, monthly, yearly, none, or an RRULE.", valueName: "rule"))
     var recurrence: String?
-    @Option(name: .long, help: ArgumentHelp("Remind so many minutes before; may be repeated.", valueName: "minutes"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Remind so many minutes before; may be repeated.", valueName: "minutes"))
     var remind: [Int] = []
-    @Flag(inversion: .prefixedNo, exclusivity: .chooseLast, help: "Whether the time counts as busy.")
+    @Flag(
+        inversion: .prefixedNo, exclusivity: .chooseLast, help: "Whether the time counts as busy.")
     var busy: Bool?
 
     /// The flags as the fields that were meant.
@@ -79,6 +91,7 @@ struct FieldOptions: ParsableArguments {
     /// - Parameters:
     ///   - times: Reads typed times.
     ///   - day: The day that a time of day alone belongs to; today without it.
+    /// - Returns: The fields.
     /// - Throws: `TandemError` with code `invalid`.
     func fields(_ times: HumanTimes, on day: WallTime? = nil) throws -> EventFields {
         var fields = EventFields()
@@ -122,7 +135,8 @@ struct EventWriting: Sendable {
     /// Does an edit and makes its answer: the item, its run, and what else changed.
     func perform(
         _ command: String,
-        _ body: @escaping @Sendable (StoreTransaction, EventActions, Directory) throws -> EditOutcome
+        _ body:
+            @escaping @Sendable (StoreTransaction, EventActions, Directory) throws -> EditOutcome
     ) async throws -> Outcome {
         let (app, options) = (app, options)
         let (item, leftBehind) = try await app.writing(command, dryRun: options.isDryRun) {

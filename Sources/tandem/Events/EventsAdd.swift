@@ -15,9 +15,15 @@ struct EventsAdd: AsyncParsableCommand {
     @OptionGroup var fields: FieldOptions
     @OptionGroup var writing: WriteOptions
 
-    @Option(name: .long, help: ArgumentHelp("The calendar it goes to (default: the primary one).", valueName: "name"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The calendar it goes to (default: the primary one).", valueName: "name")
+    )
     var calendar: String?
-    @Option(name: .long, help: ArgumentHelp("The event as JSON in Google's shape; - reads standard input.", valueName: "json"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The event as JSON in Google's shape; - reads standard input.", valueName: "json"))
     var data: String?
 
     func run() async throws {
@@ -31,6 +37,12 @@ struct EventsAdd: AsyncParsableCommand {
             }
             guard event != nil || typed.title != nil else {
                 throw ValidationError("Say what the event is called: --title TEXT.")
+            }
+            guard event != nil || typed.start != nil else {
+                throw ValidationError("Say when the event begins: --when TIME.")
+            }
+            guard event.map({ $0.object != nil }) ?? true else {
+                throw ValidationError("--data takes one JSON object.")
             }
             let name = calendar
             return try await writing.perform("events add") { _, actions, directory in

@@ -30,15 +30,22 @@ struct EventsList: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
 
-    @Option(name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
     var calendar: [String] = []
-    @Option(name: .long, help: ArgumentHelp("Only those in this state, such as dirty.", valueName: "state"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only those in this state, such as dirty.", valueName: "state"))
     var state: String?
-    @Option(name: .long, help: ArgumentHelp("Only those that end after this time.", valueName: "time"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only those that end after this time.", valueName: "time"))
     var from: String?
-    @Option(name: .long, help: ArgumentHelp("Only those that start before this time.", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only those that start before this time.", valueName: "time"))
     var to: String?
-    @Option(name: .long, help: ArgumentHelp("Only those with all of these words.", valueName: "words"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only those with all of these words.", valueName: "words"))
     var query: String?
     @Flag(name: .long, help: "Show deleted and cancelled ones, too.")
     var all = false

@@ -21,9 +21,15 @@ struct EventsEdit: AsyncParsableCommand {
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var writing: WriteOptions
 
-    @Option(name: .long, help: ArgumentHelp("Invite this address no longer; may be repeated.", valueName: "email"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Invite this address no longer; may be repeated.", valueName: "email"))
     var removeGuest: [String] = []
-    @Option(name: .long, help: ArgumentHelp("An RFC 7396 merge patch on the event's JSON; - reads standard input.", valueName: "json"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "An RFC 7396 merge patch on the event's JSON; - reads standard input.",
+            valueName: "json"))
     var patch: String?
 
     func run() async throws {
@@ -128,7 +134,8 @@ struct EventsMove: AsyncParsableCommand {
                     .filter { $0.account == reference.resource.account }
                 guard let calendar = calendars.first else {
                     throw TandemError(
-                        .invalid, "The calendar '\(name)' belongs to another account; an event can "
+                        .invalid,
+                        "The calendar '\(name)' belongs to another account; an event can "
                             + "only be moved within one.")
                 }
                 guard calendars.count == 1 else {
@@ -145,7 +152,8 @@ struct EventsMove: AsyncParsableCommand {
 /// `events delete`.
 struct EventsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete an event, one instance of a series, or more of it.")
+        commandName: "delete", abstract: "Delete an event, one instance of a series, or more of it."
+    )
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The event's id.") var id: String

@@ -31,6 +31,7 @@ struct Console: Sendable {
     /// Reads one line from standard input, without its end; `nil` at the end of input.
     ///
     /// The line is awaited on a thread of its own, so that Ctrl-C need not wait for it.
+    /// - Returns: The bytes.
     /// - Throws: `CancellationError`.
     func readInputLine() async throws -> String? {
         let waiting = Mutex<CheckedContinuation<String?, any Error>?>(nil)

@@ -22,7 +22,9 @@ struct ItemText: Sendable {
     }
 
     /// `10:00`.
-    static func clock(_ wall: WallTime) -> String { String(wall.dateTimeText.dropFirst(11).prefix(5)) }
+    static func clock(_ wall: WallTime) -> String {
+        String(wall.dateTimeText.dropFirst(11).prefix(5))
+    }
 
     /// `Mon 9 Nov 2026`.
     static func day(_ wall: WallTime) -> String {

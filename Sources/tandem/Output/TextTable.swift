@@ -29,6 +29,7 @@ struct TextTable {
     /// - Parameters:
     ///   - style: The terminal's.
     ///   - showsDetails: Whether detail columns are shown.
+    /// - Returns: The lines.
     func aligned(_ style: TerminalStyle, showsDetails: Bool) -> String {
         guard !rows.isEmpty else { return emptyText + "\n" }
         let shown = columns.indices.filter { showsDetails || !columns[$0].isDetail }

@@ -60,7 +60,9 @@ struct StatusReport: Sendable {
                     "needs-consent"
                 } else if isBusy {
                     "busy"
-                } else if collections.isEmpty || collections.contains(where: { $0.state != "fresh" }) {
+                } else if collections.isEmpty
+                    || collections.contains(where: { $0.state != "fresh" })
+                {
                     "stale"
                 } else {
                     "fresh"

@@ -15,15 +15,20 @@ struct SyncCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: GlobalOptions
-    @Flag(name: .long, help: "Calendars and their events (all there is so far).") var calendars = false
+    @Flag(name: .long, help: "Calendars and their events (all there is so far).") var calendars =
+        false
     @Flag(name: .long, help: "List everything anew, whatever was read before.") var full = false
     @Flag(name: .long, help: "Write although Google asked to wait.") var now = false
-    @Flag(name: [.customShort("n"), .long], help: "Show what would be sent and who would be mailed; contact nobody.")
+    @Flag(
+        name: [.customShort("n"), .long],
+        help: "Show what would be sent and who would be mailed; contact nobody.")
     var dryRun = false
     @Flag(name: .long, help: "Go on, every five minutes or so, until Ctrl-C.") var watch = false
 
     func validate() throws {
-        if dryRun, watch || full { throw ValidationError("--dry-run goes without --watch and --full.") }
+        if dryRun, watch || full {
+            throw ValidationError("--dry-run goes without --watch and --full.")
+        }
     }
 
     func run() async throws {

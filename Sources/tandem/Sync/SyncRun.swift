@@ -60,7 +60,8 @@ struct SyncRun: Sendable {
             store: store, environment: app.environment, owner: owner,
             programVersion: ProgramVersion.text,
             observer: { reporter.show(ProgressStep($0, name: names[$0.collection])) })
-        return try await withThrowingTaskGroup(of: (Int, SyncSummary.AccountOutcome).self) { group in
+        return try await withThrowingTaskGroup(of: (Int, SyncSummary.AccountOutcome).self) {
+            group in
             var outcomes: [Int: SyncSummary.AccountOutcome] = [:]
             for (index, account) in accounts.enumerated() {
                 if index >= Self.width, let done = try await group.next() {

@@ -32,7 +32,8 @@ extension SyncSummary {
         var lines: [String] = []
         let table = table(showsQuiet: false)
         if !table.rows.isEmpty {
-            lines += table.aligned(style, showsDetails: false).split(separator: "\n").map(String.init)
+            lines += table.aligned(style, showsDetails: false).split(separator: "\n").map(
+                String.init)
         }
         let quiet = collections.filter { !$0.isNews }.count
         if quiet > 0 { lines.append(style.dim("\(quiet) calendar(s) without news.")) }

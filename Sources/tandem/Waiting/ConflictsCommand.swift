@@ -99,7 +99,8 @@ struct ConflictsResolve: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The conflict's id.") var id: String
-    @Option(name: .long, help: ArgumentHelp("mine, theirs or both (as two items).", valueName: "value"))
+    @Option(
+        name: .long, help: ArgumentHelp("mine, theirs or both (as two items).", valueName: "value"))
     var use: String
 
     func validate() throws {

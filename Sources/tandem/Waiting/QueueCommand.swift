@@ -37,7 +37,8 @@ struct QueueList: AsyncParsableCommand {
                 columns: [
                     .init(title: "since"), .init(title: "op"),
                     .init(title: "title", isElastic: true),
-                    .init(title: "calendar", isElastic: true), .init(title: "fields", isElastic: true),
+                    .init(title: "calendar", isElastic: true),
+                    .init(title: "fields", isElastic: true),
                     .init(title: "state"), .init(title: "item"), .init(title: "id", isDetail: true),
                 ])
             table.emptyText = "Nothing waits to be sent."

@@ -40,7 +40,8 @@ struct Run {
 
     /// The error that it said with `--json`.
     func error() throws -> JSON {
-        let line = try #require(diagnostics.split(separator: "\n").first { $0.hasPrefix("{\"error\"") })
+        let line = try #require(
+            diagnostics.split(separator: "\n").first { $0.hasPrefix("{\"error\"") })
         return try #require(try JSON(parsing: String(line))["error"])
     }
 }

@@ -106,7 +106,8 @@ final class Scene {
             arguments, environment: environment(), input: input
         ).finish()
         #expect(
-            run.status == status, "\(arguments.joined(separator: " ")): \(run.output)\(run.diagnostics)",
+            run.status == status,
+            "\(arguments.joined(separator: " ")): \(run.output)\(run.diagnostics)",
             sourceLocation: sourceLocation)
         return run
     }
@@ -168,7 +169,8 @@ final class Scene {
         let items = try await call("GET", "/_emulator/requests")["items"]?.array ?? []
         return items.filter { item in
             item["api"] == "calendar" && item["method"]?.string?.hasSuffix("GET") != true
-                && !["events.list", "calendarList.list", "GET"].contains(item["method"]?.string ?? "")
+                && !["events.list", "calendarList.list", "GET"].contains(
+                    item["method"]?.string ?? "")
         }.count
     }
 

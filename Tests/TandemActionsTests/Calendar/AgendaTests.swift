@@ -32,17 +32,22 @@ import Testing
 
     @Test func `the window's end does not belong to it, its start does`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.single(
-            "before", "Before", start: "2026-11-08T23:00:00+01:00",
-            end: "2026-11-09T00:00:00+01:00"))
-        try world.receive(Sample.single(
-            "into", "Into", start: "2026-11-08T23:30:00+01:00", end: "2026-11-09T00:30:00+01:00"))
-        try world.receive(Sample.single(
-            "moment", "Moment", start: "2026-11-09T00:00:00+01:00",
-            end: "2026-11-09T00:00:00+01:00"))
-        try world.receive(Sample.single(
-            "after", "After", start: "2026-11-10T00:00:00+01:00",
-            end: "2026-11-10T01:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "before", "Before", start: "2026-11-08T23:00:00+01:00",
+                end: "2026-11-09T00:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "into", "Into", start: "2026-11-08T23:30:00+01:00", end: "2026-11-09T00:30:00+01:00"
+            ))
+        try world.receive(
+            Sample.single(
+                "moment", "Moment", start: "2026-11-09T00:00:00+01:00",
+                end: "2026-11-09T00:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "after", "After", start: "2026-11-10T00:00:00+01:00",
+                end: "2026-11-10T01:00:00+01:00"))
         #expect(
             try world.agenda("2026-11-09", "2026-11-10") == [
                 "2026-11-08T23:30:00+01:00 Into", "2026-11-09T00:00:00+01:00 Moment",
@@ -61,9 +66,10 @@ import Testing
 
     @Test func `whole days come before the day's times, and longer ones stay in order`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.single(
-            "early", "Early", start: "2026-11-09T00:00:00+01:00",
-            end: "2026-11-09T00:30:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "early", "Early", start: "2026-11-09T00:00:00+01:00",
+                end: "2026-11-09T00:30:00+01:00"))
         try world.receive(Sample.days("day", "Fair", start: "2026-11-09", end: "2026-11-10"))
         let titles = try world.entries("2026-11-09", "2026-11-10")
             .compactMap { $0.data["summary"]?.string }
@@ -73,9 +79,10 @@ import Testing
     @Test func `a changed instance stands for its slot`() throws {
         let world = try CalendarWorld()
         let series = try world.receive(Sample.standup)
-        try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Standup, late",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Standup, late",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
         let entries = try world.entries("2026-11-02", "2026-11-03")
         #expect(entries.map { $0.data["summary"] } == ["Standup, late"])
         #expect(entries.first?.id == "\(series.id)_20261102T090000Z")
@@ -84,9 +91,10 @@ import Testing
     @Test func `an instance moved out of the window is gone, one moved in is there`() throws {
         let world = try CalendarWorld()
         try world.receive(Sample.standup)
-        try world.receive(Sample.exception(
-            slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Moved",
-            start: "2026-11-04T10:00:00+01:00", end: "2026-11-04T10:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Moved",
+                start: "2026-11-04T10:00:00+01:00", end: "2026-11-04T10:30:00+01:00"))
         #expect(
             try world.agenda("2026-11-02", "2026-11-09") == [
                 "2026-11-02T10:00:00+01:00 Standup", "2026-11-04T10:00:00+01:00 Moved",
@@ -108,9 +116,10 @@ import Testing
 
     @Test func `an exception without its series is shown by itself`() throws {
         let world = try CalendarWorld()
-        let lone = try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Guest",
-            start: "2026-11-02T10:00:00+01:00", end: "2026-11-02T10:30:00+01:00"))
+        let lone = try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Guest",
+                start: "2026-11-02T10:00:00+01:00", end: "2026-11-02T10:30:00+01:00"))
         let entries = try world.entries("2026-11-02", "2026-11-03")
         #expect(entries.map(\.id) == [lone.id.rawValue])
     }
@@ -167,9 +176,10 @@ import Testing
     @Test func `pages go on where the last one ended`() throws {
         let world = try CalendarWorld()
         for number in 0..<7 {
-            try world.receive(Sample.single(
-                "event\(number)", "E\(number)", start: "2026-11-09T1\(number / 2):00:00+01:00",
-                end: "2026-11-09T20:00:00+01:00"))
+            try world.receive(
+                Sample.single(
+                    "event\(number)", "E\(number)", start: "2026-11-09T1\(number / 2):00:00+01:00",
+                    end: "2026-11-09T20:00:00+01:00"))
         }
         let agenda = try world.read("2026-11-09", "2026-11-10")
         var seen: [String] = []
@@ -187,9 +197,10 @@ import Testing
     @Test func `a mark whose entry is gone still tells where to go on`() throws {
         let world = try CalendarWorld()
         for hour in 10...12 {
-            try world.receive(Sample.single(
-                "event\(hour)", "E\(hour)", start: "2026-11-09T\(hour):00:00+01:00",
-                end: "2026-11-09T20:00:00+01:00"))
+            try world.receive(
+                Sample.single(
+                    "event\(hour)", "E\(hour)", start: "2026-11-09T\(hour):00:00+01:00",
+                    end: "2026-11-09T20:00:00+01:00"))
         }
         let agenda = try world.read("2026-11-09", "2026-11-10")
         let second = agenda.entries[1].start
@@ -211,9 +222,10 @@ import Testing
     @Test func `a series deleted here takes its changed instances with it`() throws {
         let world = try CalendarWorld()
         let series = try world.receive(Sample.standup)
-        try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Changed",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Changed",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
         try world.act { actions, _, find in
             _ = try actions.delete(find(series.id.rawValue))
         }

@@ -18,9 +18,10 @@ import Testing
         #expect(added.isDirty && added.base == nil)
         #expect(added.remoteID.map { $0.rawValue.utf8.count >= 5 } == true)
         #expect(added.live?["id"]?.string == added.remoteID?.rawValue)
-        #expect(try world.agenda("2026-11-09", "2026-11-10") == [
-            "2026-11-09T10:00:00+01:00 Pump inspection"
-        ])
+        #expect(
+            try world.agenda("2026-11-09", "2026-11-10") == [
+                "2026-11-09T10:00:00+01:00 Pump inspection"
+            ])
     }
 
     @Test func `an event without a time is not added`() throws {
@@ -65,18 +66,20 @@ import Testing
 
     @Test func `a patch changes what it names and nothing else`() throws {
         let world = try CalendarWorld()
-        let event = try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        let event = try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let outcome = try world.act { actions, _, find in
             try actions.edit(
                 find(event.id.rawValue), .patch(["colorId": "5", "reminders": nil]))
         }
         let before = try #require(event.base)
         let after = try #require(outcome.resource.live)
-        #expect(after.differences(from: before).map(\.pointer.description).sorted() == [
-            "/colorId", "/reminders/useDefault",
-        ])
+        #expect(
+            after.differences(from: before).map(\.pointer.description).sorted() == [
+                "/colorId", "/reminders/useDefault",
+            ])
         let sent = try world.store.readBlocking {
             try ItemViews($0).pendingWrite(of: outcome.resource)
         }
@@ -90,9 +93,10 @@ import Testing
     ])
     func `what belongs to Google cannot be patched`(patch: String) throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let json = try JSON(parsing: patch)
         let error = #expect(throws: TandemError.self) {
             try world.act { actions, _, find in try actions.edit(find("single"), .patch(json)) }
@@ -102,9 +106,10 @@ import Testing
 
     @Test func `the whole event sent back as a patch is taken`() throws {
         let world = try CalendarWorld()
-        let event = try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        let event = try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         var whole = try #require(event.live)
         whole["summary"] = "Renamed"
         let patch = whole
@@ -128,22 +133,24 @@ import Testing
         let outcome = try world.act { actions, _, find in
             try actions.answer(find("party"), InvitationAnswer(.accepted, comment: "Gladly"))
         }
-        #expect(outcome.resource.live?["attendees"] == [
-            ["email": "grace@example.com", "organizer": true, "responseStatus": "accepted"],
-            [
-                "email": "ADA@example.com", "responseStatus": "accepted", "optional": true,
-                "comment": "Gladly",
-            ],
-        ])
+        #expect(
+            outcome.resource.live?["attendees"] == [
+                ["email": "grace@example.com", "organizer": true, "responseStatus": "accepted"],
+                [
+                    "email": "ADA@example.com", "responseStatus": "accepted", "optional": true,
+                    "comment": "Gladly",
+                ],
+            ])
         let entry = try world.store.readBlocking { try $0.changes.list().last }
         #expect(entry?.verb == .answered)
     }
 
     @Test func `who is not invited has nothing to answer`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let error = #expect(throws: TandemError.self) {
             try world.act { actions, _, find in
                 try actions.answer(find("single"), InvitationAnswer(.declined))
@@ -154,9 +161,10 @@ import Testing
 
     @Test func `an event moves into another calendar of its account only`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let moved = try world.act { actions, _, find in
             try actions.move(find("single"), to: world.home)
         }
@@ -174,15 +182,17 @@ import Testing
     @Test func `a series that was moved keeps its changed instances in view`() throws {
         let world = try CalendarWorld()
         try world.receive(Sample.standup)
-        try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Changed",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Changed",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
         _ = try world.act { actions, _, find in
             try actions.move(find("standup"), to: world.home)
         }
-        #expect(try world.agenda("2026-11-02", "2026-11-10") == [
-            "2026-11-02T15:00:00+01:00 Changed", "2026-11-09T10:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-10") == [
+                "2026-11-02T15:00:00+01:00 Changed", "2026-11-09T10:00:00+01:00 Standup",
+            ])
     }
 
     @Test func `only ordinary events and whole series move`() throws {
@@ -203,9 +213,10 @@ import Testing
 
     @Test func `a deleted event is gone from view and waits to be sent`() throws {
         let world = try CalendarWorld()
-        let event = try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        let event = try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let outcome = try world.act { actions, _, find in
             try actions.delete(find("single"))
         }

@@ -29,9 +29,10 @@ import Testing
     @Test func `a time without an end lasts an hour, a day lasts the day`() throws {
         let start = try wall("2026-11-09T10:00:00")
         let timed = try apply(fields { $0.start = start })
-        #expect(timed["start"] == [
-            "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
-        ])
+        #expect(
+            timed["start"] == [
+                "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
+            ])
         #expect(timed["end"]?["dateTime"] == "2026-11-09T11:00:00+01:00")
         let date = try day("2026-11-09")
         let whole = try apply(fields { $0.start = date })
@@ -41,7 +42,11 @@ import Testing
 
     @Test func `people name the last day, Google the one behind it`() throws {
         let (first, last) = (try day("2026-12-24"), try day("2027-01-02"))
-        let event = try apply(fields { $0.start = first; $0.end = last })
+        let event = try apply(
+            fields {
+                $0.start = first
+                $0.end = last
+            })
         #expect(event["end"] == ["date": "2027-01-03"])
     }
 
@@ -82,17 +87,23 @@ import Testing
             zone: "America/New_York")
         let start = try wall("2026-11-09T18:00:00")
         let event = try apply(fields { $0.start = start }, to: old)
-        #expect(event["start"] == [
-            "dateTime": "2026-11-09T12:00:00-05:00", "timeZone": "America/New_York",
-        ])
+        #expect(
+            event["start"] == [
+                "dateTime": "2026-11-09T12:00:00-05:00", "timeZone": "America/New_York",
+            ])
     }
 
     @Test func `a zone that is named is the one the time was typed in`() throws {
         let start = try wall("2026-11-09T09:00:00")
-        let event = try apply(fields { $0.start = start; $0.timeZone = "Asia/Tokyo" })
-        #expect(event["start"] == [
-            "dateTime": "2026-11-09T09:00:00+09:00", "timeZone": "Asia/Tokyo",
-        ])
+        let event = try apply(
+            fields {
+                $0.start = start
+                $0.timeZone = "Asia/Tokyo"
+            })
+        #expect(
+            event["start"] == [
+                "dateTime": "2026-11-09T09:00:00+09:00", "timeZone": "Asia/Tokyo",
+            ])
     }
 
     @Test func `guests are added and removed by address, the others stay as they are`() throws {
@@ -107,16 +118,22 @@ import Testing
                 $0.guests = ["bob@example.com", "carol@example.com"]
                 $0.removedGuests = ["EVE@example.com"]
             }, to: old)
-        #expect(event["attendees"] == [
-            ["email": "Bob@example.com", "responseStatus": "accepted"],
-            ["email": "carol@example.com"],
-        ])
+        #expect(
+            event["attendees"] == [
+                ["email": "Bob@example.com", "responseStatus": "accepted"],
+                ["email": "carol@example.com"],
+            ])
     }
 
     @Test func `empty texts remove, others are set`() throws {
         let old: JSON = ["summary": "A", "location": "There", "description": "Much"]
         let event = try apply(
-            fields { $0.title = "B"; $0.place = ""; $0.details = "Little"; $0.isFree = true },
+            fields {
+                $0.title = "B"
+                $0.place = ""
+                $0.details = "Little"
+                $0.isFree = true
+            },
             to: old)
         #expect(event == ["summary": "B", "description": "Little", "transparency": "transparent"])
         #expect(try apply(fields { $0.isFree = false }, to: event)["transparency"] == nil)
@@ -134,12 +151,13 @@ import Testing
 
     @Test func `reminders replace the calendar's`() throws {
         let event = try apply(fields { $0.reminders = [10, 60] })
-        #expect(event["reminders"] == [
-            "useDefault": false,
-            "overrides": [
-                ["method": "popup", "minutes": 10], ["method": "popup", "minutes": 60],
-            ],
-        ])
+        #expect(
+            event["reminders"] == [
+                "useDefault": false,
+                "overrides": [
+                    ["method": "popup", "minutes": 10], ["method": "popup", "minutes": 60],
+                ],
+            ])
     }
 
     @Test func `what makes no sense together is refused`() throws {
@@ -147,13 +165,32 @@ import Testing
         let date = try day("2026-11-09")
         let hour = TypedDuration(days: 0, seconds: 3600)
         let senseless: [EventFields] = [
-            fields { $0.start = start; $0.end = early },
-            fields { $0.start = start; $0.end = date },
-            fields { $0.start = date; $0.end = start },
-            fields { $0.start = start; $0.end = start; $0.duration = hour },
-            fields { $0.start = date; $0.duration = hour },
+            fields {
+                $0.start = start
+                $0.end = early
+            },
+            fields {
+                $0.start = start
+                $0.end = date
+            },
+            fields {
+                $0.start = date
+                $0.end = start
+            },
+            fields {
+                $0.start = start
+                $0.end = start
+                $0.duration = hour
+            },
+            fields {
+                $0.start = date
+                $0.duration = hour
+            },
             fields { $0.duration = hour },
-            fields { $0.start = start; $0.timeZone = "Mars/Olympus" },
+            fields {
+                $0.start = start
+                $0.timeZone = "Mars/Olympus"
+            },
             fields { $0.recurrence = "sometimes" },
             fields { $0.guests = ["nobody"] },
             fields { $0.guests = ["a b@example.com"] },
@@ -169,7 +206,10 @@ import Testing
     @Test func `two days over a clock change end at the same time of day`() throws {
         let start = try wall("2026-10-24T10:00:00")
         let event = try apply(
-            fields { $0.start = start; $0.duration = TypedDuration(days: 2, seconds: 0) })
+            fields {
+                $0.start = start
+                $0.duration = TypedDuration(days: 2, seconds: 0)
+            })
         #expect(event["end"]?["dateTime"] == "2026-10-26T10:00:00+01:00")
     }
 }

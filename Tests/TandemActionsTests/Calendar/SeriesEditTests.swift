@@ -42,15 +42,17 @@ import Testing
         let live = try #require(outcome.resource.live)
         #expect(outcome.resource.remoteID?.rawValue == "standup_20261109T090000Z")
         #expect(live["recurringEventId"] == "standup")
-        #expect(live["originalStartTime"] == [
-            "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
-        ])
+        #expect(
+            live["originalStartTime"] == [
+                "dateTime": "2026-11-09T10:00:00+01:00", "timeZone": "Europe/Paris",
+            ])
         #expect(live["recurrence"] == nil)
         #expect(live["etag"] == nil)
-        #expect(try world.agenda("2026-11-02", "2026-11-17") == [
-            "2026-11-02T10:00:00+01:00 Standup", "2026-11-09T10:00:00+01:00 Retro",
-            "2026-11-16T10:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-17") == [
+                "2026-11-02T10:00:00+01:00 Standup", "2026-11-09T10:00:00+01:00 Retro",
+                "2026-11-16T10:00:00+01:00 Standup",
+            ])
         // A second edit meets the exception that is there.
         let again = try edit(
             "standup_20261109T090000Z", fields { $0.place = "Room 2" }, in: world)
@@ -61,9 +63,10 @@ import Testing
     @Test func `an instance moved alone leaves its slot`() throws {
         let world = try worldWithStandup()
         _ = try edit("standup_20261109T090000Z", at("2026-11-10T14:00:00"), in: world)
-        #expect(try world.agenda("2026-11-09", "2026-11-17") == [
-            "2026-11-10T14:00:00+01:00 Standup", "2026-11-16T10:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-09", "2026-11-17") == [
+                "2026-11-10T14:00:00+01:00 Standup", "2026-11-16T10:00:00+01:00 Standup",
+            ])
     }
 
     @Test func `a series' id means the series, so this and following need an instance`() throws {
@@ -94,35 +97,40 @@ import Testing
         #expect(outcome.resource.live?["start"]?["dateTime"] == "2026-10-13T11:30:00+02:00")
         #expect(outcome.resource.live?["end"]?["dateTime"] == "2026-10-13T12:00:00+02:00")
         #expect(try rule(of: "standup", in: world) == ["RRULE:FREQ=WEEKLY;BYDAY=TU"])
-        #expect(try world.agenda("2026-11-02", "2026-11-15") == [
-            "2026-11-03T11:30:00+01:00 Standup", "2026-11-10T11:30:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-15") == [
+                "2026-11-03T11:30:00+01:00 Standup", "2026-11-10T11:30:00+01:00 Standup",
+            ])
     }
 
     @Test func `exclusions and the end of a rule move with the series`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.series(
-            "course", "Course", start: "2026-10-12T10:00:00+02:00",
-            end: "2026-10-12T11:00:00+02:00",
-            rule: "RRULE:FREQ=WEEKLY;UNTIL=20261109T090000Z",
-            "EXDATE;TZID=Europe/Paris:20261026T100000", "RDATE:20261014T080000Z"))
+        try world.receive(
+            Sample.series(
+                "course", "Course", start: "2026-10-12T10:00:00+02:00",
+                end: "2026-10-12T11:00:00+02:00",
+                rule: "RRULE:FREQ=WEEKLY;UNTIL=20261109T090000Z",
+                "EXDATE;TZID=Europe/Paris:20261026T100000", "RDATE:20261014T080000Z"))
         _ = try edit("course", at("2026-10-12T11:00:00"), in: world)
-        #expect(try rule(of: "course", in: world) == [
-            "RRULE:FREQ=WEEKLY;UNTIL=20261109T100000Z",
-            "EXDATE;TZID=Europe/Paris:20261026T110000", "RDATE:20261014T090000Z",
-        ])
-        #expect(try world.agenda("2026-10-01", "2026-12-01") == [
-            "2026-10-12T11:00:00+02:00 Course", "2026-10-14T11:00:00+02:00 Course",
-            "2026-10-19T11:00:00+02:00 Course", "2026-11-02T11:00:00+01:00 Course",
-            "2026-11-09T11:00:00+01:00 Course",
-        ])
+        #expect(
+            try rule(of: "course", in: world) == [
+                "RRULE:FREQ=WEEKLY;UNTIL=20261109T100000Z",
+                "EXDATE;TZID=Europe/Paris:20261026T110000", "RDATE:20261014T090000Z",
+            ])
+        #expect(
+            try world.agenda("2026-10-01", "2026-12-01") == [
+                "2026-10-12T11:00:00+02:00 Course", "2026-10-14T11:00:00+02:00 Course",
+                "2026-10-19T11:00:00+02:00 Course", "2026-11-02T11:00:00+01:00 Course",
+                "2026-11-09T11:00:00+01:00 Course",
+            ])
     }
 
     @Test func `a rule that pins its days is not guessed at`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.series(
-            "board", "Board", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00", rule: "RRULE:FREQ=MONTHLY;BYDAY=2MO"))
+        try world.receive(
+            Sample.series(
+                "board", "Board", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00", rule: "RRULE:FREQ=MONTHLY;BYDAY=2MO"))
         let error = #expect(throws: TandemError.self) {
             try edit("board", at("2026-11-10T10:00:00"), in: world)
         }
@@ -132,37 +140,45 @@ import Testing
         let start = try #require(WallTime(dateTime: "2026-11-10T12:00:00"))
         _ = try edit(
             "board",
-            fields { $0.start = .wall(start); $0.recurrence = "FREQ=MONTHLY;BYDAY=2TU" },
+            fields {
+                $0.start = .wall(start)
+                $0.recurrence = "FREQ=MONTHLY;BYDAY=2TU"
+            },
             in: world)
         #expect(try rule(of: "board", in: world) == ["RRULE:FREQ=MONTHLY;BYDAY=2TU"])
     }
 
     @Test func `a new title of all reaches the instances that had the old one`() throws {
         let world = try worldWithStandup()
-        try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
-        try world.receive(Sample.exception(
-            slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Own name",
-            start: "2026-11-09T15:00:00+01:00", end: "2026-11-09T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Own name",
+                start: "2026-11-09T15:00:00+01:00", end: "2026-11-09T15:30:00+01:00"))
         let outcome = try edit("standup", fields { $0.title = "Daily" }, in: world)
         #expect(outcome.alsoChanged.count == 1)
-        #expect(try world.agenda("2026-11-02", "2026-11-17") == [
-            "2026-11-02T15:00:00+01:00 Daily", "2026-11-09T15:00:00+01:00 Own name",
-            "2026-11-16T10:00:00+01:00 Daily",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-17") == [
+                "2026-11-02T15:00:00+01:00 Daily", "2026-11-09T15:00:00+01:00 Own name",
+                "2026-11-16T10:00:00+01:00 Daily",
+            ])
     }
 
     @Test func `instances that a moved series no longer has are counted, not shown twice`() throws {
         let world = try worldWithStandup()
-        try world.receive(Sample.exception(
-            slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Changed",
-            start: "2026-11-09T15:00:00+01:00", end: "2026-11-09T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Changed",
+                start: "2026-11-09T15:00:00+01:00", end: "2026-11-09T15:30:00+01:00"))
         let outcome = try edit("standup", at("2026-10-12T12:00:00"), in: world)
         #expect(outcome.leftBehind == 1)
-        #expect(try world.agenda("2026-11-09", "2026-11-10") == [
-            "2026-11-09T12:00:00+01:00 Standup"
-        ])
+        #expect(
+            try world.agenda("2026-11-09", "2026-11-10") == [
+                "2026-11-09T12:00:00+01:00 Standup"
+            ])
     }
 
     @Test func `what was cancelled stays cancelled when the series moves`() throws {
@@ -171,9 +187,10 @@ import Testing
             _ = try actions.delete(find("standup_20261109T090000Z"))
         }
         _ = try edit("standup", at("2026-10-12T12:00:00"), in: world)
-        #expect(try world.agenda("2026-11-02", "2026-11-17") == [
-            "2026-11-02T12:00:00+01:00 Standup", "2026-11-16T12:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-17") == [
+                "2026-11-02T12:00:00+01:00 Standup", "2026-11-16T12:00:00+01:00 Standup",
+            ])
     }
 
     @Test func `a rule can be changed or dropped through one of its instances`() throws {
@@ -194,11 +211,16 @@ import Testing
             try edit("standup", fields { $0.start = .day(day) }, in: world)
         }
         _ = try edit(
-            "standup", fields { $0.start = .day(day); $0.recurrence = "FREQ=WEEKLY;COUNT=2" },
+            "standup",
+            fields {
+                $0.start = .day(day)
+                $0.recurrence = "FREQ=WEEKLY;COUNT=2"
+            },
             in: world)
-        #expect(try world.agenda("2026-10-01", "2026-12-01") == [
-            "2026-10-12 Standup", "2026-10-19 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-10-01", "2026-12-01") == [
+                "2026-10-12 Standup", "2026-10-19 Standup",
+            ])
     }
 
     // MARK: Following
@@ -210,47 +232,54 @@ import Testing
         #expect(outcome.resource.remoteID?.rawValue != "standup")
         #expect(outcome.resource.base == nil)
         #expect(outcome.resource.live?["iCalUID"] == nil)
-        #expect(try world.agenda("2026-10-26", "2026-11-24") == [
-            "2026-10-26T10:00:00+01:00 Standup", "2026-11-02T10:00:00+01:00 Standup",
-            "2026-11-09T09:00:00+01:00 Standup", "2026-11-16T09:00:00+01:00 Standup",
-            "2026-11-23T09:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-10-26", "2026-11-24") == [
+                "2026-10-26T10:00:00+01:00 Standup", "2026-11-02T10:00:00+01:00 Standup",
+                "2026-11-09T09:00:00+01:00 Standup", "2026-11-16T09:00:00+01:00 Standup",
+                "2026-11-23T09:00:00+01:00 Standup",
+            ])
         let old = try rule(of: "standup", in: world)
         #expect(old.contains { $0.contains("UNTIL=") })
     }
 
     @Test func `a count is shared out between both parts`() throws {
         let world = try CalendarWorld()
-        try world.receive(Sample.series(
-            "course", "Course", start: "2026-10-12T10:00:00+02:00",
-            end: "2026-10-12T11:00:00+02:00", rule: "RRULE:FREQ=WEEKLY;COUNT=6"))
+        try world.receive(
+            Sample.series(
+                "course", "Course", start: "2026-10-12T10:00:00+02:00",
+                end: "2026-10-12T11:00:00+02:00", rule: "RRULE:FREQ=WEEKLY;COUNT=6"))
         _ = try edit(
             "course_20261102T090000Z", fields { $0.title = "Course II" }, .following, in: world)
         let titles = try world.entries("2026-10-01", "2027-01-01")
             .compactMap { $0.data["summary"]?.string }
-        #expect(titles == [
-            "Course", "Course", "Course", "Course II", "Course II", "Course II",
-        ])
+        #expect(
+            titles == [
+                "Course", "Course", "Course", "Course II", "Course II", "Course II",
+            ])
     }
 
     @Test func `later exceptions go over to the new series, earlier ones stay`() throws {
         let world = try worldWithStandup()
-        try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Early change",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
-        try world.receive(Sample.exception(
-            slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00", "Late change",
-            start: "2026-11-17T15:00:00+01:00", end: "2026-11-17T15:30:00+01:00"))
-        try world.receive(Sample.exception(
-            slot: "20261123T090000Z", original: "2026-11-23T10:00:00+01:00",
-            start: "2026-11-23T10:00:00+01:00", end: "2026-11-23T10:30:00+01:00",
-            status: "cancelled"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00", "Early change",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00", "Late change",
+                start: "2026-11-17T15:00:00+01:00", end: "2026-11-17T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261123T090000Z", original: "2026-11-23T10:00:00+01:00",
+                start: "2026-11-23T10:00:00+01:00", end: "2026-11-23T10:30:00+01:00",
+                status: "cancelled"))
         let outcome = try edit(
             "standup_20261109T090000Z", at("2026-11-09T11:00:00"), .following, in: world)
-        #expect(try world.agenda("2026-11-02", "2026-12-01") == [
-            "2026-11-02T15:00:00+01:00 Early change", "2026-11-09T11:00:00+01:00 Standup",
-            "2026-11-17T15:00:00+01:00 Late change", "2026-11-30T11:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-12-01") == [
+                "2026-11-02T15:00:00+01:00 Early change", "2026-11-09T11:00:00+01:00 Standup",
+                "2026-11-17T15:00:00+01:00 Late change", "2026-11-30T11:00:00+01:00 Standup",
+            ])
         let series = try #require(outcome.resource.remoteID?.rawValue)
         let carried = try world.live("\(series)_20261116T100000Z")
         #expect(carried?["recurringEventId"]?.string == series)
@@ -285,9 +314,10 @@ import Testing
             try actions.delete(find("standup_20261109T090000Z"))
         }
         #expect(outcome.resource.live?["status"] == "cancelled")
-        #expect(try world.agenda("2026-11-02", "2026-11-17") == [
-            "2026-11-02T10:00:00+01:00 Standup", "2026-11-16T10:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-11-02", "2026-11-17") == [
+                "2026-11-02T10:00:00+01:00 Standup", "2026-11-16T10:00:00+01:00 Standup",
+            ])
         let error = #expect(throws: TandemError.self) {
             try world.act { actions, _, find in
                 try actions.delete(find("standup_20261109T090000Z"))
@@ -307,15 +337,17 @@ import Testing
 
     @Test func `this and following can be deleted`() throws {
         let world = try worldWithStandup()
-        try world.receive(Sample.exception(
-            slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00", "Late change",
-            start: "2026-11-17T15:00:00+01:00", end: "2026-11-17T15:30:00+01:00"))
+        try world.receive(
+            Sample.exception(
+                slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00", "Late change",
+                start: "2026-11-17T15:00:00+01:00", end: "2026-11-17T15:30:00+01:00"))
         try world.act { actions, _, find in
             _ = try actions.delete(find("standup_20261109T090000Z"), reach: .following)
         }
-        #expect(try world.agenda("2026-10-26", "2027-01-01") == [
-            "2026-10-26T10:00:00+01:00 Standup", "2026-11-02T10:00:00+01:00 Standup",
-        ])
+        #expect(
+            try world.agenda("2026-10-26", "2027-01-01") == [
+                "2026-10-26T10:00:00+01:00 Standup", "2026-11-02T10:00:00+01:00 Standup",
+            ])
     }
 
     @Test func `edits of instances do not outlive their deleted series`() throws {
@@ -338,9 +370,10 @@ import Testing
         try world.store.writeBlocking { transaction in
             _ = try transaction.revertLocally(outcome.resource, run: nil)
         }
-        #expect(try world.agenda("2026-11-09", "2026-11-10") == [
-            "2026-11-09T10:00:00+01:00 Standup"
-        ])
+        #expect(
+            try world.agenda("2026-11-09", "2026-11-10") == [
+                "2026-11-09T10:00:00+01:00 Standup"
+            ])
     }
 
     @Test func `a guest leaves one instance of somebody else's series`() throws {

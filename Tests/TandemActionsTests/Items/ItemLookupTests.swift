@@ -24,9 +24,10 @@ import Testing
     @Test func `an instance is found by either id, stored or not`() throws {
         let world = try CalendarWorld()
         let series = try world.receive(Sample.standup)
-        let exception = try world.receive(Sample.exception(
-            slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00",
-            start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
+        let exception = try world.receive(
+            Sample.exception(
+                slot: "20261102T090000Z", original: "2026-11-02T10:00:00+01:00",
+                start: "2026-11-02T15:00:00+01:00", end: "2026-11-02T15:30:00+01:00"))
         let stored = [
             "\(series.id)_20261102T090000Z", "standup_20261102T090000Z", exception.id.rawValue,
         ]
@@ -57,9 +58,10 @@ import Testing
     func `what is not there is not found`(id: String) throws {
         let world = try CalendarWorld()
         try world.receive(Sample.standup)
-        try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let error = #expect(throws: TandemError.self) { try find(id, in: world) }
         #expect(error?.code == .notFound)
     }
@@ -98,9 +100,10 @@ import Testing
 
     @Test func `an item shows everything that programs read`() throws {
         let world = try CalendarWorld()
-        let resource = try world.receive(Sample.single(
-            "single", "Single", start: "2026-11-09T10:00:00+01:00",
-            end: "2026-11-09T11:00:00+01:00"))
+        let resource = try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
         let item = try world.store.readBlocking { try ItemViews($0).item(resource) }
         #expect(item["id"]?.string == resource.id.rawValue)
         #expect(item["kind"] == "event")

@@ -74,7 +74,8 @@ struct CalendarWorld {
         of collections: [RemoteCollection]? = nil
     ) throws -> [String] {
         try entries(from, to, zone: name, of: collections).map { entry in
-            let start = entry.data["start"]?["dateTime"]?.string ?? entry.data["start"]?["date"]?.string
+            let start =
+                entry.data["start"]?["dateTime"]?.string ?? entry.data["start"]?["date"]?.string
             return "\(start ?? "?") \(entry.data["summary"]?.string ?? "")"
         }
     }

@@ -61,22 +61,26 @@ import WebClient
 
     @Test func `programs read code, message and remedy`() {
         var failure = CommandFailure(.notFound, "There is no \u{1B}x.", remedy: "tandem log")
-        #expect(failure.json == [
-            "error": [
-                "code": "not-found", "message": "There is no \u{1B}x.", "remedy": "tandem log",
-            ]
-        ])
+        #expect(
+            failure.json == [
+                "error": [
+                    "code": "not-found", "message": "There is no \u{1B}x.", "remedy": "tandem log",
+                ]
+            ])
         failure.google = ["status": 404]
         #expect(failure.json["error"]?["google"]?["status"] == 404)
         #expect(failure.lines(.plain) == ["tandem: There is no x.", "  tandem log"])
     }
 
     @Test func `exit codes are those of the contract, each with a name and a sentence`() {
-        #expect(ExitReason.allCases.map(\.rawValue) == [
-            0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 64, 130,
-        ])
+        #expect(
+            ExitReason.allCases.map(\.rawValue) == [
+                0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 64, 130,
+            ])
         #expect(Set(ExitReason.allCases.map(\.name)).count == ExitReason.allCases.count)
-        #expect(ExitReason.allCases.allSatisfy { $0.meaning.hasSuffix(".") || $0.meaning.contains(":") })
+        #expect(
+            ExitReason.allCases.allSatisfy { $0.meaning.hasSuffix(".") || $0.meaning.contains(":") }
+        )
     }
 }
 
@@ -100,9 +104,11 @@ import WebClient
 
     @Test func `an account known by its primary calendar is the same person's later`() throws {
         let identity = SignedInIdentity(subject: "1", email: "Ada@example.com")
-        #expect(identity.fits(
-            try account(subject: "ada@example.com", email: "ada@example.com")))
-        #expect(!identity.fits(
-            try account(subject: "bob@example.com", email: "bob@example.com")))
+        #expect(
+            identity.fits(
+                try account(subject: "ada@example.com", email: "ada@example.com")))
+        #expect(
+            !identity.fits(
+                try account(subject: "bob@example.com", email: "bob@example.com")))
     }
 }

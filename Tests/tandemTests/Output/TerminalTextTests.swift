@@ -28,10 +28,11 @@ import Testing
         let safe = TerminalText.json(json.serialized())
         #expect(try JSON(parsing: safe) == json)
         let text = String(decoding: safe, as: UTF8.self)
-        #expect(text.unicodeScalars.allSatisfy { scalar in
-            (0x20...0x7E).contains(scalar.value)
-                || scalar.value >= 0xA0 && scalar.value != 0x202E
-        })
+        #expect(
+            text.unicodeScalars.allSatisfy { scalar in
+                (0x20...0x7E).contains(scalar.value)
+                    || scalar.value >= 0xA0 && scalar.value != 0x202E
+            })
         #expect(text.contains("東京"))
     }
 
