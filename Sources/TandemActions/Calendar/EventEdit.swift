@@ -84,6 +84,7 @@ extension EventEdit {
     ///   - viewer: The zone that typed times are read in.
     ///   - fallbackZone: The zone of an event that names none.
     ///   - rules: The rules of events.
+    /// - Returns: The event, changed.
     /// - Throws: ``TandemError`` with code `invalid` for a change of what only Google may change.
     func applied(
         to event: JSON, viewedIn viewer: ZoneRules, fallbackZone: String, rules: any KindRules

@@ -31,7 +31,7 @@ struct Console: Sendable {
     /// Reads one line from standard input, without its end; `nil` at the end of input.
     ///
     /// The line is awaited on a thread of its own, so that Ctrl-C need not wait for it.
-    /// - Returns: The bytes.
+    /// - Returns: The line.
     /// - Throws: `CancellationError`.
     func readInputLine() async throws -> String? {
         let waiting = Mutex<CheckedContinuation<String?, any Error>?>(nil)
@@ -64,6 +64,7 @@ struct Console: Sendable {
     /// Reads all of standard input.
     ///
     /// - Parameter limit: The most bytes that are taken.
+    /// - Returns: The bytes.
     /// - Throws: ``CommandFailure`` where there are more.
     func readInput(limit: Int = 10_485_760) throws -> [UInt8] {
         let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
