@@ -88,10 +88,11 @@ struct AccountKeeper {
                 try !transaction.resources.dirty(in: collection.id, limit: 1).isEmpty
                 || transaction.conflicts.count(in: collection.id) > 0
             guard !waits else {
+                let (owner, other) = (account.email ?? "somebody", identity.email ?? "another")
                 throw CommandFailure(
                     .denied, code: "otherIdentity",
-                    "The account '\(account.name)' belongs to \(account.email ?? "somebody else") "
-                        + "and has edits waiting; they would be sent as \(identity.email ?? "another person").",
+                    "The account '\(account.name)' belongs to \(owner) and has edits waiting; they "
+                        + "would be sent as \(other).",
                     remedy: "Choose another name: tandem auth login --account NAME")
             }
         }

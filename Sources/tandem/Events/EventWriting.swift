@@ -161,6 +161,8 @@ struct EventWriting: Sendable {
         var notes: [String] = []
         if options.isDryRun {
             notes.append("Nothing was changed; this is what would be sent.")
+        } else if item["state"] == "clean" {
+            notes.append("There is nothing to send.")
         } else {
             notes.append("Kept here; 'tandem sync' sends it.")
         }

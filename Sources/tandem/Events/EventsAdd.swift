@@ -1,4 +1,5 @@
 import ArgumentParser
+import LosslessJSON
 import TandemActions
 import TandemCore
 
