@@ -11,6 +11,8 @@ extension PassTransaction {
         if listing == .full, let generation = collection.listing?.generation {
             try sweep(before: generation, in: collection, rules: rules, into: &summary)
             try liftHolds(of: collection)
+            // Counted when it is complete: one that broke off must not bar the next try.
+            collection.noteFullListing(at: now)
             collection.generation = generation
             collection.listing = nil
         }

@@ -96,7 +96,6 @@ extension PassTransaction {
     /// The generation under way is the collection's own only once it was read to its end.
     func beginFullListing(_ collection: RemoteCollection) throws -> StoreAnswer {
         var collection = collection
-        collection.noteFullListing(at: now)
         collection.cursor = nil
         collection.listing = ListingState(generation: collection.generation + 1)
         try store.collections.update(collection)
