@@ -12,7 +12,7 @@ struct LoopbackListenerTests {
     @Test func `it answers until the final answer, then it is gone`() async throws {
         let bound = Mutex(0)
         let result = try await LoopbackListener.waitForAnswer(
-            .init(timeout: .seconds(20)),
+            .init(timeout: .seconds(120)),
             ready: { port in
                 bound.withLock { $0 = port }
                 try await AsyncHTTPTransport.withTransport { transport in
