@@ -39,6 +39,20 @@ import Testing
             0, "events", "add", "--title", "X", "--when", "tomorrow", "--account", "ada")
     }
 
+    @Test func `a bare name picks the local Google's user of that name`() throws {
+        let scene = try Scene()
+        try scene.startGoogle([
+            "--auto-consent", "--empty", "--user", "ada@example.com", "--user",
+            "grace@example.com",
+        ])
+        let grace = try scene.json("auth", "login", "--no-input", "--account", "grace")
+        #expect(grace["email"] == "grace@example.com")
+        // Nobody is called so: the default user signs in under the name that was asked for.
+        let work = try scene.json("auth", "login", "--no-input", "--account", "work")
+        #expect(work["account"] == "work")
+        #expect(work["email"] == "ada@example.com")
+    }
+
     @Test func `the browser's redirect ends the sign-in`() async throws {
         let scene = try Scene.withGoogle("--empty")
         // A stand-in for the browser: it follows the address that was printed.

@@ -213,4 +213,25 @@ import Testing
         let run = try scene.expect(10, "emulator", "start", "--port", port, "--json")
         #expect(try run.error()["remedy"]?.string?.contains("--port") == true)
     }
+
+    @Test func `what began before the window stands on its first day`() throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(
+            0, "events", "add", "--title", "Fair", "--when", "2026-11-08", "--end", "2026-11-10")
+        try scene.expect(
+            0, "events", "add", "--title", "Night", "--when", "2026-11-08 22:00", "--duration",
+            "8h")
+        try scene.expect(
+            0, "events", "add", "--title", "Call", "--when", "2026-11-09 10:00", "--duration",
+            "30m")
+        let run = try scene.expect(0, "agenda", "--from", "2026-11-09", "--days", "1")
+        #expect(
+            run.output == """
+                Mon 9 Nov 2026
+                  all day      Fair   ada@example.com · until Tue 10 Nov 2026 · [dirty]
+                  …    –06:00  Night  ada@example.com · [dirty]
+                  10:00–10:30  Call   ada@example.com · [dirty]
+
+                """)
+    }
 }

@@ -86,7 +86,8 @@ struct AccountItem: Sendable {
 /// `auth list`.
 struct AuthList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the accounts; asks nobody.")
+        commandName: "list", abstract: "List the accounts; asks nobody.",
+        usage: "tandem auth list [<options>]")
 
     @OptionGroup var options: GlobalOptions
 
@@ -107,7 +108,8 @@ struct AuthList: AsyncParsableCommand {
 struct AuthStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Prove of each account that its secret opens and that Google still takes it.")
+        abstract: "Prove of each account that its secret opens and that Google still takes it.",
+        usage: "tandem auth status [<options>]")
 
     @OptionGroup var options: GlobalOptions
 
@@ -228,7 +230,8 @@ struct IdentityFinder {
 struct AuthLogout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout",
-        abstract: "Forget an account's secret; its data and waiting edits stay.")
+        abstract: "Forget an account's secret; its data and waiting edits stay.",
+        usage: "tandem auth logout [--revoke] [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Flag(name: .long, help: "Also withdraw the access at Google.") var revoke = false

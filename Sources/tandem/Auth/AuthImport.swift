@@ -8,6 +8,7 @@ struct AuthImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Take over a sign-in from another program's file.",
+        usage: "tandem auth import <file> [<options>]",
         discussion: """
             Read are google-auth's token.json, gcloud's authorized_user, the keys of
             service accounts, and the old calendar.dat. The file is left as it is.

@@ -12,6 +12,7 @@ struct AuthLogin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Sign in to Google in a browser.",
+        usage: "tandem auth login [<options>]",
         discussion: """
             Needs a client-secrets file of your own project at Google:
               tandem auth login --client-secrets client_secret.json
@@ -142,24 +143,27 @@ struct SignInRun: Sendable {
     func run(_ plan: SignInPlan) async throws -> AccountItem {
         let known = try await knownAccount(plan.account)
         let client = try client(known: known)
-        let hint = known?.account.email ?? plan.account.flatMap { Self.hint($0, at: google) }
-        let grant: OAuthGrant
-        do {
-            grant = try await signIn(plan, client: client, hint: hint)
-        } catch let error as OAuthError
-            where error.code == .invalidRequest && hint == plan.account
-            && hint?.contains("@") == false
-        {
-            // The name is not one that this local Google knows a person by.
-            grant = try await signIn(plan, client: client, hint: nil)
+        let hints = hints(for: plan, known: known)
+        for hint in hints.dropLast() {
+            do {
+                return try await keep(
+                    try await signIn(plan, client: client, hint: hint), named: plan.account)
+            } catch let error as OAuthError where error.code == .invalidRequest {
+                continue  // This local Google has no such user.
+            }
         }
+        let grant = try await signIn(plan, client: client, hint: hints.last ?? nil)
         return try await keep(grant, named: plan.account)
     }
 
-    /// An address is proposed to Google; a bare name only to a local one, whose users may be
-    /// called so.
-    private static func hint(_ name: String, at google: Google) -> String? {
-        name.contains("@") || google.endpoints.isLoopback ? name : nil
+    /// Whom to propose, one after the other: the account's own address, or the one that was typed;
+    /// where no person can choose, the local Google's user of that name, else its default user.
+    private func hints(for plan: SignInPlan, known: AccountItem?) -> [String?] {
+        if let email = known?.account.email { return [email] }
+        guard let name = plan.account else { return [nil] }
+        if name.contains("@") { return [name] }
+        guard case .unattended = plan.mode, google.endpoints.isLoopback else { return [nil] }
+        return ["\(name)@example.com", nil]
     }
 
     /// Finds out who a grant stands for, and keeps the account.

@@ -13,7 +13,8 @@ struct CalendarsCommand: AsyncParsableCommand {
 /// `calendars list`.
 struct CalendarsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the calendars of every account.")
+        commandName: "list", abstract: "List the calendars of every account.",
+        usage: "tandem calendars list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions

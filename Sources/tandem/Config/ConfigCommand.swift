@@ -17,7 +17,8 @@ struct ConfigCommand: AsyncParsableCommand {
 /// `config path`.
 struct ConfigPath: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "path", abstract: "Print where settings, store, state and cache lie.")
+        commandName: "path", abstract: "Print where settings, store, state and cache lie.",
+        usage: "tandem config path [<options>]")
 
     @OptionGroup var options: GlobalOptions
 
@@ -39,7 +40,8 @@ struct ConfigPath: AsyncParsableCommand {
 /// `config list`.
 struct ConfigList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List every setting and its value.")
+        commandName: "list", abstract: "List every setting and its value.",
+        usage: "tandem config list [--origin] [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Flag(name: .long, help: "Show where each value comes from.") var origin = false
@@ -76,7 +78,8 @@ struct ConfigList: AsyncParsableCommand {
 /// `config get`.
 struct ConfigGet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Print one setting's value.")
+        commandName: "get", abstract: "Print one setting's value.",
+        usage: "tandem config get <key> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The setting's name.") var key: String
@@ -99,6 +102,7 @@ struct ConfigGet: AsyncParsableCommand {
 struct ConfigSet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Write a setting into the settings file.",
+        usage: "tandem config set <key> [<value>] [<options>]",
         discussion: "Without a value the setting is taken out of the file.")
 
     @OptionGroup var options: GlobalOptions
@@ -141,7 +145,8 @@ extension SettingKey {
 /// `exit-codes`: what the process' exit code says.
 struct ExitCodesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "exit-codes", abstract: "List the exit codes and what they mean.")
+        commandName: "exit-codes", abstract: "List the exit codes and what they mean.",
+        usage: "tandem exit-codes [<options>]")
 
     @OptionGroup var options: GlobalOptions
 

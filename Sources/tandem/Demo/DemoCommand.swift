@@ -9,6 +9,7 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Show the whole job on a built-in local Google; needs no account.",
+        usage: "tandem demo [--once] [<options>]",
         discussion: """
             Uses a temporary home, or TANDEM_HOME where it is set and has no account.
             """)

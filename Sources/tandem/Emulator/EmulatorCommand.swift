@@ -18,6 +18,7 @@ struct EmulatorStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
         abstract: "Start a local Google and serve until Ctrl-C.",
+        usage: "tandem emulator start [<options>]",
         discussion: """
             tandem emulator start --auto-consent
             TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login
@@ -219,6 +220,7 @@ struct EmulatorReset: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
         abstract: "Put a running local Google back to its start.",
+        usage: "tandem emulator reset [--url <url>] [<options>]",
         discussion: "Without --url: TANDEM_GOOGLE_URL, else the last one started.")
 
     @OptionGroup var options: GlobalOptions

@@ -9,6 +9,7 @@ struct AgendaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agenda",
         abstract: "Show what happens: by default from today on, a week.",
+        usage: "tandem agenda [<options>]",
         discussion: """
             Works offline. --to does not belong to the window.
 
@@ -72,6 +73,8 @@ struct AgendaView: Sendable {
     var next: String?
     var unreadable: [(resource: ResourceID, reason: String)] = []
     var zone: ZoneRules
+    /// Where the window begins; what began before is shown on its first day.
+    var from = Int64.min
 
     /// Reads a window out of the store.
     ///
@@ -94,7 +97,7 @@ struct AgendaView: Sendable {
             let views = try ItemViews(transaction)
             return AgendaView(
                 entries: try entries.map { (entry: $0, item: try views.item($0)) },
-                next: next, unreadable: agenda.unreadable, zone: app.zone)
+                next: next, unreadable: agenda.unreadable, zone: app.zone, from: window.from)
         }
     }
 
@@ -154,10 +157,11 @@ struct AgendaView: Sendable {
         let width = min(titles.max() ?? 0, 40)
         for (entry, item) in entries {
             let start = zone.wall(atUTCSeconds: entry.start)
-            if day != start.startOfDay {
+            let shownDay = zone.wall(atUTCSeconds: max(entry.start, from)).startOfDay
+            if day != shownDay {
                 if day != nil { lines.append(Line(style: .blank)) }
-                lines.append(Line(style: .day, title: ItemText.day(start)))
-                day = start.startOfDay
+                lines.append(Line(style: .day, title: ItemText.day(shownDay)))
+                day = shownDay
             }
             lines.append(
                 Line(
@@ -172,6 +176,9 @@ struct AgendaView: Sendable {
     private func time(of entry: AgendaEntry, start: WallTime) -> String {
         guard !entry.isAllDay else { return "all day    " }
         let end = zone.wall(atUTCSeconds: entry.end)
+        if entry.start < from, end.startOfDay == zone.wall(atUTCSeconds: from).startOfDay {
+            return "…    –\(ItemText.clock(end))"
+        }
         let isLonger = end.startOfDay != start.startOfDay
         return "\(ItemText.clock(start))–\(isLonger ? "…    " : ItemText.clock(end))"
     }

@@ -7,6 +7,7 @@ import TandemCore
 struct EventsAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Make an event.",
+        usage: "tandem events add --title <text> --when <time> [<options>]",
         discussion: """
             tandem events add --title Inspection --when 'monday 10:00' --duration 1h
             tandem events add --title Holidays --when 2026-12-24 --end 2027-01-02

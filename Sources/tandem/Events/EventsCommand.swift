@@ -25,7 +25,8 @@ struct EventsCommand: AsyncParsableCommand {
 /// `events list`.
 struct EventsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List stored events: single ones, series, exceptions.")
+        commandName: "list", abstract: "List stored events: single ones, series, exceptions.",
+        usage: "tandem events list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -89,7 +90,8 @@ struct EventsList: AsyncParsableCommand {
 /// `events get`.
 struct EventsGet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Show one event, or one instance of a series.")
+        commandName: "get", abstract: "Show one event, or one instance of a series.",
+        usage: "tandem events get <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The event's id.") var id: String

@@ -9,6 +9,7 @@ import TandemStore
 struct EventsEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change an event, one instance of a series, or more of it.",
+        usage: "tandem events edit <id> [<options>]",
         discussion: """
             tandem events edit ID --when 'tomorrow 12:30'
             tandem events edit ID_20261109T090000Z --scope following --where 'Room 2'
@@ -63,6 +64,7 @@ struct EventsEdit: AsyncParsableCommand {
 struct EventsRSVP: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rsvp", abstract: "Answer an invitation.",
+        usage: "tandem events rsvp <id> <answer> [<options>]",
         discussion: "tandem events rsvp ID accepted --comment 'A little late'")
 
     @OptionGroup var options: GlobalOptions
@@ -107,6 +109,7 @@ struct EventsRSVP: AsyncParsableCommand {
 struct EventsMove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "move", abstract: "Move an event or a series into another calendar.",
+        usage: "tandem events move <id> --calendar <name> [<options>]",
         discussion: "tandem events move ID --calendar Private")
 
     @OptionGroup var options: GlobalOptions
@@ -152,7 +155,9 @@ struct EventsMove: AsyncParsableCommand {
 /// `events delete`.
 struct EventsDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete an event, one instance of a series, or more of it."
+        commandName: "delete",
+        abstract: "Delete an event, one instance of a series, or more of it.",
+        usage: "tandem events delete <id> [<options>]"
     )
 
     @OptionGroup var options: GlobalOptions

@@ -6,7 +6,8 @@ import TandemStore
 /// `log`: the runs of commands that wrote something, and what each changed.
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "List runs, newest first; or show what one run changed.")
+        commandName: "log", abstract: "List runs, newest first; or show what one run changed.",
+        usage: "tandem log [<run>] [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions

@@ -6,7 +6,8 @@ import TandemStore
 /// `status`: how fresh everything is, and what waits.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how fresh everything is, and what waits.")
+        commandName: "status", abstract: "Show how fresh everything is, and what waits.",
+        usage: "tandem status [<options>]")
 
     @OptionGroup var options: GlobalOptions
 

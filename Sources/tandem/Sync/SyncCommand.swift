@@ -9,6 +9,7 @@ struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
         abstract: "Read, merge and send, once.",
+        usage: "tandem sync [<options>]",
         discussion: """
             Exits with 11, 12 or 13 while conflicts, items set aside or held deletes
             wait; see 'tandem exit-codes'. Ctrl-C stops at the next safe point.

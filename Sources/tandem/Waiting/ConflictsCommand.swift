@@ -20,7 +20,8 @@ struct ConflictsCommand: AsyncParsableCommand {
 /// `conflicts list`.
 struct ConflictsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the conflicts that wait.")
+        commandName: "list", abstract: "List the conflicts that wait.",
+        usage: "tandem conflicts list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -70,7 +71,8 @@ struct ConflictsList: AsyncParsableCommand {
 /// `conflicts show`.
 struct ConflictsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one conflict: your value, Google's, and the former.")
+        commandName: "show", abstract: "Show one conflict: your value, Google's, and the former.",
+        usage: "tandem conflicts show <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The conflict's id.") var id: String
@@ -95,7 +97,8 @@ struct ConflictsShow: AsyncParsableCommand {
 /// `conflicts resolve`.
 struct ConflictsResolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Settle a conflict; the next sync sends what you chose.")
+        commandName: "resolve", abstract: "Settle a conflict; the next sync sends what you chose.",
+        usage: "tandem conflicts resolve <id> --use <value> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The conflict's id.") var id: String

@@ -15,7 +15,8 @@ struct HoldsCommand: AsyncParsableCommand {
 /// `holds list`.
 struct HoldsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the mass deletes that were stopped.")
+        commandName: "list", abstract: "List the mass deletes that were stopped.",
+        usage: "tandem holds list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -55,7 +56,8 @@ struct HoldsList: AsyncParsableCommand {
 /// `holds release`.
 struct HoldsRelease: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "Let the deletes happen.")
+        commandName: "release", abstract: "Let the deletes happen.",
+        usage: "tandem holds release <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The hold's id.") var id: String
@@ -73,7 +75,8 @@ struct HoldsRelease: AsyncParsableCommand {
 struct HoldsRefuse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refuse",
-        abstract: "Undo held local deletes; keep here what was deleted at Google.")
+        abstract: "Undo held local deletes; keep here what was deleted at Google.",
+        usage: "tandem holds refuse <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The hold's id.") var id: String

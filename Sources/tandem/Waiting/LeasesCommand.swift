@@ -15,7 +15,8 @@ struct LeasesCommand: AsyncParsableCommand {
 /// `leases list`.
 struct LeasesList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the leases.")
+        commandName: "list", abstract: "List the leases.",
+        usage: "tandem leases list [<options>]")
 
     @OptionGroup var options: GlobalOptions
 
@@ -78,7 +79,8 @@ struct LeaseItem {
 /// `leases release`.
 struct LeasesRelease: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "Free an account whose process is gone.")
+        commandName: "release", abstract: "Free an account whose process is gone.",
+        usage: "tandem leases release <name> [--force] [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The account.") var name: String

@@ -17,7 +17,8 @@ struct QuarantineCommand: AsyncParsableCommand {
 /// `quarantine list`.
 struct QuarantineList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the items that were set aside, and why.")
+        commandName: "list", abstract: "List the items that were set aside, and why.",
+        usage: "tandem quarantine list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -58,7 +59,8 @@ struct QuarantineList: AsyncParsableCommand {
 /// `quarantine show`.
 struct QuarantineShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one item that was set aside, with its raw JSON.")
+        commandName: "show", abstract: "Show one item that was set aside, with its raw JSON.",
+        usage: "tandem quarantine show <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The entry's id.") var id: String
@@ -83,7 +85,8 @@ struct QuarantineShow: AsyncParsableCommand {
 /// `quarantine retry`.
 struct QuarantineRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Let the next sync try an item again.")
+        commandName: "retry", abstract: "Let the next sync try an item again.",
+        usage: "tandem quarantine retry <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The entry's id.") var id: String
@@ -101,7 +104,8 @@ struct QuarantineRetry: AsyncParsableCommand {
 struct QuarantineDrop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
-        abstract: "Give an item up: an edit goes back to what both sides agreed on.")
+        abstract: "Give an item up: an edit goes back to what both sides agreed on.",
+        usage: "tandem quarantine drop <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The entry's id.") var id: String

@@ -16,7 +16,8 @@ struct QueueCommand: AsyncParsableCommand {
 /// `queue list`.
 struct QueueList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the edits that wait to be sent.")
+        commandName: "list", abstract: "List the edits that wait to be sent.",
+        usage: "tandem queue list [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -62,7 +63,8 @@ struct QueueList: AsyncParsableCommand {
 struct QueueDrop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
-        abstract: "Give up an edit that waits: the item goes back to what both sides agreed on.")
+        abstract: "Give up an edit that waits: the item goes back to what both sides agreed on.",
+        usage: "tandem queue drop <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The id of the edit or of the item.") var id: String
@@ -90,7 +92,8 @@ struct QueueDrop: AsyncParsableCommand {
 /// `queue retry`.
 struct QueueRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Let the next sync send an edit that was put off.")
+        commandName: "retry", abstract: "Let the next sync send an edit that was put off.",
+        usage: "tandem queue retry <id> [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The id of the edit or of the item.") var id: String

@@ -3,10 +3,14 @@ import LosslessJSON
 import Synchronization
 import Testing
 
-/// The built `tandem`, which lies beside the tests' own executable.
+/// The built `tandem`: the one that `TANDEM_BINARY` names, else the one beside the tests' own
+/// executable.
 enum Binary {
     /// Where it is.
     static let path: String = {
+        if let named = ProcessInfo.processInfo.environment["TANDEM_BINARY"], !named.isEmpty {
+            return named
+        }
         let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let candidates = [own] + CommandLine.arguments.prefix(1).map { URL(filePath: $0) }
         for start in candidates {

@@ -1,0 +1,59 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+/// The help texts, as they were last looked at by a person.
+///
+/// After a change on purpose: `TANDEM_RECORD=1 swift test --filter HelpTests`, then read the
+/// difference.
+@Suite struct HelpTests {
+    static let commands = [
+        "", "agenda", "auth", "auth import", "auth list", "auth login", "auth logout",
+        "auth status", "calendars", "calendars list", "config", "config get", "config list",
+        "config path", "config set", "conflicts", "conflicts list", "conflicts resolve",
+        "conflicts show", "demo", "emulator", "emulator reset", "emulator start", "events",
+        "events add", "events delete", "events edit", "events get", "events list", "events move",
+        "events rsvp", "exit-codes", "holds", "holds list", "holds refuse", "holds release",
+        "leases", "leases list", "leases release", "log", "quarantine", "quarantine drop",
+        "quarantine list", "quarantine retry", "quarantine show", "queue", "queue drop",
+        "queue list", "queue retry", "status", "sync",
+    ]
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Fixtures/Help")
+
+    @Test(arguments: commands)
+    func `a help text is as it was approved`(command: String) throws {
+        let scene = try Scene()
+        let words = command.split(separator: " ").map(String.init)
+        let run = try RunningBinary(
+            words + ["--help"], environment: scene.environment()
+        ).finish()
+        #expect(run.status == 0)
+        #expect(run.diagnostics.isEmpty)
+        let name = command.isEmpty ? "tandem" : command.replacing(" ", with: "-")
+        let file = Self.folder.appending(path: "\(name).txt")
+        if ProcessInfo.processInfo.environment["TANDEM_RECORD"] != nil {
+            try FileManager.default.createDirectory(
+                at: Self.folder, withIntermediateDirectories: true)
+            try Data(run.output.utf8).write(to: file)
+        }
+        #expect(run.output == (try String(contentsOf: file, encoding: .utf8)))
+        #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func `every command has an approved help text, and no text is left over`() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+        let names = Self.commands.map {
+            ($0.isEmpty ? "tandem" : $0.replacing(" ", with: "-")) + ".txt"
+        }
+        #expect(files.sorted() == names.sorted())
+    }
+
+    @Test func `the version is one line`() throws {
+        let scene = try Scene()
+        let run = try scene.expect(0, "--version")
+        #expect(run.output.hasPrefix("tandem "))
+        #expect(run.output.split(separator: "\n").count == 1)
+    }
+}
