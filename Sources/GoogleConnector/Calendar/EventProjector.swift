@@ -10,6 +10,8 @@ enum EventProjector {
     static let guests = 300
     /// Bytes of title that are shown.
     static let titleBytes = 1024
+    /// How far a series is followed to its end, about a millisecond: a daily one of 27 years.
+    static let seriesLimits = RecurrenceLimits(maxSteps: 10_000)
 
     static func projection(of event: some JSONReading) -> Projection {
         let identity = EventIdentity(event)
@@ -62,7 +64,7 @@ enum EventProjector {
         guard let recurrence = SeriesReading.recurrence(of: event) else { return nil }
         let last: Int64?
         do throws(FormatError) {
-            last = try recurrence.lastStart
+            last = try recurrence.lastStart(limits: seriesLimits)
         } catch {
             // Too long a series to walk to its end: as good as endless.
             last = nil

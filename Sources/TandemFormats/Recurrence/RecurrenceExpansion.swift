@@ -25,33 +25,34 @@ extension Recurrence {
     /// UTC seconds of the last start; nil when the series has no end.
     ///
     /// A series all of whose starts are excluded gives its start.
-    /// - Throws: ``FormatError`` with code `limit` if the end lies more than 500,000 steps away.
-    public var lastStart: Int64? {
-        get throws(FormatError) {
-            guard rules.allSatisfy({ $0.rule.count != nil || $0.until != nil }) else { return nil }
-            var budget = StepBudget(RecurrenceLimits.standard.maxSteps)
-            var end = dates.last?.local ?? startWall.secondsAsUTC
-            for entry in rules {
-                end = max(end, try lastLocal(of: entry, &budget))
+    /// - Throws: ``FormatError`` with code `limit` if the end lies more than `limits.maxSteps` steps
+    ///   away.
+    public func lastStart(
+        limits: RecurrenceLimits = .standard
+    ) throws(FormatError) -> Int64? {
+        guard rules.allSatisfy({ $0.rule.count != nil || $0.until != nil }) else { return nil }
+        var budget = StepBudget(limits.maxSteps)
+        var end = dates.last?.local ?? startWall.secondsAsUTC
+        for entry in rules {
+            end = max(end, try lastLocal(of: entry, &budget))
+        }
+        // Look back from the end in ever wider steps, as the last ones may be excluded.
+        var width = 400 * WallTime.secondsPerDay
+        let begin = min(startWall.secondsAsUTC, dates.first?.local ?? end)
+        var upper = WallTime(clampingSecondsAsUTC: end + 3 * WallTime.secondsPerDay)
+        while true {
+            let lower = WallTime(
+                clampingSecondsAsUTC: max(
+                    upper.secondsAsUTC - width, begin - 3 * WallTime.secondsPerDay))
+            let window = Int64(lower.secondsAsUTC)..<Int64(upper.secondsAsUTC) + 1
+            let (last, isComplete) = last(in: window, &budget)
+            guard isComplete else { throw Self.tooLong }
+            if let last { return last }
+            if lower.secondsAsUTC <= begin - 2 * WallTime.secondsPerDay || lower == .earliest {
+                return firstSlot.utcSeconds
             }
-            // Look back from the end in ever wider steps, as the last ones may be excluded.
-            var width = 400 * WallTime.secondsPerDay
-            let begin = min(startWall.secondsAsUTC, dates.first?.local ?? end)
-            var upper = WallTime(clampingSecondsAsUTC: end + 3 * WallTime.secondsPerDay)
-            while true {
-                let lower = WallTime(
-                    clampingSecondsAsUTC: max(
-                        upper.secondsAsUTC - width, begin - 3 * WallTime.secondsPerDay))
-                let window = Int64(lower.secondsAsUTC)..<Int64(upper.secondsAsUTC) + 1
-                let (last, isComplete) = last(in: window, &budget)
-                guard isComplete else { throw Self.tooLong }
-                if let last { return last }
-                if lower.secondsAsUTC <= begin - 2 * WallTime.secondsPerDay || lower == .earliest {
-                    return firstSlot.utcSeconds
-                }
-                upper = lower
-                width *= 4
-            }
+            upper = lower
+            width *= 4
         }
     }
 

@@ -149,7 +149,7 @@ struct RFCExampleTests {
         let found = try series.slots(in: 0..<Int64.max, limits: limits)
         #expect(found.slots.map(\.wall.basicDateTimeText) == expected)
         #expect(found.isTruncated != example.isWhole)
-        #expect(try series.lastStart == (example.isWhole ? found.slots.last?.utcSeconds : nil))
+        #expect(try series.lastStart() == (example.isWhole ? found.slots.last?.utcSeconds : nil))
     }
 
     /// Rule, start, number of starts, last start.
@@ -178,7 +178,7 @@ struct RFCExampleTests {
         let slots = try series.slots(in: 0..<Int64.max).slots
         #expect(slots.count == count)
         #expect(slots.last?.wall.basicDateTimeText == last)
-        #expect(try series.lastStart == slots.last?.utcSeconds)
+        #expect(try series.lastStart() == slots.last?.utcSeconds)
     }
 
     @Test func `every 20 minutes from 9 to 16_40 can be said in two ways`() throws {

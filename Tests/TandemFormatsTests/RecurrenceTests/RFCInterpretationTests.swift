@@ -118,7 +118,7 @@ struct RFCInterpretationTests {
         let slots = try hourly.slots(in: 0..<Int64.max).slots
         // 02:30 does not exist and is read as 03:30, which comes by itself, too.
         #expect(times(slots) == ["01:30:00", "03:30:00", "04:30:00"])
-        #expect(try hourly.lastStart == slots.last?.utcSeconds)
+        #expect(try hourly.lastStart() == slots.last?.utcSeconds)
         let daily = try Recurrence(
             lines: ["RRULE:FREQ=DAILY;BYHOUR=2,3;BYMINUTE=10,50"],
             start: .dateTime(

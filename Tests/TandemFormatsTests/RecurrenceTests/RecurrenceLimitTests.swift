@@ -110,7 +110,10 @@ struct RecurrenceLimitTests {
         let found = try series.slots(in: week, limits: RecurrenceLimits(maxSteps: 1_000))
         #expect(found.isTruncated)
         #expect(found.slots.isEmpty)
-        let error = try #require(throws: FormatError.self) { try series.lastStart }
+        let error = try #require(throws: FormatError.self) { try series.lastStart() }
+        let daily = try self.series("FREQ=DAILY;COUNT=1000")
+        #expect(throws: FormatError.self) { try daily.lastStart(limits: .init(maxSteps: 500)) }
+        #expect(try daily.lastStart(limits: .init(maxSteps: 10_000)) != nil)
         #expect(error.code == .limit)
         let late = RecurrenceSlot(utcSeconds: 190_000_000_000, zone: .utc)
         #expect(throws: FormatError.self) { try series.hasSlot(late) }

@@ -77,9 +77,9 @@ struct RecurrenceSplitTests {
             let lines = try series.split(at: slot)
             let following = try Recurrence(
                 lines: lines.following, start: start(at: slot, like: series.start))
-            #expect(try following.lastStart == slots.last?.utcSeconds)
+            #expect(try following.lastStart() == slots.last?.utcSeconds)
             let before = try Recurrence(lines: lines.before, start: series.start)
-            #expect(try before.lastStart == slots.last { $0 < slot }?.utcSeconds)
+            #expect(try before.lastStart() == slots.last { $0 < slot }?.utcSeconds)
         }
     }
 
