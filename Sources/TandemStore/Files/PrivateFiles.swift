@@ -61,7 +61,7 @@ enum PrivateFiles {
         if case .absent = try entry(at: path) {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard descriptor >= 0 || errno == EEXIST else { throw failure(errno, "make", path) }
-            if descriptor >= 0 { Glibc.close(descriptor) }
+            if descriptor >= 0 { SystemCalls.closeFile(descriptor) }
         }
         guard case .file = try entry(at: path) else {
             throw StoreError(
@@ -115,12 +115,12 @@ enum PrivateFiles {
     private static func fill(
         _ descriptor: Int32, with bytes: [UInt8], path: String
     ) throws(StoreError) {
-        defer { Glibc.close(descriptor) }
+        defer { SystemCalls.closeFile(descriptor) }
         guard fchmod(descriptor, 0o600) == 0 else { throw failure(errno, "protect", path) }
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
+                SystemCalls.writeBytes(descriptor, $0.baseAddress, $0.count)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure(errno, "write", path) }
@@ -132,7 +132,7 @@ enum PrivateFiles {
     private static func syncFolder(_ path: String) throws(StoreError) {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno, "open", path) }
-        defer { Glibc.close(descriptor) }
+        defer { SystemCalls.closeFile(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure(errno, "write", path) }
     }
 
@@ -150,12 +150,12 @@ enum PrivateFiles {
         guard case .file = try entry(at: path) else { return nil }
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno, "open", path) }
-        defer { Glibc.close(descriptor) }
+        defer { SystemCalls.closeFile(descriptor) }
         var content = [UInt8](repeating: 0, count: count)
         var length = 0
         while length < count {
             let step = content[length...].withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress, $0.count)
+                SystemCalls.readBytes(descriptor, $0.baseAddress, $0.count)
             }
             if step < 0, errno == EINTR { continue }
             guard step >= 0 else { throw failure(errno, "read", path) }

@@ -61,7 +61,7 @@ public final class SQLiteDatabase: SQLDatabase {
         path = place.database
         readerCount = min(max(0, readers), Self.mostReaders)
         try Self.prepare(writer, isFile: true)
-        if place.needsCheck { try Self.check(writer, place) }
+        try Self.check(writer, place)
         try place.protect()
         place.shareLock()
         state = Mutex(State(folder: place))
@@ -172,9 +172,16 @@ extension SQLiteDatabase {
     private static func check(
         _ writer: DatabaseQueue, _ folder: SQLiteFolder
     ) throws(StoreError) {
+        guard folder.check != .none else { return }
         do {
-            try writer.writeWithoutTransaction { try SQLiteSettings.checkAll(of: $0) }
-        } catch { throw SQLiteErrors.storeError(error) }
+            try writer.writeWithoutTransaction {
+                try SQLiteSettings.check($0, withIndexes: folder.check == .everything)
+            }
+        } catch {
+            let failure = SQLiteErrors.storeError(error)
+            if failure.code == .corrupt { folder.noteFailure() }
+            throw failure
+        }
         try folder.forgetFailure()
     }
 

@@ -11,9 +11,18 @@ import Synchronization
 /// Every open store holds a shared lock on one file; whoever can take it alone is the only one.
 /// A write-ahead log that is there although nobody uses the store was left by a crash.
 final class SQLiteFolder: Sendable {
+    /// How much of a store is looked at when it is opened.
+    enum Check {
+        /// The header alone: it was closed, or others use it right now.
+        case none
+        /// Every page and every reference, as after a crash.
+        case pages
+        /// Every entry of every index too, as after a failure that spoke of damage.
+        case everything
+    }
+
     let database: String
-    /// Whether the store was left by a crash or failed before, so that all of it is looked at.
-    let needsCheck: Bool
+    let check: Check
     private let failureMark: String
     private let lock: Mutex<Int32?>
 
@@ -28,10 +37,10 @@ final class SQLiteFolder: Sendable {
         let (descriptor, isAlone) = try Self.takeLock("\(path)/tandem.lock")
         lock = Mutex(descriptor)
         do throws(StoreError) {
-            needsCheck = try Self.inspect(
+            check = try Self.inspect(
                 database, failureMark: failureMark, isAlone: isAlone)
         } catch {
-            Glibc.close(descriptor)
+            SystemCalls.closeFile(descriptor)
             throw error
         }
     }
@@ -47,7 +56,7 @@ final class SQLiteFolder: Sendable {
 
     func releaseLock() {
         lock.withLock { descriptor in
-            if let open = descriptor { Glibc.close(open) }
+            if let open = descriptor { SystemCalls.closeFile(open) }
             descriptor = nil
         }
     }
@@ -56,7 +65,7 @@ final class SQLiteFolder: Sendable {
     func noteFailure() {
         // Where even the mark cannot be made, the failure itself was told already.
         let descriptor = open(failureMark, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        if descriptor >= 0 { SystemCalls.closeFile(descriptor) }
     }
 
     /// Takes the mark away after everything was looked at.
@@ -80,37 +89,37 @@ final class SQLiteFolder: Sendable {
         while flock(descriptor, LOCK_SH) != 0 {
             guard errno == EINTR else {
                 let failure = PrivateFiles.failure(errno, "lock", path)
-                Glibc.close(descriptor)
+                SystemCalls.closeFile(descriptor)
                 throw failure
             }
         }
         return (descriptor, false)
     }
 
-    /// Refuses what is not ours by the file's first bytes, and tells whether to check all of it.
+    /// Refuses what is not ours by the file's first bytes, and tells how much to look at.
     private static func inspect(
         _ database: String, failureMark: String, isAlone: Bool
-    ) throws(StoreError) -> Bool {
+    ) throws(StoreError) -> Check {
         for suffix in suffixes.dropFirst() { _ = try PrivateFiles.entry(at: database + suffix) }
         let entry = try PrivateFiles.entry(at: database)
         try PrivateFiles.makeFile(database)
         let header = try SQLiteHeader(path: database)
-        guard let header else { return false }
+        guard let header else { return .none }
         guard header.isOurs else { throw foreign }
         guard header.schemaVersion <= Schema.version else {
             throw Schema.newer(header.schemaVersion)
         }
-        guard isAlone else { return false }
+        guard isAlone else { return .none }
+        if case .file = try PrivateFiles.entry(at: failureMark) { return .everything }
         if case .file(let logBytes) = try PrivateFiles.entry(at: database + "-wal"), logBytes > 0 {
-            return true
+            return .pages
         }
-        if case .file = try PrivateFiles.entry(at: failureMark) { return true }
         if case .file(let bytes) = entry, bytes < header.bytes {
             throw StoreError(
                 .corrupt, "The store's file was cut off: it has \(bytes) of \(header.bytes) bytes.",
                 remedy: "Put a backup back.")
         }
-        return false
+        return .none
     }
 }
 

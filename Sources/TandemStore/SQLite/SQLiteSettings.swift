@@ -59,9 +59,12 @@ enum SQLiteSettings {
         return 0
     }
 
-    /// Looks at every page, every index and every reference.
-    static func checkAll(of database: Database) throws {
-        let findings = try String.fetchAll(database, sql: "PRAGMA integrity_check(3)")
+    /// Looks at every page and every reference, and, if asked, at every entry of every index, which
+    /// takes four times as long: 0.3 seconds without, for 100,000 resources.
+    /// - SeeAlso: <https://www.sqlite.org/pragma.html#pragma_quick_check>.
+    static func check(_ database: Database, withIndexes: Bool) throws {
+        let pragma = withIndexes ? "integrity_check" : "quick_check"
+        let findings = try String.fetchAll(database, sql: "PRAGMA \(pragma)(3)")
         guard findings == ["ok"] else { throw damaged(findings.joined(separator: "; ")) }
         let reference = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check")
         guard reference == nil else { throw damaged("a row points at one that is not there") }
