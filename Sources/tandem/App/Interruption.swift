@@ -27,13 +27,17 @@ final class Interruption: Sendable {
     /// Whether stopping was asked for.
     var isRequested: Bool { state.withLock { $0.count > 0 } }
 
-    /// Work that stops by itself at a safe point; the first Ctrl-C then tears nothing.
-    func stopsCleanly(_ stop: StopSignal) {
+    /// Does work that stops by itself at a safe point; the first Ctrl-C then tears nothing.
+    func stopping<Value>(
+        by stop: StopSignal, _ body: () async throws -> Value
+    ) async rethrows -> Value {
         let isLate = state.withLock { state in
             state.stops.append(stop)
             return state.count > 0
         }
         if isLate { stop.request() }
+        defer { state.withLock { $0.stops.removeAll { $0 === stop } } }
+        return try await body()
     }
 
     private func interrupt() {

@@ -3,6 +3,7 @@ import LosslessJSON
 import TandemActions
 import TandemCore
 import TandemStore
+import TandemSync
 
 /// `sync`: reads what changed at Google, merges, sends what changed here.
 struct SyncCommand: AsyncParsableCommand {
@@ -50,18 +51,30 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    /// The middle of the time between two runs; each is up to a quarter shorter or longer, so
-    /// that many machines do not ask at once.
-    private static let interval = Duration.seconds(300)
-
-    /// Runs again and again; with `--json` one value a line.
+    /// Syncs each account whenever it is due; with `--json` one value a line.
     private static func watch(
         _ run: SyncRun, _ request: SyncRun.Request, app: App
     ) async throws -> Outcome {
         var request = request
+        var schedule = SyncSchedule()
         while !app.interruption.isRequested {
+            let now = app.environment.now()
+            let accounts = try await run.accounts().map(\.id)
+            guard !accounts.isEmpty else { throw SyncSummary.noAccount }
+            let due = schedule.due(accounts, at: now)
+            guard !due.isEmpty else {
+                try await app.environment.clock.wait(for: schedule.wait(for: accounts, at: now))
+                continue
+            }
+            request.tries = Dictionary(
+                uniqueKeysWithValues: due.map { ($0, schedule.tries(of: $0)) })
             let summary = try await run.run(request)
             request.isFull = false
+            for outcome in summary.outcomes {
+                schedule.note(
+                    outcome.report, of: outcome.id, at: app.environment.now(),
+                    fraction: app.environment.fraction())
+            }
             if app.options.format == .json {
                 try app.console.output.write(
                     TerminalText.json(summary.json.serialized()) + [0x0A])
@@ -70,8 +83,6 @@ struct SyncCommand: AsyncParsableCommand {
                 let printer = FailurePrinter(json: false, color: app.options.color.rawValue)
                 for failure in summary.failures { printer.print(failure) }
             }
-            let share = 0.75 + app.environment.fraction() * 0.5
-            try await app.environment.clock.wait(for: interval * share)
         }
         return Outcome(nil, exit: .interrupted)
     }

@@ -17,12 +17,20 @@ struct SyncRun: Sendable {
     struct Request: Sendable {
         var isFull = false
         var ignoresParking = false
+        /// Only these accounts, and how often a request of theirs is tried; `nil` for all.
+        var tries: [AccountID: Int]?
         /// The command's words, for the log.
         var command = "sync"
     }
 
     /// How many accounts are synced side by side.
     private static let width = 4
+
+    /// The chosen accounts, in their order.
+    func accounts() async throws -> [Account] {
+        let names = app.options.accounts
+        return try await store.read { try Directory($0, accounts: names).accounts }
+    }
 
     /// Syncs the accounts; what fails of one is in its part of the summary.
     ///
@@ -31,16 +39,21 @@ struct SyncRun: Sendable {
         let names = app.options.accounts
         let (run, accounts) = try await store.write { transaction in
             let accounts = try Directory(transaction, accounts: names).accounts
+                .filter { account in request.tries.map { $0[account.id] != nil } ?? true }
             return (try transaction.runs.start(request.command), accounts)
         }
         let stop = StopSignal()
-        app.interruption.stopsCleanly(stop)
-        var options = SyncOptions(run: run.id)
-        options.full = request.isFull
-        options.ignoresParking = request.ignoresParking
-        options.stop = stop
         let reporter = app.progressReporter()
-        let outcomes = try await sync(accounts, options: options, reporter: reporter)
+        let outcomes = try await app.interruption.stopping(by: stop) {
+            try await sync(accounts, reporter: reporter) { account in
+                var options = SyncOptions(run: run.id)
+                options.full = request.isFull
+                options.ignoresParking = request.ignoresParking
+                options.tries = request.tries?[account] ?? SyncOptions.usualTries
+                options.stop = stop
+                return options
+            }
+        }
         reporter.finish()
         let summary = SyncSummary(
             run: run.id, started: run.started, finished: app.environment.now(),
@@ -53,7 +66,8 @@ struct SyncRun: Sendable {
     }
 
     private func sync(
-        _ accounts: [Account], options: SyncOptions, reporter: ProgressReporter
+        _ accounts: [Account], reporter: ProgressReporter,
+        options: @escaping @Sendable (AccountID) -> SyncOptions
     ) async throws -> [SyncSummary.AccountOutcome] {
         let names = CollectionNames(store: store)
         let synchronizer = Synchronizer(
@@ -68,7 +82,8 @@ struct SyncRun: Sendable {
                     outcomes[done.0] = done.1
                 }
                 group.addTask {
-                    (index, try await sync(account, by: synchronizer, options: options))
+                    let options = options(account.id)
+                    return (index, try await sync(account, by: synchronizer, options: options))
                 }
             }
             for try await (index, outcome) in group { outcomes[index] = outcome }
@@ -91,12 +106,13 @@ struct SyncRun: Sendable {
                 client: google.client(of: account.id, grant: sealed.grant, in: store))
             let report = try await synchronizer.sync(
                 account, through: connector, options: options)
-            return .init(account: account.name, report: report, failure: nil)
+            return .init(id: account.id, account: account.name, report: report, failure: nil)
         } catch let error as StoreError where error.code != .sealed {
             throw error
         } catch {
             return .init(
-                account: account.name, report: nil, failure: CommandFailure(describing: error))
+                id: account.id, account: account.name, report: nil,
+                failure: CommandFailure(describing: error))
         }
     }
 

@@ -51,12 +51,14 @@ extension SyncSummary {
             failures.append(failure)
         }
         if outcomes.isEmpty {
-            failures.append(
-                CommandFailure(
-                    .signInNeeded, "There is no account yet.", remedy: "tandem auth login"))
+            failures.append(Self.noAccount)
         }
         return failures
     }
+
+    /// There is nobody to sync for.
+    static let noAccount = CommandFailure(
+        .signInNeeded, "There is no account yet.", remedy: "tandem auth login")
 
     /// What the run came to, on one line.
     private var closing: String {

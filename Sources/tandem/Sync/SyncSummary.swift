@@ -12,6 +12,7 @@ struct SyncSummary: Sendable {
 
     /// What it came to for one account.
     struct AccountOutcome: Sendable {
+        var id: AccountID
         var account: String
         /// `nil` where it could not begin.
         var report: AccountReport?
