@@ -96,8 +96,7 @@ let package = Package(
         .target(
             name: "GoogleConnector",
             dependencies: [
-                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "WebClient",
-                "GoogleAPI",
+                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "GoogleAPI",
             ],
             swiftSettings: houseRules),
         .target(

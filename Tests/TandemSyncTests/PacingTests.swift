@@ -31,7 +31,7 @@ import Testing
         #expect(cooling.wait(afterCoolings: 30, fraction: 0) == .seconds(2700))
         #expect(cooling.wait(afterCoolings: 30, fraction: 1) == .seconds(4500))
         #expect(
-            (0...4).map { cooling.quotaWait(afterParkings: $0) }
+            (0...4).map { cooling.quotaWait(afterParks: $0) }
                 == [
                     .seconds(3600), .seconds(7200), .seconds(14400), .seconds(21600),
                     .seconds(21600),

@@ -92,6 +92,11 @@ struct SyncWorld {
         }
     }
 
+    func move(_ id: String, from name: String = "work", to other: String) async throws {
+        let (note, place, run) = (try await note(id, in: name), try await collection(other), run)
+        _ = try await store.write { try $0.moveLocally(note, to: place, run: run) }
+    }
+
     func delete(_ id: String) async throws {
         let (note, run) = (try await note(id), run)
         try await store.write { try $0.deleteLocally(note, sendUpdates: .none, run: run) }

@@ -307,6 +307,30 @@ import Testing
         }
     }
 
+    @Test func `a usage limit rests writes for one hour, then two, while reads go on`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        world.put("n1", "one")
+        try await world.sync()
+        try await world.edit("n1", ["title": "ours"])
+        let limit = RemoteError(.quotaExceeded, "Calendar usage limits exceeded.")
+        for hours in [1, 2, 4, 6, 6] {
+            world.provider.injectForPush(.init(limit))
+            #expect(try await world.sync().attention == .throttled)
+            let collection = try await world.collection()
+            #expect(
+                collection.parkedUntil == world.clock.now().advanced(by: .seconds(3600 * hours)))
+            world.put("other\(hours)", "read meanwhile")
+            #expect(try await world.sync().collections[0].pulled.total > 0 || hours == 6)
+            #expect(world.remoteTitles().contains("one"))
+            world.clock.advance(by: .seconds(3600 * hours + 1))
+        }
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles().contains("ours"))
+        #expect(try await world.collection().quotaParks == 0)
+    }
+
     @Test func `nothing is written where the role forbids it`() async throws {
         let world = try await SyncWorld(access: .read)
         world.put("n1", "one")

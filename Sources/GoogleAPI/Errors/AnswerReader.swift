@@ -95,7 +95,7 @@ extension GoogleError {
     init(_ call: GoogleCall, transport error: WebError) {
         let code: Code =
             switch error.code {
-            case .cancelled: .cancelled
+            case .cancelled, .closed: .cancelled
             case .malformed where error.wasSent == false: .invalidCall
             case .certificate, .insecure: .untrusted
             case .tooLarge: .unreadable

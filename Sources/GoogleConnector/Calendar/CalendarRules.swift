@@ -147,7 +147,7 @@ public struct CalendarRules: KindRules {
     /// A role we do not know may read: nothing is written where it might not be allowed.
     ///
     /// - SeeAlso: Google Calendar API reference, "CalendarList", `accessRole`.
-    private static func access(_ role: String?) -> CollectionAccess {
+    static func access(_ role: String?) -> CollectionAccess {
         switch role {
         case "owner": .own
         case "writer", "writerWithoutPrivateAccess": .write

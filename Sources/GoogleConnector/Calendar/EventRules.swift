@@ -113,6 +113,34 @@ public struct EventRules: KindRules {
         return ETag(rawValue: etag)
     }
 
+    /// The organizer's address: an event has one calendar of its own, whose address organizes it;
+    /// guests' calendars have copies under the same id.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Events", `organizer`; `events.move`.
+    public func home(of resource: JSON) -> RemoteID? {
+        guard let organizer = resource["organizer"]?["email"]?.string, !organizer.isEmpty else {
+            return nil
+        }
+        return RemoteID(rawValue: organizer)
+    }
+
+    /// What differs; conference data goes whole, since its parts only make sense together, and
+    /// guests whom the copy here leaves out stay.
+    ///
+    /// - SeeAlso: Google Calendar API guide, "Create events", section "Add video and phone
+    ///   conferences"; reference, "Events", `attendeesOmitted`.
+    public func patch(from base: JSON, to edited: JSON) -> JSON {
+        var patch = JSON.patch(from: base, to: edited)
+        for name in serverOwned { patch[name] = .none }
+        if let conference = edited["conferenceData"], patch["conferenceData"] != nil {
+            patch["conferenceData"] = conference
+        }
+        if patch["attendees"] != nil, base["attendeesOmitted"]?.bool == true {
+            patch["attendeesOmitted"] = true
+        }
+        return patch
+    }
+
     /// A new id: 130 random bits in base32hex; of an exception the id that its instance has anyway.
     public func makeRemoteID(for resource: JSON, random: any RandomSource) -> RemoteID? {
         let identity = EventIdentity(resource)

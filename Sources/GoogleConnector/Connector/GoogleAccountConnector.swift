@@ -25,7 +25,8 @@ public struct GoogleAccountConnector: Connector {
     ///
     /// - SeeAlso: Google Calendar API guide, "Send batch requests".
     public var capabilities: ConnectorCapabilities {
-        ConnectorCapabilities(maximumBatch: GoogleClient.maxBatchCalls)
+        ConnectorCapabilities(
+            maximumBatch: GoogleClient.maxBatchCalls, dailyReset: Self.dailyReset)
     }
 
     /// The rules of calendars and events.
@@ -38,6 +39,11 @@ public struct GoogleAccountConnector: Connector {
                 remoteID: Self.calendarList, kind: .calendar, name: "Calendars", access: .own)
         ]
     }
+
+    /// Daily quotas begin anew at midnight Pacific time: at 07:00 or 08:00 UTC.
+    ///
+    /// - SeeAlso: Google Calendar API guide, "Manage quotas".
+    private static let dailyReset = Duration.seconds(8 * 3600)
 
     private let api: MeteredAPI
 
@@ -62,7 +68,8 @@ public struct GoogleAccountConnector: Connector {
                 items: page.items.map { PageReader.item($0, kind: request.collection.kind) },
                 next: page.nextPageToken,
                 cursor: page.nextSyncToken.map { Cursor(rawValue: $0) },
-                timeZone: page.document.root["timeZone"]?.string)
+                timeZone: page.document.root["timeZone"]?.string,
+                access: page.document.root["accessRole"]?.string.map { CalendarRules.access($0) })
         } catch {
             throw FailureTable.remoteError(error, isWrite: false)
         }

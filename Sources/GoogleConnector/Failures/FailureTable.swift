@@ -1,7 +1,6 @@
 import GoogleAPI
 import TandemCore
 import TandemSync
-import WebClient
 
 /// What each failure of Google means to the engine: the one table.
 ///
@@ -30,7 +29,10 @@ enum FailureTable {
     }
 
     static let rows: [Row] = [
-        // Google cannot be asked.
+        // Google cannot be asked, or did not answer.
+        Row(.unreachable, .offline),
+        Row(.untrusted, .untrusted),
+        Row(.transport, read: .transient, write: .unknownOutcome),
         Row(.signIn, .signInNeeded),
         Row(.unauthorized, .signInNeeded),
         Row(.signInUnavailable, .offline),
@@ -75,7 +77,6 @@ enum FailureTable {
 
     private static func code(of error: GoogleError, isWrite: Bool) -> RemoteError.Code {
         if error.isRefusalOfClient { return .clientRefused }
-        if let web = error.cause as? WebError { return code(of: web, error, isWrite: isWrite) }
         if let row = rows.first(where: { $0.failure == error.code }) {
             return isWrite ? row.write : row.read
         }
@@ -84,21 +85,6 @@ enum FailureTable {
         case .other where error.status == 501: return .rejected
         default: return isWrite ? .unknownOutcome : .transient
         }
-    }
-
-    /// No complete answer came.
-    private static func code(
-        of web: WebError, _ error: GoogleError, isWrite: Bool
-    ) -> RemoteError.Code {
-        let wasSent = web.wasSent != false
-        switch web.code {
-        case .certificate, .insecure: return .untrusted
-        case .malformed where !wasSent: return .rejected
-        case .cancelled, .closed: return isWrite && wasSent ? .unknownOutcome : .cancelled
-        default: break
-        }
-        guard wasSent else { return .offline }
-        return isWrite ? .unknownOutcome : .transient
     }
 }
 

@@ -37,7 +37,8 @@ extension EventActions {
 
     /// Cancels one instance: its slot stays taken by a resource that says so.
     private func cancel(_ instance: InstanceReference) throws -> StoredResource {
-        var event = try seen(instance)
+        let seen = try seen(instance)
+        var event = seen
         event["status"] = "cancelled"
         if let exception = instance.exception {
             // A guest may leave an instance, but not cancel it for everybody.
@@ -53,8 +54,9 @@ extension EventActions {
             throw TandemError(.internalInconsistency, "The series lies in no calendar.")
         }
         return try transaction.createLocally(
-            try withoutServerOwned(event), kind: .event, in: collection, sendUpdates: sendUpdates,
-            run: run, verb: .deleted)
+            try withoutServerOwned(event), kind: .event, in: collection,
+            base: try withoutServerOwned(seen), sendUpdates: sendUpdates, run: run,
+            verb: .deleted)
     }
 
     /// Deletes a series; edits of its instances that wait have nothing left to change.

@@ -105,20 +105,24 @@ extension EventActions {
     private func editInstance(
         _ instance: InstanceReference, _ edit: EventEdit
     ) throws -> StoredResource {
-        let edited = try applied(edit, to: try seen(instance), of: instance.anchor)
+        let seen = try seen(instance)
+        let edited = try applied(edit, to: seen, of: instance.anchor)
         if let exception = instance.exception { return try write(edited, to: exception, edit) }
-        return try makeException(edited, of: try series(of: instance), edit)
+        return try makeException(edited, from: seen, of: try series(of: instance), edit)
     }
 
     /// Stores an instance that differs from its series as a resource of its own.
     func makeException(
-        _ event: JSON, of series: StoredResource, _ edit: EventEdit? = nil
+        _ event: JSON, from instance: JSON? = nil, of series: StoredResource,
+        _ edit: EventEdit? = nil
     ) throws -> StoredResource {
         guard let collection = try transaction.collections.find(series.collection) else {
             throw TandemError(.internalInconsistency, "The series lies in no calendar.")
         }
         return try transaction.createLocally(
-            try withoutServerOwned(event), kind: .event, in: collection, sendUpdates: sendUpdates,
-            run: run, verb: edit?.isAnswer == true ? .answered : .updated)
+            try withoutServerOwned(event), kind: .event, in: collection,
+            base: try instance.map { try withoutServerOwned($0) }, sendUpdates: sendUpdates,
+            run: run,
+            verb: edit?.isAnswer == true ? .answered : .updated)
     }
 }

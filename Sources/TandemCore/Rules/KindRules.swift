@@ -35,6 +35,13 @@ public protocol KindRules: Sendable {
     /// The provider's mark of the version, `nil` where the JSON has none.
     func etag(of resource: JSON) -> ETag?
 
+    /// The collection that the resource itself belongs to, by the provider's name, where copies of
+    /// it may lie in others; `nil` where nothing tells.
+    func home(of resource: JSON) -> RemoteID?
+
+    /// The RFC 7396 merge patch that makes the provider's copy of `base` into `edited`.
+    func patch(from base: JSON, to edited: JSON) -> JSON
+
     /// Makes a name for a resource created here; `nil` where the provider chooses names.
     func makeRemoteID(for resource: JSON, random: any RandomSource) -> RemoteID?
 
@@ -58,6 +65,18 @@ public protocol KindRules: Sendable {
 
     /// The collection that a resource stands for: an entry of a list of calendars has events.
     func collection(for resource: JSON) -> CollectionDraft?
+}
+
+extension KindRules {
+    /// Nothing tells: most kinds have no copies.
+    public func home(of resource: JSON) -> RemoteID? { nil }
+
+    /// What differs, without what the server owns.
+    public func patch(from base: JSON, to edited: JSON) -> JSON {
+        var patch = JSON.patch(from: base, to: edited)
+        for name in serverOwned { patch[name] = .none }
+        return patch
+    }
 }
 
 /// One part of a resource: which members it covers, and how two edits of it merge.

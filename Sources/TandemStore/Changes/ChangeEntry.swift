@@ -152,6 +152,8 @@ public enum DeleteCause: Hashable, Sendable {
     case sweep
     /// A person released a stopped mass delete.
     case released(HoldID)
+    /// It was a copy of something that was there already, under this id.
+    case adopted(ResourceID)
 
     /// The stored text.
     var text: String {
@@ -160,6 +162,7 @@ public enum DeleteCause: Hashable, Sendable {
         case .tombstone: "tombstone"
         case .sweep: "sweep"
         case .released(let id): "hold:\(id)"
+        case .adopted(let id): "copy:\(id)"
         }
     }
 
@@ -168,6 +171,7 @@ public enum DeleteCause: Hashable, Sendable {
         switch (parts.first, parts.count) {
         case ("operation", 2): self = .operation(OperationID(rawValue: parts[1]))
         case ("hold", 2): self = .released(HoldID(rawValue: parts[1]))
+        case ("copy", 2): self = .adopted(ResourceID(rawValue: parts[1]))
         case ("tombstone", 1): self = .tombstone
         case ("sweep", 1): self = .sweep
         default: return nil

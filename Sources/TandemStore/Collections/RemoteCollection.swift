@@ -34,6 +34,8 @@ public struct RemoteCollection: Hashable, Sendable {
     public var parkedUntil: Timestamp?
     /// Why nothing is sent until then.
     public var parkReason: String?
+    /// How often in a row its writes were parked for hours.
+    public var quotaParks = 0
     /// When the latest full listings were begun, oldest first, at most
     /// ``fullListingsRemembered``.
     public var recentFullListings: [Timestamp]

@@ -7,7 +7,7 @@ public struct RemoteCollections {
     private static let columns = """
         id, account_id, remote_id, kind, name, access, time_zone, cursor, fingerprint,
         listing_generation, listing_page, generation, last_success, last_attempt, state,
-        parked_until, park_reason, full_listings, is_root, resource_id, is_gone
+        parked_until, park_reason, full_listings, is_root, resource_id, is_gone, quota_parks
         """
 
     /// Adds a collection as a connector announced it.
@@ -35,8 +35,8 @@ public struct RemoteCollections {
         try transaction.gate.execute(
             """
             INSERT INTO collections (user_id, id, account_id, kind, remote_id, name, access,
-            time_zone, generation, state, full_listings, is_root, resource_id, is_gone)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 'new', '', ?9, ?10, 0)
+            time_zone, generation, state, full_listings, is_root, resource_id, is_gone, quota_parks)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 'new', '', ?9, ?10, 0, 0)
             """,
             [
                 .word(collection.id), .word(account), .word(draft.kind), .word(draft.remoteID),
@@ -127,7 +127,7 @@ public struct RemoteCollections {
             cursor = ?7, fingerprint = ?8, listing_generation = ?9, listing_page = ?10,
             generation = ?11, last_success = ?12, last_attempt = ?13, state = ?14,
             parked_until = ?15, park_reason = ?16, full_listings = ?17, is_root = ?18,
-            resource_id = ?19, is_gone = ?20
+            resource_id = ?19, is_gone = ?20, quota_parks = ?21
             WHERE user_id = ?1 AND id = ?2
             """,
             [
@@ -141,6 +141,7 @@ public struct RemoteCollections {
                 .optional(collection.parkReason),
                 .text(Self.text(of: collection.recentFullListings)), .flag(collection.isRoot),
                 .word(collection.resource), .flag(collection.isGone),
+                .integer(Int64(collection.quotaParks)),
             ])
     }
 
@@ -180,6 +181,7 @@ public struct RemoteCollections {
         collection.isRoot = try row.flag()
         collection.resource = try row.optionalWord()
         collection.isGone = try row.flag()
+        collection.quotaParks = Int(clamping: try row.integer())
         return collection
     }
 }

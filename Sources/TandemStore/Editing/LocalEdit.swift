@@ -70,6 +70,7 @@ struct LocalEdit {
         resource.run = run
         resource.parkedUntil = nil
         resource.pushRounds = 0
+        try transaction.holds.forgetRelease(of: resource.id)
         switch resource.hold {
         case .quarantined:
             resource.hold = nil

@@ -13,6 +13,8 @@ extension StoreTransaction {
     ///     becomes its member `id`.
     ///   - kind: What sort of thing it is.
     ///   - collection: Where it goes.
+    ///   - base: What the provider has of it as part of another resource, such as an instance of a
+    ///     series; then only what differs is sent.
     ///   - sendUpdates: Whom the provider may mail about it.
     ///   - run: The run of the command that makes it.
     ///   - verb: What the log says: a cancelled instance of a series is made by deleting it.
@@ -20,7 +22,7 @@ extension StoreTransaction {
     /// - Throws: ``TandemError`` with code `invalid` where the rules refuse it or the collection has
     ///   a resource of that name, `denied` where the account may not write; ``StoreError``.
     public func createLocally(
-        _ json: JSON, kind: Kind, in collection: RemoteCollection,
+        _ json: JSON, kind: Kind, in collection: RemoteCollection, base: JSON? = nil,
         sendUpdates: SendUpdates = .none, run: RunID?, verb: ChangeVerb = .created
     ) throws -> StoredResource {
         let edit = LocalEdit(in: self, run: run)
@@ -32,13 +34,13 @@ extension StoreTransaction {
         let rules = try rulebook.rules(for: kind)
         let (named, remoteID) = name(json, by: rules)
         try rules.validate(named)
-        let entry = LocalEdit.Entry(verb: verb, after: named)
+        let entry = LocalEdit.Entry(verb: verb, before: base, after: named)
         let namesake = try remoteID.flatMap {
             try resources.find(remoteID: $0, in: collection.id)
         }
         guard var row = namesake, row.remoteID == remoteID, row.collection == collection.id else {
             let draft = ResourceDraft(
-                remoteID: remoteID, local: named, sendUpdates: sendUpdates,
+                remoteID: remoteID, base: base, local: named, sendUpdates: sendUpdates,
                 operation: edit.operation, run: run)
             let made = try resources.insert(draft, into: collection)
             try edit.log(made, entry)
@@ -50,8 +52,9 @@ extension StoreTransaction {
                 remedy: "Edit that item, or leave the id out.")
         }
         row.deletedAt = nil
-        row.base = nil
+        row.base = base
         row.etag = nil
+        row.generation = base == nil ? 0 : StoredResource.unseen
         row.local = .edited(named)
         try edit.begin(&row, sendUpdates: sendUpdates)
         return try edit.write(row, entry)
@@ -143,9 +146,9 @@ extension StoreTransaction {
             throw TandemError(.notFound, "The item is deleted already.")
         }
         _ = try edit.writableCollection(row.collection)
-        let isGoneThere = try resolveConflicts(of: row)
+        let isGoneThere = try resolveConflicts(of: row) || row.hold == .unreachable
         try edit.begin(&row, sendUpdates: sendUpdates)
-        if row.hold == .conflict { row.hold = nil }
+        if row.hold == .conflict || row.hold == .unreachable { row.hold = nil }
         if try isGoneThere || row.base == nil && !edit.isInFlight(row) {
             row.deletedAt = environment.now()
             row.movedFrom = nil

@@ -85,8 +85,10 @@ extension StoreTransaction {
             row.collection = place
             row.movedFrom = nil
         }
-        guard let base = row.base else {
+        guard let base = row.base, !row.isUnseen || !intents.isEmpty else {
             if intents.isEmpty {
+                // An instance of a series is that again, and no resource of its own.
+                row.base = nil
                 row.deletedAt = environment.now()
                 edit.settle(&row)
             } else {

@@ -104,6 +104,17 @@ public struct Holds {
         }
     }
 
+    /// Takes a resource out of the holds that were released: its next delete is another one.
+    /// - Throws: ``StoreError``.
+    public func forgetRelease(of resource: ResourceID) throws {
+        try transaction.gate.execute(
+            """
+            DELETE FROM hold_items WHERE user_id = ?1 AND resource_id = ?2 AND hold_id IN (
+                SELECT id FROM holds WHERE user_id = ?1 AND decision = 'released')
+            """,
+            [.word(resource)])
+    }
+
     private func resources(of hold: HoldID) throws -> [ResourceID] {
         try transaction.gate.all(
             """

@@ -45,6 +45,26 @@ public struct Resources {
             [.word(collection), .word(remoteID)], ResourceRow.decode)
     }
 
+    /// The resources of other collections of the account that go by a provider's name, by id:
+    /// copies, or what was moved; deleted ones too.
+    /// - Throws: ``StoreError``.
+    public func elsewhere(
+        _ remoteID: RemoteID, than collection: RemoteCollection
+    ) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.remote_id = ?2 AND r.collection_id IN (
+                SELECT id FROM collections
+                WHERE user_id = ?1 AND account_id = ?3 AND kind = ?4 AND id <> ?5)
+            ORDER BY r.id
+            """,
+            [
+                .word(remoteID), .word(collection.account), .word(collection.kind),
+                .word(collection.id),
+            ], ResourceRow.decode)
+    }
+
     /// The resources with an id that they have wherever they were copied to, by id.
     /// - Throws: ``StoreError``.
     public func find(globalID: String) throws -> [StoredResource] {

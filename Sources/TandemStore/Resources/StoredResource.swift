@@ -87,6 +87,13 @@ public struct StoredResource: Hashable, Sendable {
         }
     }
 
+    /// Whether the provider never listed it nor answered for it: its base is what the provider
+    /// would say of it, such as an instance of a series that is no resource of its own yet.
+    public var isUnseen: Bool { generation == Self.unseen }
+
+    /// The generation of what no listing can miss.
+    static let unseen = Int64.max
+
     /// Whether something about it waits to be pushed.
     public var isDirty: Bool { local != .unchanged || movedFrom != nil }
 
@@ -200,16 +207,18 @@ public struct ResourceDraft: Hashable, Sendable {
         sendUpdates = .none
     }
 
-    /// A resource that was made here.
+    /// A resource that was made here, or one that the provider has only as part of another, such as
+    /// an instance of a series, which is its `base`.
     public init(
-        remoteID: RemoteID?, local: JSON, sendUpdates: SendUpdates, operation: OperationID,
-        run: RunID?
+        remoteID: RemoteID?, base: JSON? = nil, local: JSON, sendUpdates: SendUpdates,
+        operation: OperationID, run: RunID?
     ) {
         self.remoteID = remoteID
+        baseBytes = base?.serialized()
         self.local = .edited(local)
         self.sendUpdates = sendUpdates
         self.operation = operation
         self.run = run
-        generation = 0
+        generation = base == nil ? 0 : StoredResource.unseen
     }
 }

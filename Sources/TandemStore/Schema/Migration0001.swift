@@ -77,6 +77,7 @@ enum Migration0001 {
                 CHECK (\(oneOf("state", "new fresh parked unreachable held"))),
             parked_until {integer},
             park_reason TEXT,
+            quota_parks {integer} NOT NULL CHECK (quota_parks >= 0),
             full_listings TEXT NOT NULL,
             is_root {integer} NOT NULL CHECK (is_root IN (0, 1)),
             resource_id TEXT,

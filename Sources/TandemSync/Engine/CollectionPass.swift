@@ -6,10 +6,11 @@ import TandemCore
 /// effect. Whatever it must not forget was committed by the effect before.
 ///
 /// ```
-/// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying
+/// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting
 ///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
 /// ```
-/// `waiting` may stand before each remote effect and leads back to it.
+/// `waiting` may stand before each remote effect and leads back to it. `resting` ends when every
+/// other collection was read, too: only then is it known what was deleted and what was moved.
 struct CollectionPass: Sendable {
     /// What the caller asked for.
     struct Options: Hashable, Sendable {
@@ -30,6 +31,7 @@ struct CollectionPass: Sendable {
         case beginningFull
         case pulling(Listing, page: String?)
         case applying(Listing, next: String?)
+        case resting
         case planning
         case pushing([PushRequest])
         case settling
@@ -53,9 +55,13 @@ struct CollectionPass: Sendable {
     private var opening: PassOpening?
     private var failures = 0
     private var restarts = 0
+    private var pages: Set<String> = []
     private var halted: RemoteError?
     private(set) var tally = PassTally()
     private(set) var end: PassEnd?
+
+    /// More pages than any collection has: 25 million events.
+    private static let mostPages = 10_000
 
     /// Set once the account's lane is down: a failing request is then not tried again.
     var givesUpEarly = false
@@ -95,8 +101,14 @@ struct CollectionPass: Sendable {
             return takePage(answer, listing, page, at: now, fraction)
         case (.applying(let listing, let next), .stored(.applied(let summary))):
             tally.add(summary)
-            guard let next else { return startPushing(at: now) }
+            if let mayWrite = summary.mayWrite { opening?.mayWrite = mayWrite }
+            guard let next else {
+                state = .resting
+                return .rest
+            }
             return pull(listing, page: next)
+        case (.resting, .goOn):
+            return startPushing(at: now)
         case (.planning, .stored(.planned(let plan))):
             return takePlan(plan)
         case (.pushing(let requests), .pushed(let answers)):
@@ -156,6 +168,7 @@ struct CollectionPass: Sendable {
             preconditionFailure("A pass pulls only after it was opened.")
         }
         if tally.listing != .full { tally.listing = listing == .full ? .full : .delta }
+        if page == nil { pages = [] }
         tally.requests += 1
         state = .pulling(listing, page: page)
         return .pull(PullRequest(collection: address, cursor: listing.cursor, page: page))
@@ -167,6 +180,13 @@ struct CollectionPass: Sendable {
     ) -> PassEffect {
         switch answer {
         case .success(let pulled):
+            if let next = pulled.next {
+                guard pages.insert(next).inserted, pages.count < Self.mostPages else {
+                    let error = RemoteError(
+                        .transient, "The provider's pages lead round in a circle, or never end.")
+                    return close(.failed(error, retryAt: nil))
+                }
+            }
             failures = 0
             state = .applying(listing, next: pulled.next)
             return .store(.apply(pulled, to: collection, listing: listing))
@@ -185,7 +205,8 @@ struct CollectionPass: Sendable {
     // MARK: Writing
 
     private mutating func startPushing(at now: Timestamp) -> PassEffect {
-        guard let opening, opening.mayWrite else { return close(.complete) }
+        guard let opening else { preconditionFailure("A pass pushes only after it was opened.") }
+        guard opening.mayWrite else { return close(.complete) }
         if let moment = opening.writesParkedUntil, moment > now, !options.ignoresParking {
             let error = RemoteError(
                 .quotaExceeded, "Writes rest until \(moment.rfc3339) after a usage limit.",
@@ -203,7 +224,9 @@ struct CollectionPass: Sendable {
 
     private mutating func takePlan(_ plan: PushPlan) -> PassEffect {
         tally.held += plan.held
+        tally.conflicts += plan.conflicts
         tally.remaining = plan.remaining
+        tally.parked = plan.parked
         guard !plan.requests.isEmpty else { return close(.complete) }
         tally.requests += 1
         state = .pushing(plan.requests)
@@ -220,7 +243,7 @@ struct CollectionPass: Sendable {
         }
         if halt.code == .quotaExceeded {
             tally.unconfirmed += summary.lookUps.count
-            return close(.writesParked(halt, until: now))
+            return close(.writesParked(halt, until: nil))
         }
         guard halt.isWorthAnotherTry else {
             tally.unconfirmed += summary.lookUps.count
@@ -257,11 +280,14 @@ struct CollectionPass: Sendable {
             return .store(.resolve(collection, request, found))
         case .failure(let error) where error.isWorthAnotherTry:
             return waitOrFail(.lookUps([request] + rest, then: stage), error, at: now, fraction)
-        case .failure(let error):
+        case .failure(let error) where error.stopsAccount:
             tally.unconfirmed += rest.count + 1
-            return close(
-                error.isRefusalOfCollection
-                    ? .unreachable(error) : .failed(error, retryAt: nil))
+            return close(.failed(error, retryAt: nil))
+        case .failure:
+            // What became of this write stays unknown, and it is not sent again before that is
+            // known; nothing else waits for it.
+            tally.unconfirmed += 1
+            return lookUp(rest, then: stage, at: now)
         }
     }
 
@@ -274,8 +300,17 @@ struct CollectionPass: Sendable {
         let wait = options.backoff.wait(
             afterFailures: failures, fraction: fraction, floor: error.retryAfter)
         guard !givesUpEarly, halted == nil, let wait else {
+            if case .lookUps(let requests, .pull) = resumption, error.code == .transient,
+                halted == nil, !givesUpEarly
+            {
+                // One write whose outcome cannot be learned must not keep all from being read.
+                tally.unconfirmed += requests.count
+                failures = 0
+                return lookUp([], then: .pull, at: now)
+            }
             if case .lookUps(let requests, _) = resumption { tally.unconfirmed += requests.count }
-            return close(.failed(error, retryAt: error.retryAfter.map { now.advanced(by: $0) }))
+            let retryAt = error.retryAfter.map { now.advanced(by: $0) }
+            return close(.failed(halted ?? error, retryAt: halted == nil ? retryAt : nil))
         }
         state = .waiting(resumption)
         return .wait(wait)
@@ -313,12 +348,15 @@ struct PassTally: Hashable, Sendable {
     var unconfirmed = 0
     /// Writes that the last plan left for the next.
     var remaining = 0
+    /// Edits that wait although the pass ended: they rest, or may not be written.
+    var parked = 0
 
     mutating func add(_ page: PageSummary) {
         pulled += page.pulled
         conflicts += page.conflicts
         quarantined += page.quarantined
         held += page.held
+        parked = page.unsent
     }
 
     mutating func add(_ summary: SettleSummary) {

@@ -3,8 +3,6 @@ import TandemCore
 
 /// What one pass needs to know of its collection, read when it opens.
 struct PassOpening: Hashable, Sendable {
-    /// Our id of the collection.
-    var collection: CollectionID
     /// Where it lies at the provider.
     var address: CollectionAddress
     /// Where the last complete listing ended, if its query is still ours.
@@ -83,6 +81,10 @@ struct PageSummary: Hashable, Sendable {
     var quarantined = 0
     /// Deletes that wait for a person.
     var held = 0
+    /// Whether a write may be attempted, as the last page says.
+    var mayWrite: Bool?
+    /// Edits that wait although none may be written any more.
+    var unsent = 0
 }
 
 /// Creations, updates and deletes.
@@ -110,11 +112,15 @@ public struct ChangeCounts: Hashable, Sendable {
 /// The next writes of a collection.
 struct PushPlan: Sendable {
     /// Independent writes, their intents committed.
-    var requests: [PushRequest]
-    /// Local deletes that wait for a person.
-    var held: Int
+    var requests: [PushRequest] = []
+    /// Local deletes that now wait for a person.
+    var held = 0
+    /// Conflicts that now wait for a person.
+    var conflicts = 0
     /// How many writes are left behind these.
-    var remaining: Int
+    var remaining = 0
+    /// How many edits rest, after answers that settled nothing.
+    var parked = 0
 }
 
 /// What the answers of some writes came to.
@@ -132,8 +138,9 @@ struct SettleSummary: Sendable {
 enum PassEnd: Hashable, Sendable {
     /// Everything was read, and all that may be written was written.
     case complete
-    /// Reading went well, writing has to wait.
-    case writesParked(RemoteError, until: Timestamp)
+    /// Reading went well, writing has to wait: until a moment that was set before, or, where the
+    /// provider just refused a write, for longer each time.
+    case writesParked(RemoteError, until: Timestamp?)
     /// The collection cannot be seen any more.
     case unreachable(RemoteError)
     /// Something failed that time or a person has to mend.
@@ -147,6 +154,8 @@ enum PassEffect: Sendable {
     case push([PushRequest])
     case lookUp(PushRequest)
     case wait(Duration)
+    /// Everything was read; to go on once all other collections were.
+    case rest
     case done
 }
 
@@ -158,6 +167,8 @@ enum PassEvent: Sendable {
     case pushed([Result<RemoteResource, RemoteError>])
     case lookedUp(Result<LookUp, RemoteError>)
     case waited
+    /// Every collection was read: edits may be sent.
+    case goOn
     /// Stop: nothing more may be sent.
     case halt(RemoteError)
 }

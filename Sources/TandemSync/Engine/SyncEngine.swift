@@ -3,7 +3,8 @@ import TandemCore
 /// One account's run, as a state machine over the passes of its collections.
 ///
 /// Roots come first, since they tell which other collections there are; the rest run side by side
-/// under one budget for reads and one for writes. A failure that concerns the whole account stops
+/// under one budget for reads and one for writes. Of each of these two groups everything is read
+/// before anything is sent. A failure that concerns the whole account stops
 /// every pass at its next safe point; any other failure stays in its own pass.
 struct SyncEngine: Sendable {
     /// What happened.
@@ -37,9 +38,16 @@ struct SyncEngine: Sendable {
     private var delayed: [CollectionID: PassEffect] = [:]
     private var queue: [CollectionID] = []
     private var running: [CollectionID] = []
+    /// What was read and waits until everything else was.
+    private var resting: [CollectionID] = []
+    private var isSending = false
     private var readsRoots = true
     private var halt: RemoteError?
     private var laneIsDown = false
+    private let deadline: Timestamp
+
+    /// No run takes longer; what it did not get to, the next one does.
+    private static let longestRun = Duration.seconds(900)
 
     /// The passes in the order they were begun.
     private(set) var order: [CollectionID] = []
@@ -50,6 +58,7 @@ struct SyncEngine: Sendable {
         self.options = options
         self.maximumPasses = maximumPasses
         random = SplitMix64(seed: seed)
+        deadline = now.advanced(by: Self.longestRun)
         reads = .reads(at: now)
         writes = .writes(at: now)
     }
@@ -61,6 +70,10 @@ struct SyncEngine: Sendable {
 
     /// Takes what happened, says what to do.
     mutating func step(_ event: Event, at now: Timestamp) -> [Effect] {
+        if now > deadline {
+            haltAll(
+                RemoteError(.transient, "The run took fifteen minutes; the next one goes on."))
+        }
         switch event {
         case .begin(let roots):
             queue = roots
@@ -72,10 +85,14 @@ struct SyncEngine: Sendable {
             haltAll(RemoteError(.cancelled, "Stopped; what was acknowledged is stored."))
             return []
         case .pass(let collection, .waited):
-            if let effect = delayed.removeValue(forKey: collection) {
+            guard let effect = delayed.removeValue(forKey: collection) else {
+                return advance(collection, .waited, at: now)
+            }
+            // Stopped meanwhile: what waited for its turn is not sent any more.
+            guard halt != nil, let unsent = effect.unsent else {
                 return [.pass(collection, effect)]
             }
-            return advance(collection, .waited, at: now)
+            return advance(collection, unsent, at: now)
         case .pass(let collection, let passEvent):
             return advance(collection, passEvent, at: now)
         }
@@ -91,8 +108,16 @@ struct SyncEngine: Sendable {
         pass.givesUpEarly = laneIsDown
         let effect = pass.step(event, at: now, fraction: random.fraction())
         passes[collection] = pass
-        guard case .done = effect else { return [paced(effect, of: collection, at: now)] }
-        return finish(pass, at: now)
+        switch effect {
+        case .done:
+            return finish(pass, at: now)
+        case .rest:
+            running.removeAll { $0 == collection }
+            resting.append(collection)
+            return startPasses(at: now)
+        default:
+            return [paced(effect, of: collection, at: now)]
+        }
     }
 
     private mutating func finish(_ pass: CollectionPass, at now: Timestamp) -> [Effect] {
@@ -116,7 +141,18 @@ struct SyncEngine: Sendable {
             running.append(next)
             effects += advance(next, .begin, at: now)
         }
-        guard running.isEmpty, queue.isEmpty || halt != nil else { return effects }
+        while isSending || running.isEmpty, halt != nil || queue.isEmpty, !resting.isEmpty,
+            running.count < maximumPasses
+        {
+            isSending = true
+            let next = resting.removeFirst()
+            running.append(next)
+            effects += advance(next, .goOn, at: now)
+        }
+        guard running.isEmpty, resting.isEmpty, queue.isEmpty || halt != nil else {
+            return effects
+        }
+        isSending = false
         if readsRoots, halt == nil {
             readsRoots = false
             return effects + [.listCollections]
@@ -128,7 +164,7 @@ struct SyncEngine: Sendable {
     private mutating func haltAll(_ error: RemoteError) {
         guard halt == nil else { return }
         halt = error
-        for collection in running {
+        for collection in running + resting {
             // A pass that runs only notes the wish; it acts on it when its effect comes back.
             _ = passes[collection]?.step(
                 .halt(error), at: Timestamp(milliseconds: 0), fraction: 0)
@@ -158,10 +194,23 @@ struct SyncEngine: Sendable {
             switch effect {
             case .pull, .lookUp: reads.take(1, at: now)
             case .push(let requests): writes.take(requests.count, at: now)
-            case .store, .wait, .done: .zero
+            case .store, .wait, .rest, .done: .zero
             }
         guard wait > .zero else { return .pass(collection, effect) }
         delayed[collection] = effect
         return .pass(collection, .wait(wait))
+    }
+}
+
+extension PassEffect {
+    /// What it means to a pass that a remote effect was never begun.
+    fileprivate var unsent: PassEvent? {
+        let error = RemoteError(.offline, "Stopped before it was sent.")
+        switch self {
+        case .pull: return .pulled(.failure(error))
+        case .push(let requests): return .pushed(requests.map { _ in .failure(error) })
+        case .lookUp: return .lookedUp(.failure(error))
+        case .store, .wait, .rest, .done: return nil
+        }
     }
 }

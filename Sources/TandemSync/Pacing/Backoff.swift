@@ -4,7 +4,7 @@
 ///   min(2ⁿ s + random milliseconds up to a second, ceiling).
 struct Backoff: Hashable, Sendable {
     /// How often one request is tried at all.
-    var tries = 5
+    var tries = SyncOptions.usualTries
     /// The longest wait.
     var ceiling = Duration.seconds(64)
     /// The longest wait a provider may ask for before the lane is parked instead.
@@ -34,7 +34,7 @@ struct Cooling: Hashable, Sendable {
     }
 
     /// How long writes rest after a usage limit of hours: 1, 2, 4, then 6 hours.
-    func quotaWait(afterParkings count: Int) -> Duration {
+    func quotaWait(afterParks count: Int) -> Duration {
         .seconds(3600 * min(1 << min(max(count, 0), 3), 6))
     }
 }

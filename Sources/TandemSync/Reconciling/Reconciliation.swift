@@ -33,7 +33,7 @@ enum Reconciliation: Hashable, Sendable {
     case removeAgreed
     /// The remote deleted what we edited: it comes to life again under a new id.
     case revive
-    /// The remote deleted what we edited, and only a person may decide.
+    /// The remote deleted or cancelled what we edited, and only a person may decide.
     case askPerson
 }
 
@@ -51,6 +51,14 @@ struct Reconciler {
                 ? .unchanged : .withdrawDelete
         case .changed(let local):
             if isSame(side.base, remote) { return .unchanged }
+            if isCancelled(local), !isCancelled(side.base), !isCancelled(remote),
+                !isSame(side.sent, remote)
+            {
+                return .withdrawDelete
+            }
+            if isCancelled(remote), !isCancelled(side.base), !isCancelled(local) {
+                return .askPerson
+            }
             let base = mergeBase(of: side, remote: remote)
             let outcome = ThreeWayMerge(rules: rules)
                 .merge(base: base, local: local, remote: remote)
@@ -68,6 +76,11 @@ struct Reconciler {
         case .deleted: .removeAgreed
         case .changed: revivable ? .revive : .askPerson
         }
+    }
+
+    /// An instance cancelled out of its series is deleted, though it stays as a resource.
+    private func isCancelled(_ resource: JSON?) -> Bool {
+        resource.map { rules.projection(of: $0).isCancelled } ?? false
     }
 
     /// After a lost answer the remote may hold what we sent, so that is what both edits began from;

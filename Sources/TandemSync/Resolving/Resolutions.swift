@@ -48,14 +48,35 @@ public struct Resolutions {
     private func resolveDelete(_ row: StoredResource, use choice: ConflictResolution) throws {
         var row = row
         let steps = try steps(for: row)
-        if choice == .theirs || choice == .moot {
+        let takesTheirs = choice == .theirs || choice == .moot
+        if let base = row.base, steps.rules.projection(of: base).isCancelled {
+            return try resolveCancelled(row, takesTheirs: takesTheirs, steps)
+        }
+        if takesTheirs {
             row.hold = nil
             try steps.pass.remove(row, in: steps.collection, rules: steps.rules)
         } else {
-            steps.pass.recreate(&row, rules: steps.rules)
+            try steps.pass.recreate(&row, rules: steps.rules)
             row.editNumber += 1
             try store.resources.update(row)
         }
+    }
+
+    /// An instance edited here, cancelled there: its slot is there still, so that the edit can bring
+    /// it back.
+    private func resolveCancelled(
+        _ row: StoredResource, takesTheirs: Bool, _ steps: Steps
+    ) throws {
+        var row = row
+        let before = row.live
+        row.hold = nil
+        if takesTheirs { row.local = .unchanged } else { row.editNumber += 1 }
+        try store.resources.update(row)
+        guard takesTheirs else { return }
+        try steps.pass.log(
+            .deleted, resource: row.id, kind: row.kind, in: steps.collection,
+            title: row.projection.title, before: before, after: nil, rules: steps.rules,
+            cause: .tombstone)
     }
 
     /// An edited instance whose slot left its series.
@@ -69,10 +90,15 @@ public struct Resolutions {
                 steps.rules.recreated(live, as: id), kind: row.kind, in: steps.collection,
                 sendUpdates: .none, run: run)
         }
+        let before = row.live
         row.hold = nil
         row.local = .unchanged
-        if row.base == nil { row.deletedAt = store.environment.now() }
+        row.deletedAt = store.environment.now()
         try store.resources.update(row)
+        try steps.pass.log(
+            .deleted, resource: row.id, kind: row.kind, in: steps.collection,
+            title: row.projection.title, before: before, after: nil, rules: steps.rules,
+            cause: .operation(store.environment.makeID()), origin: .local)
     }
 
     /// One part of a resource, changed on both sides.
@@ -106,6 +132,10 @@ public struct Resolutions {
             guard var row = try store.resources.find(resourceID) else { continue }
             switch (hold.direction, row.hold) {
             case (.push, .pushHeld):
+                row.hold = nil
+                try store.resources.update(row)
+            case (.pull, .pullHeld) where row.isDirty:
+                // It was edited since: the next sync decides on it alone.
                 row.hold = nil
                 try store.resources.update(row)
             case (.pull, .pullHeld):
@@ -154,7 +184,10 @@ public struct Resolutions {
     /// - Throws: ``TandemError`` with code `notFound`; `StoreError`.
     public func retry(_ id: QuarantineID) throws {
         let entry = try quarantined(id)
-        guard let collection = try store.collections.find(entry.collection) else { return }
+        guard var collection = try store.collections.find(entry.collection) else { return }
+        // A person asks: the limits on full listings do not bind this one.
+        collection.recentFullListings = []
+        try store.collections.update(collection)
         try pass(for: collection.account).releaseQuarantined(entry)
     }
 
@@ -162,10 +195,15 @@ public struct Resolutions {
     /// - Throws: ``TandemError`` with code `notFound`; `StoreError`.
     public func drop(_ id: QuarantineID) throws {
         let entry = try quarantined(id)
-        try retry(id)
-        if let resource = entry.resource, let row = try store.resources.find(resource) {
-            _ = try store.revertLocally(row, run: run)
+        guard let resource = entry.resource, let row = try store.resources.find(resource),
+            row.hold == .quarantined
+        else {
+            // Something that could not be read: nothing here is changed by forgetting it.
+            return try store.quarantine.remove(id)
         }
+        try retry(id)
+        guard let released = try store.resources.find(resource) else { return }
+        _ = try store.revertLocally(released, run: run)
     }
 
     private func quarantined(_ id: QuarantineID) throws -> QuarantineRecord {

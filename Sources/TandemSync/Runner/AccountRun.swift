@@ -17,6 +17,7 @@ struct AccountRun: Sendable {
     private static let slice = Duration.milliseconds(250)
 
     func report() async throws -> AccountReport {
+        if let parked = try await parked() { return parked }
         let roots = try await prepareRoots()
         let before = connector.traffic
         let engine = try await drive(roots: roots)
@@ -27,11 +28,27 @@ struct AccountRun: Sendable {
                 requests: after.requests - before.requests, bytes: after.bytes - before.bytes))
     }
 
+    /// The report of an account whose requests of the day are used up; nothing is asked then.
+    private func parked() async throws -> AccountReport? {
+        let (id, now) = (account.id, environment.now())
+        let current = try await store.read(as: account.user) { try $0.accounts.find(id) }
+        guard let moment = current?.parkedUntil, moment > now, !options.ignoresParking,
+            moment.duration(since: now) <= .seconds(86_400)
+        else { return nil }
+        let error = RemoteError(
+            .dailyLimitExceeded,
+            "The provider's limit for the day is used up; it begins anew before \(moment.rfc3339).")
+        return AccountReport(
+            account: account.name, collections: [], traffic: Traffic(),
+            failure: SyncFailure(error: error, retryAt: moment))
+    }
+
     private func drive(roots: [CollectionID]) async throws -> SyncEngine {
         var engine = SyncEngine(
             options: CollectionPass.Options(
                 full: options.full, ignoresParking: options.ignoresParking,
-                maximumBatch: connector.capabilities.maximumBatch),
+                maximumBatch: connector.capabilities.maximumBatch,
+                backoff: Backoff(tries: options.tries)),
             seed: environment.random.next(), at: environment.now())
         return try await withThrowingTaskGroup(of: Happening.self) { group in
             group.addTask { try await keepLease() }
@@ -108,8 +125,8 @@ struct AccountRun: Sendable {
         case .wait(let duration):
             await wait(for: duration)
             return .waited
-        case .done:
-            preconditionFailure("The engine keeps a pass's end to itself.")
+        case .rest, .done:
+            preconditionFailure("The engine keeps the order of passes to itself.")
         }
     }
 
@@ -179,9 +196,11 @@ struct AccountRun: Sendable {
     }
 
     private func summarise(_ engine: SyncEngine, traffic: Traffic) async throws -> AccountReport {
-        let order = engine.order
+        let (accountID, order) = (account.id, engine.order)
         let waiting = try await store.read(as: account.user) { transaction in
-            try order.map { id in
+            // What waits in a collection that is gone is told, too.
+            let gone = try transaction.collections.list(of: accountID).filter(\.isGone).map(\.id)
+            return try (order + gone.filter { !order.contains($0) }).map { id in
                 Waiting(
                     collection: try transaction.collections.find(id),
                     conflicts: try transaction.conflicts.count(in: id),
@@ -191,14 +210,16 @@ struct AccountRun: Sendable {
         }
         var report = AccountReport(
             account: account.name, collections: [], traffic: traffic, failure: nil)
-        for (id, waiting) in zip(order, waiting) {
-            guard let outcome = engine.outcome(of: id), let collection = waiting.collection
-            else { continue }
-            let failure = SyncFailure(outcome.end)
+        for waiting in waiting {
+            guard let collection = waiting.collection else { continue }
+            let outcome = engine.outcome(of: collection.id)
+            guard outcome != nil || waiting.isAny else { continue }
+            let failure = SyncFailure(outcome?.end, of: collection)
             if let failure, failure.error.stopsAccount { report.failure = failure }
             report.collections.append(
                 CollectionReport(
-                    collection, account: account.name, outcome.tally, waiting, failure))
+                    collection, account: account.name, outcome?.tally ?? PassTally(), waiting,
+                    failure))
         }
         return report
     }
@@ -210,6 +231,9 @@ struct Waiting: Sendable {
     var conflicts: Int
     var quarantined: Int
     var held: Int
+
+    /// Whether anything waits.
+    var isAny: Bool { conflicts + quarantined + held > 0 }
 }
 
 extension CollectionReport {
@@ -222,17 +246,18 @@ extension CollectionReport {
             listing: tally.listing.rawValue, requests: tally.requests, pulled: tally.pulled,
             pushed: tally.pushed, conflicts: waiting.conflicts,
             quarantined: waiting.quarantined, held: waiting.held,
-            unconfirmed: tally.unconfirmed, failure: failure)
+            unconfirmed: tally.unconfirmed, parked: tally.parked, failure: failure)
     }
 }
 
 extension SyncFailure {
     /// The failure that a pass ended with, if it did.
-    init?(_ end: PassEnd?) {
+    init?(_ end: PassEnd?, of collection: RemoteCollection) {
         switch end {
         case .complete, nil: return nil
         case .unreachable(let error): self.init(error: error, retryAt: nil)
-        case .writesParked(let error, let moment): self.init(error: error, retryAt: moment)
+        case .writesParked(let error, let moment):
+            self.init(error: error, retryAt: moment ?? collection.parkedUntil)
         case .failed(let error, let moment): self.init(error: error, retryAt: moment)
         }
     }

@@ -9,8 +9,13 @@ public struct SyncOptions: Sendable {
     public var full = false
     /// Write although writes are parked after a usage limit.
     public var ignoresParking = false
+    /// How often one request is tried in all, at least once.
+    public var tries = usualTries
     /// Asks to stop at the next safe point.
     public var stop = StopSignal()
+
+    /// How often one request is tried where nobody says otherwise.
+    public static let usualTries = 5
 
     /// Asks for an ordinary sync under `run`.
     public init(run: RunID) { self.run = run }

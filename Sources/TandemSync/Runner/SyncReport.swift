@@ -11,6 +11,14 @@ public struct AccountReport: Hashable, Sendable {
     /// What stopped the whole account, if something did.
     public var failure: SyncFailure?
 
+    /// Whether asking again at once is of no use: the provider cannot be reached, asks to wait, or
+    /// lets this account do nothing.
+    var needsRest: Bool {
+        (collections.map(\.failure) + [failure]).contains {
+            $0.map { $0.error.isWorthAnotherTry || $0.error.stopsAccount } ?? false
+        }
+    }
+
     /// Why a caller may have to act; the gravest first.
     public var attention: SyncAttention? {
         let all = collections.compactMap(\.attention) + [failure?.attention].compactMap { $0 }
@@ -44,6 +52,8 @@ public struct CollectionReport: Hashable, Sendable {
     public var held: Int
     /// Writes whose outcome is not known yet.
     public var unconfirmed: Int
+    /// Edits that could not be sent for now: they rest, or the account may no longer write there.
+    public var parked: Int
     /// What kept the pass from its end, if something did.
     public var failure: SyncFailure?
 
@@ -51,7 +61,7 @@ public struct CollectionReport: Hashable, Sendable {
     public var attention: SyncAttention? {
         var all = [failure?.attention].compactMap { $0 }
         if held > 0 { all.append(.held) }
-        if unconfirmed > 0 { all.append(.temporarilyFailed) }
+        if unconfirmed + parked > 0 { all.append(.temporarilyFailed) }
         if quarantined > 0 { all.append(.quarantined) }
         if conflicts > 0 { all.append(.conflicts) }
         return all.min()

@@ -47,6 +47,7 @@ public struct Synchronizer: Sendable {
                 context: PassContext(
                     account: account.id, run: options.run,
                     fingerprint: { connector.fingerprint(of: $0) },
+                    dailyReset: connector.capabilities.dailyReset,
                     programVersion: programVersion),
                 options: options, lease: lease, observer: observer)
             return try await run.report()
@@ -57,7 +58,7 @@ public struct Synchronizer: Sendable {
         on account: Account, _ body: (LeaseKeeper) async throws -> AccountReport
     ) async throws -> AccountReport {
         let keeper = LeaseKeeper(
-            store: store, environment: environment, account: account.id, owner: owner)
+            store: store, environment: environment, account: account, owner: owner)
         guard try await keeper.acquire() else {
             throw SyncError(
                 .busy, "Another process is syncing the account '\(account.name)'.",
@@ -82,22 +83,22 @@ public struct Synchronizer: Sendable {
 struct LeaseKeeper: Sendable {
     let store: Store
     let environment: TandemEnvironment
-    let account: AccountID
+    let account: Account
     let owner: LeaseOwner
 
     func acquire() async throws -> Bool {
-        try await store.write { transaction in
+        try await store.write(as: account.user) { transaction in
             try transaction.leases.acquire(
-                account, owner: owner, for: Synchronizer.leaseDuration,
+                account.id, owner: owner, for: Synchronizer.leaseDuration,
                 now: transaction.environment.now())
         }
     }
 
     /// - Throws: ``SyncError`` with code `leaseLost` where somebody else took the account.
     func renew() async throws {
-        let isOurs = try await store.write { transaction in
+        let isOurs = try await store.write(as: account.user) { transaction in
             try transaction.leases.renew(
-                account, owner: owner, for: Synchronizer.leaseDuration,
+                account.id, owner: owner, for: Synchronizer.leaseDuration,
                 now: transaction.environment.now())
         }
         guard isOurs else {
@@ -108,6 +109,8 @@ struct LeaseKeeper: Sendable {
     }
 
     func release() async throws {
-        _ = try await store.write { try $0.leases.release(account, owner: owner) }
+        _ = try await store.write(as: account.user) {
+            try $0.leases.release(account.id, owner: owner)
+        }
     }
 }

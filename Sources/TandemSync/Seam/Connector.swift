@@ -42,9 +42,14 @@ public protocol Connector: Sendable {
 public struct ConnectorCapabilities: Hashable, Sendable {
     /// How many writes one `push` may have, at least 1.
     public var maximumBatch: Int
+    /// When daily limits are sure to have begun anew, after midnight UTC.
+    public var dailyReset: Duration
 
     /// States what a provider can do.
-    public init(maximumBatch: Int) { self.maximumBatch = max(1, maximumBatch) }
+    public init(maximumBatch: Int, dailyReset: Duration = .zero) {
+        self.maximumBatch = max(1, maximumBatch)
+        self.dailyReset = dailyReset
+    }
 }
 
 /// Requests and bytes that went over the wire.

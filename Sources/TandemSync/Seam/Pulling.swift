@@ -28,15 +28,19 @@ public struct PulledPage: Hashable, Sendable {
     public var cursor: Cursor?
     /// The collection's own zone, where the page tells it.
     public var timeZone: String?
+    /// What the account may do in the collection, where the page tells it.
+    public var access: CollectionAccess?
 
     /// Gathers a page.
     public init(
-        items: [PulledItem], next: String? = nil, cursor: Cursor? = nil, timeZone: String? = nil
+        items: [PulledItem], next: String? = nil, cursor: Cursor? = nil, timeZone: String? = nil,
+        access: CollectionAccess? = nil
     ) {
         self.items = items
         self.next = next
         self.cursor = cursor
         self.timeZone = timeZone
+        self.access = access
     }
 }
 

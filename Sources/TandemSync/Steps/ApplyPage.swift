@@ -14,12 +14,14 @@ extension PassTransaction {
         // A first listing is one entry in the change log, not one for each thing that was there.
         let isFirstListing = collection.lastSuccess == nil
         var summary = PageSummary()
+        let unread = try unreadBefore(in: collection)
         for item in page.items {
             switch item {
             case .resource(let remote):
                 try take(
                     remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                     into: &summary)
+                if let record = unread[remote.remoteID] { try store.quarantine.remove(record) }
             case .unreadable(let remoteID, let raw, let reason):
                 try setAside(remoteID, raw: raw, reason: reason, in: collection)
                 summary.quarantined += 1
@@ -28,10 +30,14 @@ extension PassTransaction {
         guard page.next == nil else { return summary }
         try finishListing(&collection, listing: listing, rules: rules, into: &summary)
         if isFirstListing { try logFirstListing(of: collection) }
-        collection.cursor = page.cursor
+        // A delta without an end is read once more from where it began.
+        collection.cursor = page.cursor ?? listing.cursor
         collection.fingerprint = context.fingerprint(collection.kind)
         collection.lastSuccess = now
         collection.timeZone = page.timeZone ?? collection.timeZone
+        collection.access = page.access ?? collection.access
+        summary.mayWrite = collection.access.allowsWriting
+        if summary.mayWrite == false { summary.unsent = try waiting(in: collection).count }
         try store.collections.update(collection)
         return summary
     }
@@ -40,122 +46,62 @@ extension PassTransaction {
         _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules,
         isFirstListing: Bool, into summary: inout PageSummary
     ) throws {
-        guard var row = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
-        else {
-            guard !remote.isTombstone else { return }
-            try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
+        // A first listing brings what is not here yet; only what is already needs to be looked up.
+        if isFirstListing, !remote.isTombstone,
+            try insert(remote, in: collection, rules: rules, logs: false)
+        {
             summary.pulled.created += 1
             return
         }
-        // It was moved away from here, by us; what this collection says of it is history.
+        guard
+            var row = try known(
+                remote, in: collection, rules: rules, isFirstListing: isFirstListing)
+        else {
+            guard !remote.isTombstone,
+                try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
+            else { return }
+            summary.pulled.created += 1
+            return
+        }
+        // It was moved away from here; what this collection still says of it is history.
         guard row.collection == collection.id || row.movedFrom == collection.id else { return }
         row.generation = collection.listing?.generation ?? collection.generation
         if remote.isTombstone {
             let cause = PendingDelete(cause: .tombstone, run: context.run)
-            try meetTombstone(
-                of: row, cause: cause, rules: rules, in: collection, into: &summary)
+            try meetTombstone(of: row, cause: cause, rules: rules, in: collection)
         } else {
             try meet(remote, row: row, in: collection, rules: rules, into: &summary)
         }
     }
 
+    /// - Returns: Whether it is new here.
     private func insert(
         _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules, logs: Bool
-    ) throws {
+    ) throws -> Bool {
         let projection = rules.projection(of: remote.json)
         let id = try store.resources.insertBase(
             bytes: remote.bytes ?? remote.json.serialized(), remoteID: remote.remoteID,
             etag: remote.etag, projection: projection,
             generation: collection.listing?.generation ?? collection.generation,
             into: collection)
-        guard let id else { return }
+        guard let id else { return false }
         if logs {
             try log(
                 .created, resource: id, kind: collection.kind, in: collection,
                 title: projection.title, before: nil, after: remote.json, rules: rules)
         }
         try follow(remote.json, resource: id, in: collection, rules: rules)
+        return true
     }
 
-    /// Meets a version that the remote holds with ours.
-    func meet(
-        _ remote: RemoteResource, row: StoredResource, in collection: RemoteCollection,
-        rules: any KindRules, sent: JSON? = nil, into summary: inout PageSummary
-    ) throws {
-        var row = row
-        let wasMissing = row.deletedAt != nil
-        row.missingSince = nil
-        row.pendingDelete = nil
-        if row.hold == .pullHeld || row.hold == .unreachable { row.hold = nil }
-        let shown = row.live
-        let side = LocalSide(
-            base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
-            sent: sent)
-        switch Reconciler(rules: rules).meet(remote.json, with: side) {
-        case .unchanged:
-            // Where only the etag moved, nothing was changed, so nothing is told.
-            row.adopt(remote)
-        case .merged(let local, let clashes):
-            row.adopt(remote)
-            row.local = local.map { .edited($0) } ?? .unchanged
-            try record(clashes, of: row)
-            summary.conflicts += clashes.count
-        default:
-            row.adopt(remote)
-            row.local = .unchanged
+    /// What could not be read before, by its name; a version of it that can be read settles it.
+    private func unreadBefore(in collection: RemoteCollection) throws -> [RemoteID: QuarantineID] {
+        var unread: [RemoteID: QuarantineID] = [:]
+        for record in try store.quarantine.list(in: collection.id) {
+            guard let name = record.remoteID, try !isUnsent(record) else { continue }
+            unread[name] = record.id
         }
-        row.deletedAt = nil
-        try store.resources.update(row)
-        guard row.live.map(rules.canonical) != shown.map(rules.canonical) else { return }
-        summary.pulled.updated += 1
-        try log(
-            wasMissing || shown == nil ? .restored : .updated, resource: row.id, kind: row.kind,
-            in: collection, title: rules.projection(of: remote.json).title, before: shown,
-            after: row.live, rules: rules)
-        try follow(remote.json, resource: row.id, in: collection, rules: rules)
-        try checkSlots(of: row, rules: rules, into: &summary)
-    }
-
-    /// Meets the news that the remote holds it no more: by a tombstone, a sweep, or a confirmed 404.
-    func meetTombstone(
-        of row: StoredResource, cause: PendingDelete, rules: any KindRules,
-        in collection: RemoteCollection, into summary: inout PageSummary
-    ) throws {
-        var row = row
-        guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else { return }
-        let side = LocalSide(base: row.base, edit: LocalSide.Edit(row.local), sent: nil)
-        let mayRevive = row.live.map(rules.mayRecreate) ?? false
-        switch Reconciler(rules: rules).meetTombstone(with: side, revivable: mayRevive) {
-        case .removeAgreed:
-            row.deletedAt = now
-            row.local = .unchanged
-            try store.resources.update(row)
-        case .revive:
-            recreate(&row, rules: rules)
-            try store.resources.update(row)
-        case .askPerson:
-            row.hold = .conflict
-            try store.resources.update(row)
-            try recordConflict(
-                of: row, field: ConflictRecord.delete, mine: row.live, theirs: nil)
-            summary.conflicts += 1
-        default:
-            row.pendingDelete = cause
-            try store.resources.update(row)
-        }
-    }
-
-    /// Turns an edited resource whose remote copy is gone into a creation under another id.
-    func recreate(_ row: inout StoredResource, rules: any KindRules) {
-        guard let live = row.live else { return }
-        let remoteID = rules.makeRemoteID(for: live, random: store.environment.random)
-        row.local = .edited(rules.recreated(live, as: remoteID))
-        row.remoteID = remoteID
-        row.base = nil
-        row.etag = nil
-        row.hold = nil
-        row.pendingDelete = nil
-        row.missingSince = nil
+        return unread
     }
 
     private func setAside(
@@ -193,38 +139,7 @@ extension PassTransaction {
         rules: any KindRules
     ) throws {
         guard let draft = rules.collection(for: json) else { return }
-        let known = try store.collections.find(
-            remoteID: draft.remoteID, kind: draft.kind, in: collection.account)
-        guard var known else {
-            _ = try store.collections.add(draft, to: collection.account, resource: resource)
-            return
-        }
-        known.name = draft.name
-        known.access = draft.access
-        known.timeZone = draft.timeZone ?? known.timeZone
-        known.resource = resource
-        known.isGone = false
-        try store.collections.update(known)
-    }
-
-    /// An edit of an instance whose slot left the series cannot be pushed: a person decides.
-    func checkSlots(
-        of series: StoredResource, rules: any KindRules, into summary: inout PageSummary
-    ) throws {
-        guard let json = series.live, rules.projection(of: json).isSeries,
-            let remoteID = series.remoteID
-        else { return }
-        for var exception in try store.resources.exceptions(
-            of: remoteID, in: series.collection)
-        where exception.isDirty && exception.hold == nil {
-            guard let live = exception.live, !rules.slotExists(for: live, in: json) else {
-                continue
-            }
-            exception.hold = .conflict
-            try store.resources.update(exception)
-            try recordConflict(of: exception, field: ConflictRecord.slot, mine: live, theirs: nil)
-            summary.conflicts += 1
-        }
+        try store.collections.announce(draft, account: collection.account, resource: resource)
     }
 
     func record(_ clashes: [Clash], of row: StoredResource) throws {
@@ -245,13 +160,14 @@ extension PassTransaction {
     func log(
         _ verb: ChangeVerb, resource: ResourceID, kind: Kind, in collection: RemoteCollection,
         title: String, before: JSON?, after: JSON?, rules: any KindRules,
-        cause: DeleteCause? = nil
+        changes: [FieldChange] = [], cause: DeleteCause? = nil, origin: ChangeOrigin = .remote
     ) throws {
         try store.changes.append(
             ChangeEntry(
                 user: store.user, account: collection.account, collection: collection.id,
-                resource: resource, kind: kind, verb: verb, origin: .remote, title: title,
-                changes: FieldChange.between(before, after, rules: rules), before: before,
+                resource: resource, kind: kind, verb: verb, origin: origin, title: title,
+                changes: changes + FieldChange.between(before, after, rules: rules),
+                before: before,
                 after: after, run: context.run, cause: cause, at: now))
     }
 }

@@ -9,8 +9,7 @@ extension PassTransaction {
         into summary: inout PageSummary
     ) throws {
         if listing == .full, let generation = collection.listing?.generation {
-            try sweep(before: generation, in: collection, rules: rules, into: &summary)
-            try liftHolds(of: collection)
+            try sweep(before: generation, in: collection, rules: rules)
             // Counted when it is complete: one that broke off must not bar the next try.
             collection.noteFullListing(at: now)
             collection.generation = generation
@@ -21,13 +20,11 @@ extension PassTransaction {
 
     /// Only a complete listing proves anything by what it does not name.
     private func sweep(
-        before generation: Int64, in collection: RemoteCollection, rules: any KindRules,
-        into summary: inout PageSummary
+        before generation: Int64, in collection: RemoteCollection, rules: any KindRules
     ) throws {
         for row in try store.resources.unseen(in: collection.id, before: generation) {
             let cause = PendingDelete(cause: .sweep, run: context.run)
-            try meetTombstone(
-                of: row, cause: cause, rules: rules, in: collection, into: &summary)
+            try meetTombstone(of: row, cause: cause, rules: rules, in: collection)
         }
     }
 
@@ -35,8 +32,9 @@ extension PassTransaction {
     private func passDeletes(
         in collection: RemoteCollection, rules: any KindRules, into summary: inout PageSummary
     ) throws {
+        // What was edited here is decided on later, and one by one.
         let asked = try store.resources.pendingDeletes(in: collection.id)
-            .filter { $0.hold != .pullHeld }
+            .filter { $0.hold == nil && !$0.isDirty }
         guard !asked.isEmpty else { return }
         let live = try store.resources.count(in: collection.id)
         if context.gate.holds(deletes: independent(asked), of: live) {
@@ -51,30 +49,35 @@ extension PassTransaction {
             return
         }
         for row in asked {
-            try remove(row, in: collection, rules: rules)
+            summary.conflicts += try remove(row, in: collection, rules: rules)
             summary.pulled.deleted += 1
         }
     }
 
-    /// The exceptions of a series go with it, so they do not count on their own.
+    /// The exceptions of a series go with it, so they do not count on their own; what stands for a
+    /// cancelled instance was no thing to lose.
     private func independent(_ rows: [StoredResource]) -> Int {
         let going = Set(rows.compactMap(\.remoteID))
         return rows.count {
+            guard !$0.projection.isCancelled else { return false }
             guard let series = $0.projection.exception?.series else { return true }
             return !going.contains(series)
         }
     }
 
     /// Takes a resource away here, because the remote has it no more.
+    /// - Returns: How many conflicts wait because edits of its instances lost their slots.
+    @discardableResult
     func remove(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         cause: DeleteCause? = nil
-    ) throws {
+    ) throws -> Int {
         var row = row
         let cause = cause ?? (row.pendingDelete?.cause == .sweep ? .sweep : .tombstone)
         let before = row.live
         row.pendingDelete = nil
         row.hold = nil
+        row.movedFrom = nil
         row.local = .unchanged
         row.deletedAt = now
         try store.resources.update(row)
@@ -85,24 +88,27 @@ extension PassTransaction {
             .deleted, resource: row.id, kind: row.kind, in: collection,
             title: row.projection.title, before: before, after: nil, rules: rules, cause: cause)
         try forgetCollection(of: row)
+        return try removeExceptions(of: row, cause: cause, rules: rules)
     }
 
-    /// Without its entry in the list of calendars a collection is out of sight; its resources stay.
+    /// Without its entry in the list of collections a collection is out of sight; its resources
+    /// stay, and what waits in it is set aside, since nobody is there any more to take it.
     private func forgetCollection(of row: StoredResource) throws {
         for var collection in try store.collections.list(of: context.account)
         where collection.resource == row.id && !collection.isGone {
             collection.isGone = true
             try store.collections.update(collection)
-        }
-    }
-
-    /// A hold whose deletes a later complete listing no longer asks for lifts by itself.
-    private func liftHolds(of collection: RemoteCollection) throws {
-        for hold in try store.holds.list(in: collection.id) where hold.direction == .pull {
-            let stillHeld = try hold.resources.contains {
-                try store.resources.find($0)?.hold == .pullHeld
+            var summary = SettleSummary()
+            let left =
+                try store.resources.dirty(in: collection.id)
+                + store.resources.movingOut(of: collection.id)
+            for item in left where item.hold == nil {
+                try setAside(
+                    item, body: nil,
+                    why: "The collection '\(collection.name)' is gone at the provider, so the edit "
+                        + "cannot be sent; drop it, or make the item anew elsewhere.",
+                    in: collection, into: &summary)
             }
-            if !stillHeld { try store.holds.decide(hold.id, as: .lifted) }
         }
     }
 }

@@ -12,6 +12,8 @@ struct PassContext: Sendable {
     var fingerprint: @Sendable (Kind) -> String
     /// Whom a mass delete has to pass.
     var gate = DeleteGate()
+    /// When the provider's daily limits are sure to have begun anew, after midnight UTC.
+    var dailyReset = Duration.zero
     /// The program's version, kept with quarantined items: another version tries them again.
     var programVersion: String
 }
@@ -58,33 +60,46 @@ extension PassTransaction {
     private static let mostFullListingsADay = 4
 
     func open(_ collection: RemoteCollection, full: Bool) throws -> PassOpening {
-        var collection = collection
+        try retryQuarantined(in: collection)
+        var collection = try self.collection(collection.id)
         collection.lastAttempt = now
         if full || collection.fingerprint != context.fingerprint(collection.kind) {
             collection.cursor = nil
         }
         try store.collections.update(collection)
-        try retryQuarantined(in: collection)
         return PassOpening(
-            collection: collection.id,
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
             cursor: collection.cursor, fullListing: fullListing(of: collection),
             mayWrite: collection.access.allowsWriting,
-            parkedUntil: parkedUntil(collection, by: .throttled),
-            writesParkedUntil: parkedUntil(collection, by: .quotaExceeded),
+            parkedUntil: parkedUntil(collection, by: .throttled, atMost: Self.longestPark),
+            writesParkedUntil: parkedUntil(
+                collection, by: .quotaExceeded, atMost: Self.longestQuotaPark),
             unconfirmed: try store.intents.open(in: collection.id)
                 .map { request(for: $0, in: collection) })
     }
 
     /// Until when a collection rests for one cause; a park of another cause binds nobody who asks.
     private func parkedUntil(
-        _ collection: RemoteCollection, by cause: RemoteError.Code
+        _ collection: RemoteCollection, by cause: RemoteError.Code, atMost limit: Duration
     ) -> Timestamp? {
-        collection.parkReason == cause.description ? collection.parkedUntil : nil
+        guard collection.parkReason == cause.description,
+            rests(until: collection.parkedUntil, atMost: limit)
+        else { return nil }
+        return collection.parkedUntil
+    }
+
+    /// Providers ask for a day at most.
+    private static let longestPark = Duration.seconds(90_000)
+    private static let longestQuotaPark = Duration.seconds(25_200)
+
+    /// Whether something rests; a moment farther off than any rest lasts was written before the
+    /// clock was set back, and binds nobody.
+    func rests(until moment: Timestamp?, atMost limit: Duration) -> Bool {
+        moment.map { $0 > now && $0.duration(since: now) <= limit } ?? false
     }
 
     private func fullListing(of collection: RemoteCollection) -> PassOpening.FullListing {
-        guard let last = collection.lastFullListing else { return .allowed }
+        guard let last = collection.lastFullListing, last <= now else { return .allowed }
         let today = collection.fullListings(within: .seconds(86_400), before: now)
         let pause: Duration =
             today >= Self.mostFullListingsADay
@@ -96,8 +111,15 @@ extension PassTransaction {
     /// The generation under way is the collection's own only once it was read to its end.
     func beginFullListing(_ collection: RemoteCollection) throws -> StoreAnswer {
         var collection = collection
+        // What has no name of its own cannot be known again; the listing brings it anew.
+        for record in try store.quarantine.list(in: collection.id)
+        where record.remoteID == nil && record.resource == nil {
+            try store.quarantine.remove(record.id)
+        }
         collection.cursor = nil
-        collection.listing = ListingState(generation: collection.generation + 1)
+        // Never a number that pages were stored under before, however that listing ended.
+        let latest = max(collection.generation, collection.listing?.generation ?? 0)
+        collection.listing = ListingState(generation: latest + 1)
         try store.collections.update(collection)
         return .begun
     }
@@ -108,14 +130,16 @@ extension PassTransaction {
         case .complete:
             collection.parkedUntil = nil
             collection.parkReason = nil
+            collection.quotaParks = 0
             collection.state =
                 try store.holds.list(in: collection.id).contains {
                     $0.direction == .pull
                 } ? .held : .fresh
-        case .writesParked(let error, _):
-            if collection.parkedUntil.map({ $0 <= now }) ?? true {
-                collection.parkedUntil = now.advanced(
-                    by: Cooling().quotaWait(afterParkings: 0))
+        case .writesParked(let error, let moment):
+            if moment == nil {
+                let pause = Cooling().quotaWait(afterParks: collection.quotaParks)
+                collection.parkedUntil = now.advanced(by: pause)
+                collection.quotaParks += 1
             }
             collection.parkReason = reason(of: error)
             collection.state = .parked
@@ -126,8 +150,14 @@ extension PassTransaction {
             // An interruption is no failure of the collection.
             guard error.code != .cancelled else { return .closed }
             collection.state = collection.lastSuccess == nil ? .new : .parked
-            collection.parkedUntil = retryAt
-            collection.parkReason = reason(of: error)
+            let isQuotaParked =
+                parkedUntil(
+                    collection, by: .quotaExceeded, atMost: Self.longestQuotaPark) != nil
+            // A failed read does not end the rest of writes.
+            if !isQuotaParked || error.code == .throttled {
+                collection.parkedUntil = retryAt
+                collection.parkReason = reason(of: error)
+            }
             try noteFailure(error)
         }
         try store.collections.update(collection)
@@ -137,11 +167,26 @@ extension PassTransaction {
     /// The park's cause in our own word, which decides whom it binds.
     private func reason(of error: RemoteError) -> String { error.code.description }
 
+    /// What concerns the whole account is kept with it.
     private func noteFailure(_ error: RemoteError) throws {
-        guard error.code == .signInNeeded, var account = try store.accounts.find(context.account)
-        else { return }
-        account.state = .needsConsent
+        guard var account = try store.accounts.find(context.account) else { return }
+        switch error.code {
+        case .signInNeeded:
+            account.state = .needsConsent
+        case .dailyLimitExceeded:
+            account.parkedUntil = nextDailyReset()
+            account.parkReason = reason(of: error)
+        default:
+            return
+        }
         try store.accounts.update(account)
+    }
+
+    private func nextDailyReset() -> Timestamp {
+        let day: Int64 = 86_400_000
+        let reset = context.dailyReset.components.seconds * 1000
+        let sinceReset = (now.milliseconds - reset) % day
+        return now.advanced(by: .milliseconds(day - sinceReset))
     }
 
     /// An item that an older version of the program set aside gets another chance with this one.
@@ -152,12 +197,24 @@ extension PassTransaction {
         }
     }
 
-    /// Lets a quarantined item be pushed again; a pulled one comes again with the next listing.
-    func releaseQuarantined(_ entry: QuarantineRecord) throws {
-        try store.quarantine.remove(entry.id)
-        guard let id = entry.resource, var resource = try store.resources.find(id),
+    /// Whether a record stands for a write that was refused, not for something that could not be
+    /// read.
+    func isUnsent(_ record: QuarantineRecord) throws -> Bool {
+        guard let id = record.resource else { return false }
+        return try store.resources.find(id)?.hold == .quarantined
+    }
+
+    /// Lets a refused write be tried again. What could not be read comes again with a full listing,
+    /// and stays recorded until then.
+    func releaseQuarantined(_ record: QuarantineRecord) throws {
+        guard let id = record.resource, var resource = try store.resources.find(id),
             resource.hold == .quarantined
-        else { return }
+        else {
+            var collection = try collection(record.collection)
+            collection.cursor = nil
+            return try store.collections.update(collection)
+        }
+        try store.quarantine.remove(record.id)
         resource.hold = nil
         resource.pushRounds = 0
         try store.resources.update(resource)

@@ -7,34 +7,41 @@ extension PassTransaction {
     /// Computes the next independent writes of a collection and commits their intents.
     func plan(_ collection: RemoteCollection, limit: Int) throws -> PushPlan {
         let rules = try rules(of: collection)
-        let held = try stopMassDelete(in: collection)
-        var requests: [PushRequest] = []
-        var remaining = 0
+        var plan = PushPlan()
+        plan.conflicts = try decideOnEdited(in: collection, rules: rules)
+        plan.held = try stopMassDelete(in: collection)
         for row in try waiting(in: collection) {
-            guard row.hold == nil, row.parkedUntil.map({ $0 <= now }) ?? true,
-                try store.intents.open(for: row.id).isEmpty
-            else { continue }
-            guard requests.count < limit else {
-                remaining += 1
+            guard row.hold == nil, try store.intents.open(for: row.id).isEmpty else { continue }
+            guard !rests(until: row.parkedUntil, atMost: Self.longestRest) else {
+                plan.parked += 1
+                continue
+            }
+            guard plan.requests.count < limit else {
+                plan.remaining += 1
                 continue
             }
             if let request = try intend(row, in: collection, rules: rules) {
-                requests.append(request)
+                plan.requests.append(request)
             }
         }
-        return PushPlan(requests: requests, held: held, remaining: remaining)
+        return plan
     }
 
+    /// No item rests longer; what says so was written before the clock was set back.
+    private static let longestRest = Duration.seconds(600)
+
     /// What waits where the remote copy lies: a moved resource still lies in its old collection.
-    private func waiting(in collection: RemoteCollection) throws -> [StoredResource] {
+    /// What is deleted there waits for a decision, not for a write.
+    func waiting(in collection: RemoteCollection) throws -> [StoredResource] {
         let here = try store.resources.dirty(in: collection.id).filter { $0.movedFrom == nil }
-        return try here + store.resources.movingOut(of: collection.id)
+        let all = try here + store.resources.movingOut(of: collection.id)
+        return all.filter { $0.pendingDelete == nil && $0.deletedAt == nil }
     }
 
     /// A mass delete made here waits for a person, as one made there does.
     private func stopMassDelete(in collection: RemoteCollection) throws -> Int {
         let released = try releasedDeletes(in: collection)
-        let deletes = try store.resources.dirty(in: collection.id).filter {
+        let deletes = try waiting(in: collection).filter {
             $0.local == .deleted && $0.base != nil && $0.hold == nil && !released.contains($0.id)
         }
         let live = try store.resources.count(in: collection.id) + deletes.count
@@ -71,7 +78,9 @@ extension PassTransaction {
         let intent = Intent(
             id: operation, resource: row.id, collection: collection.id,
             editNumber: row.editNumber, verb: draft.verb,
-            target: row.remoteID ?? RemoteID(rawValue: operation.rawValue), etag: row.etag,
+            target: row.remoteID ?? RemoteID(rawValue: operation.rawValue),
+            // A move changes no content, so it is bound to no version of it.
+            etag: draft.verb == .move ? nil : row.etag,
             body: draft.body, local: row.live, sendUpdates: row.sendUpdates,
             destination: destination?.remoteID, createdAt: now, run: context.run)
         try store.intents.add(intent)
@@ -108,14 +117,15 @@ extension PassTransaction {
         try store.resources.update(row)
     }
 
-    /// An exception cannot be written before its series, nor after its series was deleted.
+    /// An exception cannot be written before its series and what was edited of that, nor after its
+    /// series was deleted.
     private func waitsForSeries(
         _ row: StoredResource, in collection: RemoteCollection
     ) throws -> Bool {
         guard let link = row.projection.exception,
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
-        return series.base == nil || series.local == .deleted
+        return series.base == nil || (series.local != .unchanged && series.hold == nil)
     }
 
     func request(for intent: Intent, in collection: RemoteCollection) -> PushRequest {
@@ -124,14 +134,5 @@ extension PassTransaction {
             collection: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
             verb: intent.verb, target: intent.target, etag: intent.etag, body: intent.body,
             destination: intent.destination, sendUpdates: intent.sendUpdates)
-    }
-}
-
-extension KindRules {
-    /// The RFC 7396 merge patch that turns `base` into `edited`, without what the server owns.
-    func patch(from base: JSON, to edited: JSON) -> JSON {
-        var patch = JSON.patch(from: base, to: edited)
-        for name in serverOwned { patch[name] = nil }
-        return patch
     }
 }

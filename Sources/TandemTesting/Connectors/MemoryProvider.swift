@@ -22,25 +22,33 @@ public final class MemoryProvider: Sendable {
         }
     }
 
-    private struct Entry {
+    struct Entry {
         var json: JSON
         var version: Int64
         var isDeleted: Bool
+        /// Whether a listing shows it in a form that nobody can read.
+        var isSpoilt = false
     }
 
-    private struct State {
+    struct State {
         var collections: [RemoteID: [RemoteID: Entry]] = [:]
+        var access: [RemoteID: CollectionAccess] = [:]
         var version: Int64 = 0
         var oldestCursor: Int64 = 0
         var faults: [Fault] = []
         var pushFaults: [Fault] = []
+        var lookUpFaults: [Fault] = []
+        /// How many requests the faults still spare.
+        var spared = 0
+        var repeatsPages = false
+        var forgetsCursor = false
         var beforePush: (@Sendable (MemoryProvider) -> Void)?
         var requests: [String] = []
     }
 
     /// How many notes a page has at most.
     public let pageSize: Int
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     /// Makes an empty provider.
     public init(pageSize: Int = 3) {
@@ -53,32 +61,6 @@ public final class MemoryProvider: Sendable {
 
     /// Forgets the requests so far.
     public func clearRequests() { state.withLock { $0.requests = [] } }
-
-    /// Lets the next requests fail, one fault each.
-    public func inject(_ faults: Fault...) { state.withLock { $0.faults += faults } }
-
-    /// Lets the next writes fail, one fault each; reads are let through.
-    public func injectForPush(_ faults: Fault...) { state.withLock { $0.pushFaults += faults } }
-
-    /// Does something just before the next write is looked at, once.
-    public func beforeNextPush(_ action: @escaping @Sendable (MemoryProvider) -> Void) {
-        state.withLock { $0.beforePush = action }
-    }
-
-    /// Makes every cursor given out so far useless.
-    public func expireCursors() { state.withLock { $0.oldestCursor = $0.version + 1 } }
-
-    /// Gives every note another etag without changing it.
-    public func churn() {
-        state.withLock { state in
-            for collection in state.collections.keys.sorted() {
-                for id in (state.collections[collection] ?? [:]).keys.sorted() {
-                    state.version += 1
-                    state.collections[collection]?[id]?.version = state.version
-                }
-            }
-        }
-    }
 
     /// Puts a note in, as another client would, and returns its version.
     @discardableResult
@@ -112,7 +94,7 @@ public final class MemoryProvider: Sendable {
         }
     }
 
-    private static func put(
+    static func put(
         _ id: RemoteID, _ json: JSON, in collection: RemoteID, _ state: inout State
     ) -> ETag {
         state.version += 1
@@ -123,7 +105,7 @@ public final class MemoryProvider: Sendable {
         return ETag(rawValue: "\(state.version)")
     }
 
-    private static func resource(_ id: RemoteID, _ entry: Entry) -> RemoteResource {
+    static func resource(_ id: RemoteID, _ entry: Entry) -> RemoteResource {
         var json = entry.json
         json["etag"] = .string("\(entry.version)")
         if entry.isDeleted {
@@ -140,13 +122,20 @@ extension MemoryProvider {
     func pull(_ request: PullRequest) throws(RemoteError) -> PulledPage {
         let result: Result<PulledPage, RemoteError> = state.withLock { state in
             state.requests.append("pull \(request.collection.remoteID)")
-            if let fault = state.faults.first {
-                state.faults.removeFirst()
-                return .failure(fault.error)
-            }
-            return Self.page(request, size: pageSize, state)
+            if let fault = Self.nextFault(&state) { return .failure(fault.error) }
+            let page = Self.page(request, size: pageSize, state)
+            if case .success(let last) = page, last.next == nil { state.forgetsCursor = false }
+            return page
         }
         return try result.get()
+    }
+
+    private static func nextFault(_ state: inout State) -> Fault? {
+        guard state.spared == 0 else {
+            state.spared -= 1
+            return nil
+        }
+        return state.faults.isEmpty ? nil : state.faults.removeFirst()
     }
 
     private static func page(
@@ -162,14 +151,22 @@ extension MemoryProvider {
             let isAsked = since.map { entry.version > $0 } ?? !entry.isDeleted
             return isAsked ? (key: id, value: entry) : nil
         }
-        let start = request.page.flatMap { Int($0) } ?? 0
+        // A page's name says where it begins, and up to which version the whole listing tells.
+        let name = request.page?.split(separator: "@").compactMap { Int64($0) } ?? []
+        let (start, end) = (Int(name.first ?? 0), name.last ?? state.version)
         let page = entries.dropFirst(start).prefix(size)
         let isLast = start + page.count >= entries.count
+        let next = state.repeatsPages ? "0@\(end)" : isLast ? nil : "\(start + page.count)@\(end)"
         return .success(
             PulledPage(
-                items: page.map { .resource(resource($0.key, $0.value)) },
-                next: isLast ? nil : "\(start + page.count)",
-                cursor: isLast ? Cursor(rawValue: "\(state.version)") : nil))
+                items: page.map { item($0.key, $0.value) }, next: next,
+                cursor: next == nil && !state.forgetsCursor ? Cursor(rawValue: "\(end)") : nil,
+                access: state.access[request.collection.remoteID]))
+    }
+
+    private static func item(_ id: RemoteID, _ entry: Entry) -> PulledItem {
+        guard entry.isSpoilt else { return .resource(resource(id, entry)) }
+        return .unreadable(remoteID: id, raw: entry.json.text, reason: "Nobody can read this.")
     }
 
     func push(_ request: PushRequest) -> Result<RemoteResource, RemoteError> {
@@ -192,24 +189,51 @@ extension MemoryProvider {
 
     private static func nextPushFault(_ state: inout State) -> Fault? {
         if !state.pushFaults.isEmpty { return state.pushFaults.removeFirst() }
-        return state.faults.isEmpty ? nil : state.faults.removeFirst()
+        return nextFault(&state)
     }
 
     func lookUp(_ request: PushRequest) throws(RemoteError) -> LookUp {
         let result: Result<LookUp, RemoteError> = state.withLock { state in
             let target = request.target?.rawValue ?? ""
             state.requests.append("lookUp \(request.collection.remoteID)/\(target)")
-            if let fault = state.faults.first {
-                state.faults.removeFirst()
-                return .failure(fault.error)
+            if !state.lookUpFaults.isEmpty {
+                return .failure(state.lookUpFaults.removeFirst().error)
             }
+            if let fault = Self.nextFault(&state) { return .failure(fault.error) }
+            let place = request.destination ?? request.collection.remoteID
             guard let id = request.target,
-                let entry = state.collections[request.collection.remoteID]?[id]
-            else { return .success(.absent) }
+                let entry = state.collections[place]?[id] ?? Self.instance(id, in: place, state)
+            else { return .success(Self.namesake(of: request, state)) }
             return .success(
                 entry.isDeleted ? .tombstone : .present(Self.resource(id, entry)))
         }
         return try result.get()
+    }
+
+    /// An instance of a series that is no note of its own yet: `series_slot`.
+    private static func instance(
+        _ id: RemoteID, in collection: RemoteID, _ state: State
+    ) -> Entry? {
+        let parts = id.rawValue.split(separator: "_").map(String.init)
+        guard parts.count == 2,
+            let series = state.collections[collection]?[RemoteID(rawValue: parts[0])],
+            !series.isDeleted, series.json["slots"]?.array?.contains(.string(parts[1])) == true
+        else { return nil }
+        var json = series.json
+        for member in ["slots", "until"] { json[member] = .none }
+        json["id"] = .string(id.rawValue)
+        json["seriesId"] = .string(parts[0])
+        json["slot"] = .string(parts[1])
+        return Entry(json: json, version: series.version, isDeleted: false)
+    }
+
+    /// A note that has the `uid` of one that was to be made, under another id.
+    private static func namesake(of request: PushRequest, _ state: State) -> LookUp {
+        guard request.verb == .create, let uid = request.body?["uid"] else { return .absent }
+        let notes = state.collections[request.collection.remoteID] ?? [:]
+        let id = notes.keys.sorted().first { notes[$0]?.json["uid"] == uid }
+        guard let id, let entry = notes[id], !entry.isDeleted else { return .absent }
+        return .present(resource(id, entry))
     }
 
     private static func apply(
@@ -219,9 +243,9 @@ extension MemoryProvider {
             return .failure(RemoteError(.rejected, "A note needs an id."))
         }
         let collection = request.collection.remoteID
-        let entry = state.collections[collection]?[id]
+        let entry = state.collections[collection]?[id] ?? instance(id, in: collection, state)
         if request.verb == .create {
-            guard entry == nil else {
+            guard entry == nil, case .absent = namesake(of: request, state) else {
                 return .failure(RemoteError(.alreadyExists, "The id is taken."))
             }
             if request.body?["title"] == .string("poison") {

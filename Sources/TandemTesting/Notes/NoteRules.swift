@@ -4,8 +4,9 @@ public import TandemCore
 /// The rules of a small made-up kind that has a field of every merging class.
 ///
 /// A note is `{"id", "etag", "title", "body", "tags": {…}, "people": [{"email", "answer", "self"}],
-/// "mine", "from", "to", "seriesId", "slot", "slots": […], "until", "deleted": true}`; anything else
-/// is kept. `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
+/// "mine", "home", "uid", "from", "to", "seriesId", "slot", "slots": […], "until", "cancelled",
+/// "deleted": true}`; anything else is kept. `home` names the collection it belongs to, `uid` is kept
+/// by copies, `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
 /// `seriesId` an exception of one.
 public struct NoteRules: KindRules {
     /// The kind of notes.
@@ -33,14 +34,14 @@ public struct NoteRules: KindRules {
         ]
     }
 
-    /// The etag.
-    public var serverOwned: Set<String> { ["etag"] }
+    /// The id and the etag.
+    public var serverOwned: Set<String> { ["id", "etag"] }
 
-    /// Sorts the people, fills in an empty body, leaves the etag out.
+    /// Sorts the people, fills in an empty body, leaves out id and etag.
     public func canonical(_ resource: JSON) -> JSON {
         guard resource.object != nil else { return resource.canonical() }
         var note = resource
-        note["etag"] = nil
+        for member in serverOwned.sorted() { note[member] = .none }
         if note["body"] == nil { note["body"] = "" }
         if let people = note["people"]?.array {
             note["people"] =
@@ -89,6 +90,11 @@ public struct NoteRules: KindRules {
     /// The member `id`.
     public func remoteID(of resource: JSON) -> RemoteID? {
         resource["id"]?.string.flatMap { $0.isEmpty ? nil : RemoteID(rawValue: $0) }
+    }
+
+    /// The member `home`.
+    public func home(of resource: JSON) -> RemoteID? {
+        resource["home"]?.string.map(RemoteID.init(rawValue:))
     }
 
     /// The member `etag`.
@@ -141,7 +147,8 @@ public struct NoteRules: KindRules {
                     return own
                 })
         }
-        return canonical(part) == canonical(base) ? nil : part
+        guard canonical(part) != canonical(base) else { return nil }
+        return part
     }
 
     /// Whether the series names the slot.

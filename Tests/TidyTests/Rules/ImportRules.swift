@@ -55,7 +55,7 @@ enum House {
             others: cryptography.union(["NIOCore", "NIOHTTP1", "NIOPosix"])),
         HouseRow(
             target: "GoogleConnector",
-            ours: ["TandemCore", "TandemSync", "TandemFormats", "WebClient", "GoogleAPI"]),
+            ours: ["TandemCore", "TandemSync", "TandemFormats", "GoogleAPI"]),
         HouseRow(
             target: "GoogleEmulator", ours: ["TandemFormats"],
             others: network.union(cryptography).union(observability).union([

@@ -1,0 +1,140 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// Storing that a write was taken.
+extension PassTransaction {
+    func acknowledge(
+        _ intent: Intent, _ row: StoredResource, _ answer: RemoteResource,
+        rules: any KindRules, into summary: inout SettleSummary
+    ) throws {
+        var row = row
+        try store.intents.remove(intent.id)
+        row.pushRounds = 0
+        row.missingSince = nil
+        row.acknowledgedEdit = max(row.acknowledgedEdit, intent.editNumber)
+        switch intent.verb {
+        case .delete:
+            try acknowledgeDelete(intent, row, rules: rules, into: &summary)
+        case .move:
+            try acknowledgeMove(intent, row, answer, rules: rules, into: &summary)
+        case .create, .patch:
+            try acknowledgeContent(intent, row, answer, rules: rules, into: &summary)
+        }
+    }
+
+    private func acknowledgeDelete(
+        _ intent: Intent, _ row: StoredResource, rules: any KindRules,
+        into summary: inout SettleSummary
+    ) throws {
+        var row = row
+        summary.pushed.deleted += 1
+        try store.holds.forgetRelease(of: row.id)
+        row.movedFrom = nil
+        guard row.editNumber == intent.editNumber || row.live == nil else {
+            // Taken back while it was on its way: edited here, deleted there.
+            row.pendingDelete = PendingDelete(cause: .tombstone, run: context.run)
+            try store.resources.update(row)
+            return
+        }
+        row.deletedAt = now
+        row.local = .unchanged
+        row.sendUpdates = .none
+        try store.resources.update(row)
+        let cause = DeleteCause.operation(row.operation ?? intent.id)
+        summary.conflicts += try removeExceptions(of: row, cause: cause, rules: rules)
+    }
+
+    /// The remote copy now lies where the write took it; the user may have moved on meanwhile.
+    private func acknowledgeMove(
+        _ intent: Intent, _ row: StoredResource, _ answer: RemoteResource,
+        rules: any KindRules, into summary: inout SettleSummary
+    ) throws {
+        var row = row
+        summary.pushed.updated += 1
+        let place = try place(of: intent, row)
+        row.movedFrom = place.id == row.collection ? nil : place.id
+        row.generation = max(place.generation, place.listing?.generation ?? 0)
+        guard !answer.saysNothing else {
+            if !row.isDirty { row.sendUpdates = .none }
+            try store.resources.update(row)
+            return
+        }
+        // A move carries no edit, and no condition: what it answers is met like any version.
+        var page = PageSummary()
+        try meet(answer, row: row, in: place, rules: rules, into: &page)
+        summary.conflicts += page.conflicts
+    }
+
+    /// Where a move led.
+    func place(of intent: Intent, _ row: StoredResource) throws -> RemoteCollection {
+        let known = try intent.destination.flatMap {
+            try store.collections.find(remoteID: $0, kind: row.kind, in: row.account)
+        }
+        return try known ?? collection(row.collection)
+    }
+
+    private func acknowledgeContent(
+        _ intent: Intent, _ row: StoredResource, _ answer: RemoteResource,
+        rules: any KindRules, into summary: inout SettleSummary
+    ) throws {
+        var row = row
+        var answer = answer
+        if answer.saysNothing {
+            // Done, without a word of what it is now: it is what was sent.
+            answer.json = intent.local ?? row.base ?? [:]
+            answer.bytes = nil
+        }
+        let collection = try collection(row.movedFrom ?? row.collection)
+        if let twin = try twin(of: row, named: answer.remoteID, in: collection) {
+            // The provider made no new thing of it, but answers with one that is here already.
+            return try setAside(
+                row, body: intent.local, why: "This is there already, as \(twin.id).",
+                in: collection, into: &summary)
+        }
+        let unseen = row.editNumber != intent.editNumber ? row.local : .unchanged
+        row.remoteID = answer.remoteID
+        rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
+        if row.isUnseen { row.generation = collection.generation }
+        if !row.isDirty { row.sendUpdates = .none }
+        try store.resources.update(row)
+        guard intent.verb == .create else {
+            summary.pushed.updated += 1
+            return
+        }
+        summary.pushed.created += 1
+        try follow(answer.json, resource: row.id, in: collection, rules: rules)
+    }
+
+    /// An edit made while the write was on its way still waits; it began from what was sent.
+    private func rebase(
+        _ row: inout StoredResource, on answer: RemoteResource, sent: JSON?,
+        unseen: LocalVersion, rules: any KindRules
+    ) {
+        row.adopt(answer)
+        row.local = unseen
+        guard case .edited(let edited) = unseen, let sent else { return }
+        let outcome = ThreeWayMerge(rules: rules)
+            .merge(base: sent, local: edited, remote: answer.json)
+        var merged = outcome.merged
+        // What the server made of the earlier edit does not stand against a later one.
+        for clash in outcome.clashes { rules.put(clash.mine, at: clash.field, into: &merged) }
+        row.local = .edited(merged)
+    }
+
+    /// Another resource here that goes by a name.
+    func twin(
+        of row: StoredResource, named name: RemoteID, in collection: RemoteCollection
+    ) throws -> StoredResource? {
+        guard name != row.remoteID,
+            let twin = try store.resources.find(remoteID: name, in: collection.id),
+            twin.id != row.id, twin.remoteID == name
+        else { return nil }
+        return twin
+    }
+}
+
+extension RemoteResource {
+    /// Whether the provider said no more than that it was done.
+    var saysNothing: Bool { json.object?.isEmpty == true }
+}

@@ -1,0 +1,233 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// Meeting what the remote says of a resource that we hold.
+extension PassTransaction {
+    /// Meets a version that the remote holds with ours.
+    func meet(
+        _ remote: RemoteResource, row: StoredResource, in collection: RemoteCollection,
+        rules: any KindRules, sent: JSON? = nil, into summary: inout PageSummary
+    ) throws {
+        var row = row
+        let wasMissing = row.deletedAt != nil
+        if row.movedFrom == nil || row.movedFrom == collection.id {
+            row.remoteID = remote.remoteID
+        }
+        row.missingSince = nil
+        row.pendingDelete = nil
+        try liftHold(of: &row, meeting: remote, rules: rules)
+        let shown = row.live
+        let side = LocalSide(
+            base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
+            sent: sent)
+        let outcome = Reconciler(rules: rules).meet(remote.json, with: side)
+        row.adopt(remote)
+        if outcome != .unchanged {
+            try take(outcome, into: &row, rules: rules, &summary)
+            if row.isUnseen { row.generation = collection.generation }
+        }
+        row.deletedAt = nil
+        if !row.isDirty { row.sendUpdates = .none }
+        try store.resources.update(row)
+        // Where only the etag moved, nothing was changed, so nothing is told.
+        guard row.live.map(rules.canonical) != shown.map(rules.canonical) else { return }
+        summary.pulled.updated += 1
+        try log(
+            wasMissing || shown == nil ? .restored : .updated, resource: row.id, kind: row.kind,
+            in: collection, title: rules.projection(of: remote.json).title, before: shown,
+            after: row.live, rules: rules)
+        try follow(remote.json, resource: row.id, in: collection, rules: rules)
+        summary.conflicts += try checkSlots(of: row, rules: rules)
+    }
+
+    private func take(
+        _ outcome: Reconciliation, into row: inout StoredResource, rules: any KindRules,
+        _ summary: inout PageSummary
+    ) throws {
+        switch outcome {
+        case .merged(let local, let clashes):
+            row.local = local.map { .edited($0) } ?? .unchanged
+            for clash in clashes {
+                _ = try store.conflicts.add(
+                    resource: row.id, field: clash.field, mine: clash.mine, theirs: clash.theirs,
+                    base: clash.base)
+            }
+            summary.conflicts += clashes.count
+        case .askPerson:
+            // They cancelled the instance that was edited here.
+            row.hold = .conflict
+            try recordConflict(
+                of: row, field: ConflictRecord.delete, mine: row.live, theirs: row.base)
+            summary.conflicts += 1
+        default:
+            row.local = .unchanged
+        }
+        // A write that the provider refused gets another chance once the item is another.
+        guard row.hold == .quarantined else { return }
+        row.hold = nil
+        row.pushRounds = 0
+        try store.quarantine.remove(resource: row.id)
+    }
+
+    /// What is there, and was believed gone or held back as a delete, is so no more.
+    private func liftHold(
+        of row: inout StoredResource, meeting remote: RemoteResource, rules: any KindRules
+    ) throws {
+        switch row.hold {
+        case .pullHeld:
+            try store.holds.withdraw(row.id)
+            row.hold = nil
+        case .pushHeld where !isSame(row.base, remote.json, rules: rules):
+            // The delete yields to what they changed.
+            try store.holds.withdraw(row.id)
+            row.hold = nil
+        case .unreachable:
+            row.hold = nil
+        case .conflict where !rules.projection(of: remote.json).isCancelled:
+            let open = try store.conflicts.open(for: row.id)
+            for conflict in open where conflict.field == ConflictRecord.delete {
+                try store.conflicts.resolve(conflict.id, as: .moot)
+            }
+            if !open.contains(where: { $0.field == ConflictRecord.slot }) { row.hold = nil }
+        default:
+            break
+        }
+    }
+
+    private func isSame(_ left: JSON?, _ right: JSON, rules: any KindRules) -> Bool {
+        left.map(rules.canonical) == rules.canonical(right)
+    }
+
+    /// Meets the news that the remote holds it no more: by a tombstone, or by a sweep.
+    ///
+    /// What waits here is not decided on before every collection was read: somebody may have moved
+    /// the thing to one that is read later.
+    func meetTombstone(
+        of row: StoredResource, cause: PendingDelete, rules: any KindRules,
+        in collection: RemoteCollection
+    ) throws {
+        var row = row
+        guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else { return }
+        if row.local == .deleted || row.base == nil {
+            // Both sides deleted it; or it was made here and deleted there before we knew.
+            let (before, isNews) = (row.live, row.local != .deleted)
+            if row.hold == .pushHeld { try store.holds.withdraw(row.id) }
+            try forgetWaiting(of: &row)
+            row.deletedAt = now
+            row.local = .unchanged
+            try store.resources.update(row)
+            guard isNews else { return }
+            return try log(
+                .deleted, resource: row.id, kind: row.kind, in: collection,
+                title: row.projection.title, before: before, after: nil, rules: rules,
+                cause: cause.cause == .sweep ? .sweep : .tombstone)
+        }
+        row.pendingDelete = cause
+        try store.resources.update(row)
+    }
+
+    /// Decides on what was edited or moved here and deleted there.
+    /// - Returns: How many conflicts wait for a person because of it.
+    func decideOnEdited(in collection: RemoteCollection, rules: any KindRules) throws -> Int {
+        var conflicts = 0
+        for var row in try store.resources.pendingDeletes(in: collection.id) where row.isDirty {
+            guard row.hold == nil || row.hold == .quarantined, let live = row.live else { continue }
+            let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
+            let outcome = Reconciler(rules: rules).meetTombstone(
+                with: side, revivable: rules.mayRecreate(live))
+            if outcome == .revive {
+                try recreate(&row, rules: rules)
+            } else {
+                row.hold = .conflict
+                row.pendingDelete = nil
+                try store.quarantine.remove(resource: row.id)
+                try recordConflict(
+                    of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
+                conflicts += 1
+            }
+            try store.resources.update(row)
+        }
+        return conflicts
+    }
+
+    /// Turns an edited resource whose remote copy is gone into a creation under another id.
+    func recreate(_ row: inout StoredResource, rules: any KindRules) throws {
+        guard let live = row.live else { return }
+        let remoteID = rules.makeRemoteID(
+            for: rules.recreated(live, as: nil), random: store.environment.random)
+        try forgetWaiting(of: &row)
+        row.local = .edited(rules.recreated(live, as: remoteID))
+        row.remoteID = remoteID
+        row.base = nil
+        row.etag = nil
+    }
+
+    /// Takes away whatever a row waited for because of a remote copy that is gone.
+    private func forgetWaiting(of row: inout StoredResource) throws {
+        try store.quarantine.remove(resource: row.id)
+        row.movedFrom = nil
+        row.hold = nil
+        row.pendingDelete = nil
+        row.missingSince = nil
+    }
+}
+
+/// What becomes of the exceptions of a series.
+extension PassTransaction {
+    /// An edit of an instance whose slot left the series cannot be pushed: a person decides.
+    /// - Returns: How many such conflicts there are.
+    func checkSlots(of series: StoredResource, rules: any KindRules) throws -> Int {
+        guard let json = series.live, rules.projection(of: json).isSeries,
+            let remoteID = series.remoteID
+        else { return 0 }
+        var conflicts = 0
+        for exception in try store.resources.exceptions(of: remoteID, in: series.collection) {
+            guard let live = exception.live, !rules.slotExists(for: live, in: json) else {
+                continue
+            }
+            if try askAboutSlot(of: exception) { conflicts += 1 }
+        }
+        return conflicts
+    }
+
+    /// Takes the exceptions of a series away with it; edits that wait are a person's to decide on.
+    /// - Returns: How many such conflicts there are.
+    func removeExceptions(
+        of series: StoredResource, cause: DeleteCause, rules: any KindRules
+    ) throws -> Int {
+        guard let remoteID = series.remoteID, series.projection.isSeries else { return 0 }
+        let collection = try collection(series.collection)
+        var conflicts = 0
+        for var exception in try store.resources.exceptions(of: remoteID, in: series.collection)
+        where exception.deletedAt == nil {
+            if try askAboutSlot(of: exception) {
+                conflicts += 1
+                continue
+            }
+            guard exception.hold != .conflict else { continue }
+            let before = exception.live
+            try forgetWaiting(of: &exception)
+            exception.local = .unchanged
+            exception.deletedAt = now
+            try store.resources.update(exception)
+            try log(
+                .deleted, resource: exception.id, kind: exception.kind, in: collection,
+                title: exception.projection.title, before: before, after: nil, rules: rules,
+                cause: cause)
+        }
+        return conflicts
+    }
+
+    private func askAboutSlot(of exception: StoredResource) throws -> Bool {
+        guard exception.isDirty, exception.hold == nil, !exception.projection.isCancelled,
+            let live = exception.live
+        else { return false }
+        var exception = exception
+        exception.hold = .conflict
+        exception.pendingDelete = nil
+        try store.resources.update(exception)
+        try recordConflict(of: exception, field: ConflictRecord.slot, mine: live, theirs: nil)
+        return true
+    }
+}

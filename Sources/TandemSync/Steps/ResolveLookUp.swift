@@ -1,0 +1,132 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+
+/// Storing what a look-up found.
+extension PassTransaction {
+    /// How long a write of something missing rests before it is tried again.
+    private static let restWhileMissing = Duration.seconds(60)
+
+    func resolve(
+        _ request: PushRequest, found: LookUp, in collection: RemoteCollection
+    ) throws -> SettleSummary {
+        let rules = try rules(of: collection)
+        var summary = SettleSummary()
+        guard let intent = try store.intents.find(request.operation),
+            let row = try store.resources.find(intent.resource)
+        else { return summary }
+        switch found {
+        case .present(let remote) where remote.isTombstone:
+            try settleTombstone(intent, row, in: collection, into: &summary)
+        case .present(let remote):
+            try settlePresent(intent, row, remote, in: collection, rules, into: &summary)
+        case .tombstone:
+            try settleTombstone(intent, row, in: collection, into: &summary)
+        case .absent:
+            try store.intents.remove(intent.id)
+            // What was not made, or not moved, is sent again.
+            if [.patch, .delete].contains(intent.verb) { try noteMissing(row, in: collection) }
+        }
+        return summary
+    }
+
+    /// What the remote now holds is met like any pulled version; what we sent is known to it.
+    private func settlePresent(
+        _ intent: Intent, _ row: StoredResource, _ remote: RemoteResource,
+        in collection: RemoteCollection, _ rules: any KindRules, into summary: inout SettleSummary
+    ) throws {
+        try store.intents.remove(intent.id)
+        var row = row
+        var place = collection
+        let hasOwnName = row.remoteID != nil && row.remoteID != remote.remoteID
+        if let twin = try twin(of: row, named: remote.remoteID, in: collection) {
+            return try giveWay(row, to: twin, remote, in: collection, rules, into: &summary)
+        }
+        if intent.verb == .move {
+            place = try self.place(of: intent, row)
+            row.movedFrom = place.id == row.collection ? nil : place.id
+            row.generation = max(place.generation, place.listing?.generation ?? 0)
+        }
+        let wasDirty = row.isDirty || intent.verb == .move
+        var page = PageSummary()
+        // Under another name than ours it is not what we sent, so nothing of ours is known to it.
+        try meet(
+            remote, row: row, in: place, rules: rules, sent: hasOwnName ? nil : intent.local,
+            into: &page)
+        summary.conflicts += page.conflicts
+        guard wasDirty, let after = try store.resources.find(row.id), !after.isDirty,
+            page.conflicts == 0
+        else { return }
+        if intent.verb == .create {
+            summary.pushed.created += 1
+        } else {
+            summary.pushed.updated += 1
+        }
+    }
+
+    /// A creation of ours met a thing that is here already under an id of its own, such as an event
+    /// of the same UID: where that says the same, ours goes on as it; where it says something else,
+    /// or is about to be deleted here, ours is set aside, for a person to compare.
+    private func giveWay(
+        _ row: StoredResource, to twin: StoredResource, _ remote: RemoteResource,
+        in collection: RemoteCollection, _ rules: any KindRules, into summary: inout SettleSummary
+    ) throws {
+        // The provider names such things, and found an older one: ours was not made.
+        guard row.remoteID != nil else { return }
+        let side = LocalSide(base: nil, edit: LocalSide.Edit(row.local), sent: nil)
+        if twin.live != nil,
+            case .merged(nil, let clashes) = Reconciler(rules: rules).meet(remote.json, with: side),
+            clashes.isEmpty
+        {
+            var row = row
+            let before = row.live
+            row.local = .unchanged
+            row.deletedAt = now
+            try store.resources.update(row)
+            return try log(
+                .deleted, resource: row.id, kind: row.kind, in: collection,
+                title: row.projection.title, before: before, after: nil, rules: rules,
+                cause: .adopted(twin.id))
+        }
+        try setAside(
+            row, body: nil,
+            why: "This is there already, as \(twin.id): edit that one, or drop this.",
+            in: collection, into: &summary)
+    }
+
+    func settleTombstone(
+        _ intent: Intent, _ row: StoredResource, in collection: RemoteCollection,
+        into summary: inout SettleSummary
+    ) throws {
+        try store.intents.remove(intent.id)
+        // Somebody moved it on meanwhile; what this collection says of it is history.
+        guard row.collection == collection.id || row.movedFrom == collection.id else { return }
+        if intent.verb == .delete { summary.pushed.deleted += 1 }
+        let rules = try rules(of: collection)
+        var row = row
+        if intent.verb == .create, row.live != nil {
+            // Our id was used and deleted before; ids are never free again, so another is chosen.
+            try recreate(&row, rules: rules)
+            try store.resources.update(row)
+            return
+        }
+        if intent.verb == .move { row.movedFrom = nil }
+        try meetTombstone(
+            of: row, cause: PendingDelete(cause: .tombstone, run: context.run), rules: rules,
+            in: collection)
+    }
+
+    /// "Not found" may be a hiccup or a lost permission, so it deletes nothing: the write rests, and
+    /// from the second time on a full listing tells whether the thing is still there.
+    private func noteMissing(_ row: StoredResource, in collection: RemoteCollection) throws {
+        var row = row
+        if row.missingSince != nil {
+            var collection = try self.collection(collection.id)
+            collection.cursor = nil
+            try store.collections.update(collection)
+        }
+        row.missingSince = row.missingSince ?? now
+        row.parkedUntil = now.advanced(by: Self.restWhileMissing)
+        try store.resources.update(row)
+    }
+}

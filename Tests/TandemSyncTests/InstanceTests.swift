@@ -1,0 +1,139 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+/// Instances of series that become resources of their own when they are edited.
+@Suite struct InstanceTests {
+    private static let series = RemoteID(rawValue: "s")
+    private static let name = RemoteID(rawValue: "s_1")
+
+    private func world() async throws -> SyncWorld {
+        let world = try await SyncWorld()
+        world.provider.put(
+            Self.series, ["title": "weekly", "body": "all", "slots": ["1", "2"]],
+            in: SyncWorld.work)
+        world.put("other", "other")
+        try await world.sync()
+        return world
+    }
+
+    private func instance(_ patch: JSON = [:]) -> JSON {
+        let plain: JSON = [
+            "id": "s_1", "title": "weekly", "body": "all", "seriesId": "s", "slot": "1",
+        ]
+        return plain.merging(patch)
+    }
+
+    /// Edits the first instance, as a person sees it.
+    private func editInstance(_ patch: JSON, in world: SyncWorld) async throws {
+        let (place, run) = (try await world.collection(), world.run)
+        let (base, edited) = (instance(), instance(patch))
+        _ = try await world.store.write { transaction in
+            try transaction.createLocally(
+                edited, kind: NoteRules.kind, in: place, base: base, run: run, verb: .updated)
+        }
+    }
+
+    private func remote(_ world: SyncWorld) -> JSON? {
+        world.provider.live(in: SyncWorld.work).first { $0.id == Self.name }?.json
+    }
+
+    @Test func `only what differs is sent, so that the rest follows the series`() async throws {
+        let world = try await world()
+        try await editInstance(["title": "moved", "body": .null], in: world)
+        world.provider.patch(Self.series, ["x": "renamed meanwhile"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote(world)?["title"] == "moved" && remote(world)?["body"] == nil)
+        #expect(remote(world)?["x"] == "renamed meanwhile")
+    }
+
+    @Test(arguments: [true, false])
+    func `a lost answer to a first edit loses nothing`(applies: Bool) async throws {
+        for patch: JSON in [["title": "moved"], ["cancelled": true]] {
+            let world = try await world()
+            try await editInstance(patch, in: world)
+            world.provider.injectForPush(
+                .init(RemoteError(.unknownOutcome, "Cut."), applies: applies))
+            #expect(try await world.sync().attention == nil)
+            let member = patch.object?.keys.first ?? ""
+            #expect(remote(world)?[member] == patch[member])
+            #expect(try await world.note("s_1").isDirty == false)
+        }
+    }
+
+    @Test func `what both sides make of an instance is merged`() async throws {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        world.provider.put(Self.name, instance(["body": "theirs"]), in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote(world)?["title"] == "ours" && remote(world)?["body"] == "theirs")
+    }
+
+    @Test func `an instance given up is the series' again`() async throws {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        let (note, run) = (try await world.note("s_1"), world.run)
+        let given = try await world.store.write { try $0.revertLocally(note, run: run) }
+        #expect(given.live == nil && given.base == nil && !given.isDirty)
+        #expect(try await world.sync().collections[0].pushed.total == 0)
+        #expect(try await world.sync(full: true).collections[0].pulled.deleted == 0)
+    }
+
+    @Test func `an edit of an instance that they cancelled is a person's to decide on`()
+        async throws
+    {
+        for choice in [ConflictResolution.mine, .theirs] {
+            let world = try await world()
+            world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)
+            try await world.sync()
+            try await world.edit("s_1", ["title": "ours"])
+            world.provider.put(Self.name, instance(["cancelled": true]), in: SyncWorld.work)
+            #expect(try await world.sync().attention == .conflicts)
+            let conflict = try #require(
+                try await world.store.read { try $0.conflicts.list() }.first)
+            #expect(conflict.field == ConflictRecord.delete)
+            let run = world.run
+            _ = try await world.store.write {
+                try Resolutions($0, run: run).resolve(conflict.id, use: choice)
+            }
+            #expect(try await world.sync().attention == nil)
+            let isMine = choice == .mine
+            #expect(remote(world)?["title"] == (isMine ? "ours" : "weekly"))
+            #expect(remote(world)?["cancelled"] == (isMine ? nil : .some(true)))
+        }
+    }
+
+    @Test func `an edit of an instance of a series that they deleted is a person's to decide on`()
+        async throws
+    {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.field == ConflictRecord.slot && conflict.mine?["title"] == "ours")
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: .mine)
+        }
+        #expect(try await world.sync().attention == nil)
+        let live = world.provider.live(in: SyncWorld.work)
+        #expect(live.contains { $0.json["title"] == "ours" && $0.json["seriesId"] == nil })
+    }
+
+    @Test func `exceptions go with their series, and the log says so`() async throws {
+        let world = try await world()
+        world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)
+        try await world.sync()
+        let exception = try await world.note("s_1").id
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.notes().map(\.remoteID?.rawValue) == ["other"])
+        let entry = try await world.changes().last { $0.resource == exception }
+        #expect(entry?.verb == .deleted && entry?.cause == .tombstone)
+    }
+}

@@ -1,0 +1,113 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+/// Resources that go from one collection to another: moved here, moved there, or both.
+@Suite struct MovingTests {
+    private static let home = RemoteID(rawValue: "home")
+    private static let n1 = RemoteID(rawValue: "n1")
+
+    private func world() async throws -> SyncWorld {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        for number in 1...4 {
+            world.provider.put(
+                RemoteID(rawValue: "n\(number)"),
+                ["title": .string("note \(number)"), "home": "work"], in: SyncWorld.work)
+        }
+        try await world.sync()
+        return world
+    }
+
+    @Test func `a lost answer to a move is looked up where it was to go`() async throws {
+        for applies in [true, false] {
+            let world = try await world()
+            try await world.move("n1", to: "home")
+            world.provider.injectForPush(
+                .init(RemoteError(.unknownOutcome, "Cut."), applies: applies))
+            #expect(try await world.sync().attention == nil)
+            let note = try await world.note("n1", in: "home")
+            #expect(!note.isDirty && note.movedFrom == nil)
+            #expect(world.provider.live(in: Self.home).map(\.id) == [Self.n1])
+            #expect(world.provider.live(in: SyncWorld.work).count == 3)
+            world.provider.clearRequests()
+            try await world.sync()
+            #expect(world.provider.requests == ["pull work", "pull home"])
+        }
+    }
+
+    @Test func `a move of what was deleted there makes it anew where it was to go`() async throws {
+        let world = try await world()
+        let before = try await world.note("n1")
+        try await world.move("n1", to: "home")
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.sync().attention == nil)
+        let notes = try await world.notes(in: "home")
+        #expect(notes.map(\.id) == [before.id])
+        #expect(notes.first?.remoteID != Self.n1 && notes.first?.isDirty == false)
+        #expect(world.provider.live(in: Self.home).map(\.json["title"]) == ["note 1"])
+    }
+
+    @Test func `a move that cannot happen is not tried without end`() async throws {
+        let world = try await world()
+        try await world.move("n1", to: "home")
+        // Nowhere to be found, though no tombstone says that it was deleted.
+        world.provider.injectForPush(
+            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")),
+            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")),
+            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")))
+        world.provider.clearRequests()
+        try await world.sync()
+        #expect(world.provider.requests.filter { $0.hasPrefix("move") }.count == 5)
+        #expect(try await world.note("n1", in: "home").isDirty)
+    }
+
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `what somebody else moves keeps our id, whichever side is read first`(
+        order: [String]
+    ) async throws {
+        let world = try await SyncWorld(collections: order)
+        let keeper: JSON = ["title": "kept", "home": "work"]
+        for id in ["n1", "n2", "n3"] {
+            world.provider.put(RemoteID(rawValue: id), keeper, in: SyncWorld.work)
+        }
+        try await world.sync()
+        let before = try await world.note("n1")
+        world.provider.put(Self.n1, ["title": "kept", "home": "home"], in: Self.home)
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        let after = try await world.note("n1", in: "home")
+        #expect(after.id == before.id && after.live?["home"] == "home")
+        #expect(try await world.notes().count == 2)
+        #expect(try await world.notes(in: "home").map(\.id) == [before.id])
+        let id = before.id
+        let verbs = try await world.changes().filter { $0.resource == id }.map(\.verb)
+        #expect(verbs.contains(.moved) && !verbs.contains(.created))
+        world.provider.clearRequests()
+        #expect(try await world.sync(full: true).collections.allSatisfy { $0.pulled.total == 0 })
+    }
+
+    @Test func `a copy in another collection is another thing`() async throws {
+        let world = try await world()
+        world.provider.put(Self.n1, ["title": "note 1", "home": "work"], in: Self.home)
+        #expect(try await world.sync().attention == nil)
+        let (mine, copy) = (try await world.note("n1"), try await world.note("n1", in: "home"))
+        #expect(mine.id != copy.id && mine.live != nil && copy.live != nil)
+    }
+
+    @Test func `the tombstone of a former name does not touch what lives on`() async throws {
+        let world = try await world()
+        try await world.edit("n1", ["title": "kept"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        try await world.sync()
+        world.provider.churn()  // The tombstone of the old name comes once more.
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles().contains("kept"))
+        #expect(try await world.notes().contains { $0.live?["title"] == "kept" })
+    }
+}
