@@ -9,7 +9,8 @@ extension PassTransaction {
         into summary: inout PageSummary
     ) throws {
         if listing == .full, let generation = collection.listing?.generation {
-            try sweep(before: generation, in: collection, rules: rules)
+            // Where nothing was ever listed before, nothing can have vanished.
+            if generation > 1 { try sweep(before: generation, in: collection, rules: rules) }
             // Counted when it is complete: one that broke off must not bar the next try.
             collection.noteFullListing(at: now)
             collection.generation = generation

@@ -10,6 +10,8 @@ public protocol ConnectorBench: Sendable {
     var connector: any Connector { get }
     /// An empty collection that it may write to.
     var collection: CollectionAddress { get }
+    /// Another empty collection of the kind, that it may write to as well.
+    func elsewhere() async throws -> CollectionAddress
     /// A resource that the provider takes, named `title`, with a fresh id and an unknown member
     /// `x-unknown` where the provider keeps such.
     func draft(titled title: String) -> (id: RemoteID, json: JSON)
@@ -46,6 +48,8 @@ public struct ConnectorConformance: Sendable {
         ("a delete makes a tombstone, and a second one is harmless", { try await $0.deletion() }),
         ("a look-up tells present, gone and unknown apart", { try await $0.lookUps() }),
         ("a batch answers in order, each for itself", { try await $0.batch() }),
+        ("a move keeps the name, and is looked up where it leads", { try await $0.move() }),
+        ("what changes between two listings is in the second", { try await $0.interleaving() }),
     ]
 
     // MARK: Checks
@@ -170,6 +174,41 @@ public struct ConnectorConformance: Sendable {
         }
         let second = await bench.connector.push(Array(requests.prefix(2)))
         #expect(second.allSatisfy { $0.code == .alreadyExists })
+    }
+
+    func move() async throws {
+        let other = try await bench.elsewhere()
+        let (id, json) = bench.draft(titled: "wanderer")
+        _ = try await push(.create, id, body: json).get()
+        let cursor = try await list(after: nil).cursor
+        var move = request(.move, id)
+        move.destination = other.remoteID
+        #expect(try await bench.connector.lookUp(move) == .absent)
+        let moved = try #require(await bench.connector.push([move]).first).get()
+        #expect(moved.remoteID == id)
+        #expect(try await list(after: cursor).resources.first?.isTombstone == true)
+        let there = try await bench.connector.pull(
+            PullRequest(collection: other, cursor: nil, page: nil))
+        #expect(there.items.count == 1)
+        guard case .present(let found) = try await bench.connector.lookUp(move) else {
+            Issue.record("A look-up missed what was moved.")
+            return
+        }
+        #expect(found.remoteID == id && bench.title(of: found.json) == "wanderer")
+    }
+
+    func interleaving() async throws {
+        for number in 1...7 { _ = try await bench.create(titled: "note \(number)") }
+        let first = try await bench.connector.pull(
+            PullRequest(collection: bench.collection, cursor: nil, page: nil))
+        let late = try await bench.create(titled: "late")
+        var (page, cursor) = (first.next, first.cursor)
+        while let next = page {
+            let pulled = try await bench.connector.pull(
+                PullRequest(collection: bench.collection, cursor: nil, page: next))
+            (page, cursor) = (pulled.next, pulled.cursor)
+        }
+        #expect(try await list(after: cursor).resources.contains { $0.remoteID == late })
     }
 
     // MARK: Helpers

@@ -7,6 +7,7 @@ import Synchronization
 import TandemCore
 import TandemSync
 import TandemTesting
+import Testing
 import WebClient
 
 /// The connector over the local Google's core, without a socket, and somebody else at it.
@@ -104,6 +105,12 @@ final class GoogleBench: ConnectorBench {
 
     func delete(_ id: RemoteID) async throws {
         try await calendar.deleteEvent(id.rawValue, in: "primary")
+    }
+
+    func elsewhere() async throws -> CollectionAddress {
+        let made = try await calendar.send(try .insertCalendar(["summary": "Elsewhere"]))
+        let id = try #require(made.document?.root["id"]?.string)
+        return CollectionAddress(remoteID: RemoteID(rawValue: id), kind: .event)
     }
 
     func expireCursors() async throws { try google.expire(.calendarCursors) }
