@@ -41,6 +41,7 @@ import Testing
         ("Sources/GoogleEmulator/A.swift", "import GoogleAPI"),
         ("Sources/GoogleEmulator/A.swift", "import struct TandemCore.AccountID"),
         ("Sources/GoogleAPI/A.swift", "@preconcurrency import AsyncHTTPClient"),
+        ("Sources/GoogleAPI/A.swift", "import NIOCore"),
         ("Sources/TandemCore/A.swift", "@_spi(Some) internal import Crypto"),
         ("Sources/TandemStore/A.swift", "import GRDB"),
         ("Sources/tandem/A.swift", "import FoundationNetworking"),

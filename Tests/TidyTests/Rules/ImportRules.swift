@@ -51,8 +51,7 @@ enum House {
 
     private static let edge = [
         HouseRow(
-            target: "GoogleAPI", ours: ["WebClient"],
-            others: cryptography.union(["NIOCore", "NIOHTTP1", "NIOPosix"])),
+            target: "GoogleAPI", ours: ["WebClient"], others: cryptography),
         HouseRow(
             target: "GoogleConnector",
             ours: ["TandemCore", "TandemSync", "TandemFormats", "GoogleAPI"]),
