@@ -51,11 +51,13 @@ enum BanRules {
     /// Time, chance and ids come in through the initialiser.
     private static let seams: [Ban] = [
         Ban(name: "wall clock", remedy: "take the time from the injected clock") { tokens, index in
-            tokens.reads(["Date", "(", ")"], at: index)
-                || tokens.reads(["Date", ".", "now"], at: index)
-                || tokens.reads(["Date", ".", "init", "(", ")"], at: index)
+            tokens.reads(["Date", ".", "now"], at: index)
+                || makes("Date", at: index, in: tokens)
                 || tokens.reads(["Date", "(", "timeIntervalSinceNow"], at: index)
-                || tokens[index].isWord(in: ["clock_gettime", "gettimeofday"])
+                || tokens.reads(["time", "(", "nil", ")"], at: index)
+                || tokens.reads(["time", "(", "&"], at: index)
+                || tokens[index].isWord(in: ["clock_gettime", "gettimeofday", "timespec_get"])
+                || (isBareNow(index, in: tokens) && tokens.at(index + 2)?.isMark("(") != true)
         },
         Ban(
             name: "running clock", remedy: "measure and wait with the injected clock"
@@ -64,17 +66,17 @@ enum BanRules {
                 && !isDefaultOfGivenClock(index, in: tokens))
                 || tokens.reads(["NIODeadline", ".", "now"], at: index)
                 || tokens.reads(["processInfo", ".", "systemUptime"], at: index)
+                || (isBareNow(index, in: tokens) && tokens.at(index + 2)?.isMark("(") == true)
         },
         Ban(name: "sleep", remedy: "wait with the injected clock, or for a condition") {
             tokens, index in
             isSleep(index, in: tokens)
         },
         Ban(name: "random id", remedy: "take ids from the injected source") { tokens, index in
-            tokens.reads(["UUID", "(", ")"], at: index)
-                || tokens.reads(["UUID", ".", "init", "(", ")"], at: index)
+            makes("UUID", at: index, in: tokens)
         },
         Ban(name: "chance", remedy: "draw from the injected generator") { tokens, index in
-            tokens[index].isWord("SystemRandomNumberGenerator") || isUnseededDraw(index, in: tokens)
+            tokens[index].isWord(in: systemDraws) || isUnseededDraw(index, in: tokens)
         },
     ]
 
@@ -99,8 +101,38 @@ enum BanRules {
         switch before.kind {
         case .word: return !before.isWord(in: ["try", "as"])
         case .literal: return true
-        case .number: return false
+        // `pair.1!` unwraps a tuple's member; a number that stands alone has nothing to unwrap.
+        case .number: return tokens.at(index - 2)?.isMark(".") == true
         case .mark: return ")]}>!?".contains(before.text)
+        }
+    }
+
+    /// `X()`, `X.init()`, or `: X = .init()`: a value made out of nothing but the present.
+    private static func makes(_ type: String, at index: Int, in tokens: [Token]) -> Bool {
+        tokens.reads([type, "(", ")"], at: index)
+            || tokens.reads([type, ".", "init", "(", ")"], at: index)
+            || tokens.reads([type, "=", ".", "init", "(", ")"], at: index)
+            || tokens.reads([type, "?", "=", ".", "init", "(", ")"], at: index)
+    }
+
+    /// Words that a value follows.
+    private static let valueLeaders: Set<String> = [
+        "await", "case", "else", "guard", "if", "in", "return", "switch", "throw", "try", "where",
+        "while", "yield",
+    ]
+
+    /// A `.now` whose type is left out, as in `let moment: Date = .now`.
+    private static func isBareNow(_ index: Int, in tokens: [Token]) -> Bool {
+        guard tokens.reads([".", "now"], at: index), let before = tokens.at(index - 1) else {
+            return false
+        }
+        switch before.kind {
+        case .word: return before.isWord(in: valueLeaders)
+        case .number, .literal: return false
+        // Behind `?` and `>` a member may be asked for; then nothing stands between.
+        case .mark:
+            return "(,=:[{;&|+-*/<".contains(before.text)
+                || ("?>".contains(before.text) && tokens[index].isApart)
         }
     }
 
@@ -136,6 +168,12 @@ enum BanRules {
                     || tokens.at(index + 2)?.text.hasPrefix("@") == true)
         }
     }
+
+    /// What asks the operating system for chance.
+    private static let systemDraws: Set<String> = [
+        "SystemRandomNumberGenerator", "arc4random", "arc4random_buf", "arc4random_uniform",
+        "drand48", "getentropy", "getrandom",
+    ]
 
     private static func isUnseededDraw(_ index: Int, in tokens: [Token]) -> Bool {
         guard tokens.at(index - 1)?.isMark(".") == true,
