@@ -22,6 +22,19 @@ import Testing
         "func f(_ marks: inout Set<Int>) -> Int? { marks.first }",
         "let both = Set(a).union(b)\nfor id in both { use(id) }",
         "struct A { var lanes: [Int: Lane]\n  func f() { for lane in self.lanes { use(lane) } } }",
+        "let byName = [\"a\": 1]\nlet big = byName.filter { $0.value > 1 }.map { $0.key }",
+        "let byName = [\"a\": 1]\nfor (name, count) in byName.mapValues(double) { use(name) }",
+        "let byName = [\"a\": 1]\nfor name in byName.filter({ $0.value > 1 }).keys { use(name) }",
+        "let byName = [\"a\": 1]\nlet big = byName.filter { $0.value > 1 }\nfor one in big { use(one) }",
+        "for name in Set(names) { use(name) }",
+        "for name in Set<String>(names).union(others) where isGood(name) { use(name) }",
+        "let first = Set(names).first",
+        "let known: Set<Int> = []\nlet list = Array(known)",
+        "let list = Array(Set(names)).map { use($0) }",
+        "let byName = [\"a\": 1]\nlet list = Array(byName.keys)",
+        "let firsts = Dictionary(grouping: all, by: \\.name).map { $0.value[0] }",
+        "for (name, group) in Dictionary(grouping: all, by: \\.name) { use(name, group) }",
+        "let known: Set<Int> = []\nlet groups = Dictionary(grouping: known.map(double), by: \\.name)",
     ])
     func `a walk in an order that differs by process is found`(text: String) {
         let file = SwiftFile(path: "Sources/TandemSync/A.swift", text: text)
@@ -51,6 +64,16 @@ import Testing
         "let list = [1, 2]\nfor item in list { use(item) }",
         "let flags = [isOn ? a : b]\nfor flag in flags { use(flag) }",
         "let byName: [String: Int] = [:]\nfor name in names { use(byName[name]) }",
+        "let byName: [String: [Int]] = [:]\nfor one in byName[\"a\", default: []] { use(one) }",
+        "let byName = [\"a\": 1]\nlet doubled = byName.mapValues { $0 * 2 }",
+        "let byName = [\"a\": 1]\nlet names = byName.filter { $0.value > 1 }.map(\\.key).sorted()",
+        "let byName = [\"a\": 1]\nlet isAny = byName.values.map { $0 * 2 }.contains(4)",
+        "let byName = [\"a\": 1]\nlet same = Dictionary(uniqueKeysWithValues: byName.map { $0 })",
+        "for name in Set(names).sorted() { use(name) }",
+        "let number = Set(names).count\nlet list = Array(names)",
+        "let known: Set<Int> = []\nlet list = Array(known).sorted()",
+        "let known: Set<Int> = []\nlet list = Array(known.sorted())",
+        "let known: Set<Int> = []\nlet isKnown = known.filter { $0 > 1 } == other",
     ])
     func `a walk in a fixed order is let be`(text: String) {
         let file = SwiftFile(path: "Sources/TandemSync/A.swift", text: text)
