@@ -34,7 +34,8 @@ export TANDEM_BINARY ?= $(CURDIR)/$(CHECKED_BINARY)
 LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*.swift)
 SHELL_SCRIPTS := .ci/run $(wildcard Scripts/*.sh) $(wildcard Benchmarks/*.sh)
 PYTHON_SCRIPTS = $(shell find Benchmarks Tests -name '*.py' -not -path '*/.*')
-GUIDES := README.md ARCHITECTURE.md CHANGELOG.md LICENSE
+GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
+PAGES = $(shell find Documentation -name '*.md')
 TIMED := Scripts/timed.sh
 
 .PHONY: help demo test build build-tests unit-tests client-tests bench lint release install \
@@ -52,12 +53,14 @@ test: build-tests unit-tests client-tests ## build, then run every test
 
 build: ## build the program as the demo and the tests use it
 	@Scripts/dependencies.sh build
+	@Scripts/fetch.sh $(SWIFT) .build
 	@if [ ! -x $(CHECKED_BINARY) ]; then \
 		echo "Building Tandem: about ten minutes the first time on two cores." >&2; fi
 	@$(TIMED) build $(SWIFT) build $(CHECKED_FLAGS) --product tandem
 
 build-tests:
 	@Scripts/dependencies.sh test
+	@Scripts/fetch.sh $(SWIFT) .build
 	@$(TIMED) "build of the tests" $(SWIFT) build $(CHECKED_FLAGS) --build-tests
 
 unit-tests: build-tests
@@ -72,10 +75,7 @@ client-tests: build-tests
 	fi
 
 .venv/clients/ready: Tests/Clients/requirements.txt
-	@echo "Installing the Python clients of Tests/Clients into .venv/clients" >&2
-	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
-	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
+	@Scripts/python.sh $(PYTHON) $< $(@D) "Google's Python clients"
 
 bench: release .venv/bench/ready ## measure against other programs, print the ratios
 	@Scripts/dependencies.sh bench
@@ -83,10 +83,7 @@ bench: release .venv/bench/ready ## measure against other programs, print the ra
 
 .venv/bench/ready: Benchmarks/peers/requirements.txt
 	@Scripts/dependencies.sh bench
-	@echo "Installing the programs we are measured against into .venv/bench" >&2
-	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
-	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
+	@Scripts/python.sh $(PYTHON) $< $(@D) "the programs we are measured against"
 
 lint: ## check the form of sources and scripts
 	@Scripts/dependencies.sh lint
@@ -99,17 +96,21 @@ lint: ## check the form of sources and scripts
 
 release: ## build the program to be installed, packed and measured
 	@Scripts/dependencies.sh build
+	@Scripts/fetch.sh $(SWIFT) $(RELEASE_FOLDER)
 	@if [ ! -x $(RELEASE_BINARY) ]; then \
 		echo "Building for release: about ten minutes the first time on two cores." >&2; fi
 	@$(TIMED) "release build" $(SWIFT) build $(RELEASE_FLAGS) --product tandem
 
 install: release ## install below PREFIX (~/.local); DESTDIR is honoured
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/doc/tandem"
-	install -m 0755 -s $(RELEASE_BINARY) "$(DESTDIR)$(PREFIX)/bin/tandem"
-	install -m 0644 $(wildcard $(GUIDES)) "$(DESTDIR)$(PREFIX)/share/doc/tandem"
+	install -D -m 0755 -s $(RELEASE_BINARY) "$(DESTDIR)$(PREFIX)/bin/tandem"
+	@for page in $(GUIDES) $(PAGES); do \
+		install -D -m 0644 "$$page" "$(DESTDIR)$(PREFIX)/share/doc/tandem/$$page"; \
+	done
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) \
+		echo "Not on the PATH yet; type: export PATH=\"$(PREFIX)/bin:\$$PATH\"";; esac
 
 package: release ## pack the stripped program and its documents as a tar.gz
-	@Scripts/package.sh $(RELEASE_BINARY) $(RELEASE_FOLDER) $(wildcard $(GUIDES))
+	@Scripts/package.sh $(RELEASE_BINARY) $(RELEASE_FOLDER) $(GUIDES) $(PAGES)
 
 clean: ## remove everything that was built or installed here
 	rm -rf .build $(RELEASE_FOLDER) .venv

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes sure that what the build takes from the system is there. Silent when nothing is missing;
-# otherwise it says what is missing and why, and installs it with apt-get.
+# otherwise it says what is missing and why, and installs it with apt-get. The Swift toolchain
+# itself it only looks for.
 #
-#   Scripts/dependencies.sh lint     the Swift toolchain alone
-#   Scripts/dependencies.sh build    the same, and headers and libraries
-#   Scripts/dependencies.sh test     the same, and Python for the client tests
+#   Scripts/dependencies.sh lint     what the toolchain's first steps and the checks of form need
+#   Scripts/dependencies.sh build    the same, and what compiles and links
+#   Scripts/dependencies.sh test     the same, and what the tests start
 #   Scripts/dependencies.sh bench    the same, and the programs that we are measured against
 set -euo pipefail
 
@@ -19,14 +20,28 @@ fail() {
     exit 1
 }
 
-needs_lint() {
-    return
+# Whether the loader knows a library. The folder of ldconfig is on root's path only.
+has_library() {
+    [[ $(/sbin/ldconfig -p) == *[[:space:]]"$1 "* ]]
 }
 
 # Debian package | is it there? | why it is needed. Presence is asked of the thing itself, not of
 # dpkg, so that a library put there in another way counts as well.
-needs_build() {
+needs_lint() {
     cat <<'TABLE'
+make|command -v make|the steps stand in the Makefile
+libncurses6|has_library libncurses.so.6|the Swift toolchain does not start without it
+libsqlite3-0|has_library libsqlite3.so.0|the Swift toolchain does not start without it
+python3|command -v python3|reads over the Python scripts
+TABLE
+}
+
+needs_build() {
+    needs_lint
+    cat <<'TABLE'
+libcurl4|has_library libcurl.so.4|SwiftPM does not start without it
+libuuid1|has_library libuuid.so.1|the Swift compiler does not start without it
+libxml2|has_library libxml2.so.2|SwiftPM and the linker do not start without it
 git|command -v git|SwiftPM fetches the Swift packages with it
 ca-certificates|[ -e /etc/ssl/certs/ca-certificates.crt ]|the Swift packages come over https
 pkg-config|command -v pkg-config|SwiftPM finds C libraries with it
@@ -42,7 +57,7 @@ TABLE
 needs_test() {
     needs_build
     cat <<'TABLE'
-python3|command -v python3|the client tests are Python programs
+curl|command -v curl|the tests of signing in use it for a browser
 python3-venv|python3 -c 'import venv, ensurepip'|an environment of their own for the client tests
 TABLE
 }
@@ -55,10 +70,13 @@ TABLE
 }
 
 require_swift() {
-    local line
     command -v swift >/dev/null 2>&1 ||
         fail "there is no Swift on the PATH: install Swift $swift_major.$swift_minor or newer" \
             "from https://www.swift.org/install and try again."
+}
+
+require_swift_version() {
+    local line
     line=$(swift --version 2>/dev/null) ||
         fail "'swift --version' does not run: repair the Swift toolchain and try again."
     [[ $line =~ [Ss]wift\ version\ ([0-9]+)\.([0-9]+) ]] ||
@@ -124,14 +142,18 @@ main() {
             checks+=("$check")
         fi
     done < <("$table")
-    if [ ${#missing[@]} -eq 0 ]; then return; fi
-    say "Installing with apt-get: ${missing[*]}"
-    install_packages "${missing[@]}"
-    local index
-    for index in "${!missing[@]}"; do
-        eval "${checks[$index]}" >/dev/null 2>&1 ||
-            fail "${missing[$index]} is installed, but still not usable (tried: ${checks[$index]})."
-    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        say "Installing with apt-get: ${missing[*]}"
+        install_packages "${missing[@]}"
+        local index
+        for index in "${!missing[@]}"; do
+            eval "${checks[$index]}" >/dev/null 2>&1 ||
+                fail "${missing[$index]} is installed, but still not usable" \
+                    "(tried: ${checks[$index]})."
+        done
+    fi
+    # Last, since without its libraries the toolchain cannot even tell its version.
+    require_swift_version
 }
 
 main "$@"
