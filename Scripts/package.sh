@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Packs the program: Scripts/package.sh BINARY FOLDER DOCUMENT…
-# The same commit and the same binary give the same archive, byte for byte.
+# The same commit, binary, documents and tools give the same archive, byte for byte, whoever packs
+# it, wherever and under whatever umask.
 set -euo pipefail
+export LC_ALL=C
 
 binary=$1 folder=$2
 shift 2
@@ -14,11 +16,11 @@ name="tandem-$version-linux-$(uname -m)"
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 install -D -m 0755 -s "$binary" "$staging/$name/bin/tandem"
-install -D -m 0644 -t "$staging/$name/share/doc/tandem" "$@"
-if [ -d Documentation ]; then
-    cp -R --no-preserve=all Documentation "$staging/$name/share/doc/tandem/"
-fi
+for document; do
+    install -D -m 0644 "$document" "$staging/$name/share/doc/tandem/$document"
+done
 moment=$(git log -1 --format=%ct 2>/dev/null || echo 0)
-tar --create --directory "$staging" --sort=name --mtime="@$moment" --owner=0 --group=0 \
-    --numeric-owner "$name" | gzip -9 -n >"$folder/$name.tar.gz"
+tar --create --directory "$staging" --format=ustar --sort=name --mtime="@$moment" \
+    --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner "$name" |
+    gzip -9 -n >"$folder/$name.tar.gz"
 (cd "$folder" && sha256sum "$name.tar.gz" | tee "$name.tar.gz.sha256")
