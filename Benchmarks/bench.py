@@ -4,14 +4,13 @@
 
 Everything goes against the local Google that the binary itself serves. Ours and the peer's runs
 take turns, so that a slow moment of the machine hits both. Times are medians of whole processes, as
-the kernel counts them (wait4); peak memory is the largest of all runs. Exits 1 when a bar is
-missed, 2 when something could not be measured. A whole run of the usual size writes
-Benchmarks/results.json and Benchmarks/RESULTS.md.
+the kernel counts them (wait4); peak memory is the largest of all runs. Who reads less than the
+other, or shows other events, was not measured. Exits 1 when a bar is missed, 2 when something could
+not be measured. A whole run of the usual size writes Benchmarks/results.json and
+Benchmarks/RESULTS.md.
 """
 
 import argparse
-import collections
-import contextlib
 import datetime
 import json
 import os
@@ -19,176 +18,40 @@ import pathlib
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.parse
-import urllib.request
 from importlib import metadata
 
 import report
+from local_google import TOKEN, LocalGoogle, signed_in
+from measuring import Failure, environment, median, peak, run, taking_turns
 
 HERE = pathlib.Path(__file__).resolve().parent
-USER = "ada@example.com"
-TOKEN = "benchmark-access-token"
 RUNS = 5
 EVENTS = 10_000
+# Over how many calendars the events are spread where requests are counted.
+CALENDARS = 5
 WORKS = {"cold", "first", "idle", "agenda"}
-
-Run = collections.namedtuple("Run", "seconds cpu peak_mib output")
-
-
-class Failure(Exception):
-    """Something could not be measured; the text says what and why."""
-
-
-# Measuring
-
-
-def run(command, env=None):
-    """Runs a whole process; raises `Failure` unless it exits 0.
-
-    A child starts out with its parent's peak memory to its name, so this program loads nothing
-    large: what a child is charged below about 20 MiB is ours.
-    """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-            env=env,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        output = out.read().decode(errors="replace")
-        if process.returncode != 0:
-            said = (err.read().decode(errors="replace") + output)[-600:]
-            raise Failure(f"{' '.join(map(str, command))} exited {process.returncode}: {said}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
-
-
-def taking_turns(count, *works):
-    """Runs each work `count` times, in turns and each time in the other order."""
-    results = [[] for _ in works]
-    for turn in range(count):
-        order = range(len(works)) if turn % 2 == 0 else reversed(range(len(works)))
-        for index in order:
-            results[index].append(works[index]())
-    return results
-
-
-def median(runs, field="seconds"):
-    return statistics.median(getattr(one, field) for one in runs)
-
-
-def peak(runs):
-    return max(one.peak_mib for one in runs)
-
-
-# The local Google
-
-
-class LocalGoogle:
-    """`tandem emulator start` with an account of many events, until the block ends."""
-
-    def __init__(self, tandem, events):
-        command = [
-            tandem, "emulator", "start", "--json", "--port", "0", "--user", USER,
-            "--token", f"{USER}={TOKEN}", "--seed", "1", "--events", str(events), "--auto-consent",
-        ]
-        self._home = tempfile.TemporaryDirectory(prefix="tandem-bench-")
-        env = dict(os.environ, TANDEM_HOME=self._home.name, TZ="UTC")
-        self._log = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, env=env
-        )
-        line = self._process.stdout.readline()
-        if not line:
-            self._log.seek(0)
-            said = self._log.read().decode(errors="replace")[-600:]
-            self.close()
-            raise Failure(f"{' '.join(command)} did not start: {said}")
-        self.url = json.loads(line)["url"].rstrip("/")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._process.stdout.close()
-        self._log.close()
-        self._home.cleanup()
-
-    def call(self, path, method="GET"):
-        request = urllib.request.Request(
-            self.url + path, method=method, headers={"Authorization": f"Bearer {TOKEN}"}
-        )
-        # No proxy of the environment stands between us and loopback.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=60) as response:
-            body = response.read()
-        return json.loads(body) if body.strip() else None
-
-    def requests(self):
-        """What came in since the last clearing, this program's own calls left out."""
-        items = self.call("/_emulator/requests")["items"]
-        return [item for item in items if not item["path"].startswith("/_emulator")]
-
-    def clear(self):
-        self.call("/_emulator/requests", "DELETE")
-
-    def calendars(self):
-        return [item["id"] for item in self.call("/calendar/v3/users/me/calendarList")["items"]]
-
-    def busy_week(self):
-        """The Monday of the week in the middle of the account's single events."""
-        days = []
-        for calendar in self.calendars():
-            place = urllib.parse.quote(calendar, safe="")
-            page = self.call(f"/calendar/v3/calendars/{place}/events?maxResults=2500")
-            for item in page["items"]:
-                start = item.get("start", {})
-                day = (start.get("dateTime") or start.get("date") or "")[:10]
-                if day and "recurrence" not in item:
-                    days.append(datetime.date.fromisoformat(day))
-        if not days:
-            raise Failure("the local Google has no events to make an agenda of")
-        middle = sorted(days)[len(days) // 2]
-        return middle - datetime.timedelta(days=middle.weekday())
-
-
-@contextlib.contextmanager
-def signed_in(tandem, google):
-    """A fresh home with the account signed in; gives its environment."""
-    home = tempfile.mkdtemp(prefix="tandem-bench-")
-    env = dict(os.environ, TANDEM_HOME=home, TANDEM_GOOGLE_URL=google.url, TZ="UTC")
-    try:
-        run([tandem, "auth", "login", "--no-input"], env)
-        yield env
-    finally:
-        shutil.rmtree(home)
 
 
 # What is measured
 
 
-def row(work, ours, peer_name, peer, bar, ok, unit="s", ratio=None, note=""):
+def row(work, ours, peer_name, theirs, bar, ok, unit="s", note=""):
+    """One line of the results; `ratio` is ours by theirs, as a number."""
     return {
-        "work": work, "ours": ours, "peer": peer_name, "theirs": peer, "unit": unit,
-        "ratio": ratio, "bar": bar, "ok": bool(ok), "note": note,
+        "work": work, "ours": ours, "peer": peer_name, "theirs": theirs, "unit": unit,
+        "ratio": ours / theirs, "bar": bar, "ok": bool(ok), "note": note,
     }
+
+
+def agreed(what, counts, least):
+    """Says what both counted; raises `Failure` unless it is the same, and enough."""
+    said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    if len(set(counts.values())) != 1 or min(counts.values()) < least:
+        raise Failure(f"{what}: {said}; at least {least} and the same number were expected")
+    return f"{what}: {said}"
 
 
 def cold_start(options):
@@ -201,14 +64,12 @@ def cold_start(options):
         lambda: run([options.gcalcli, "--version"]),
     )
     mine = median(ours)
-    for name, runs, limit, bar in (
-        ("rclone version", rclone, 1, "< 1"),
-        ("gcalcli --version", gcalcli, 1 / 10, "≤ 1/10"),
+    for name, runs, bar, is_met in (
+        ("rclone version", rclone, "< 1", lambda ratio: ratio < 1),
+        ("gcalcli --version", gcalcli, "≤ 1/10", lambda ratio: ratio <= 1 / 10),
     ):
         theirs = median(runs)
-        ratio = mine / theirs
-        ok = ratio < 1 if limit == 1 else ratio <= limit
-        yield row("cold start", mine, name, theirs, bar, ok, ratio=f"{ratio:.3f} of theirs")
+        yield row("cold start", mine, name, theirs, bar, is_met(mine / theirs))
 
 
 def counted_events(tandem, env):
@@ -225,18 +86,16 @@ def counted_events(tandem, env):
 
 def first_and_idle(options, google):
     """A first full sync beside gcal_sync's, and at once a second one with nothing to do."""
-    counts, idles, idle_requests = set(), [], []
+    counts, idles = {}, []
 
     def ours():
         with signed_in(options.tandem, google) as env:
             command = [options.tandem, "sync", "--calendars", "--json"]
             first = run(command, env)
             if "idle" in options.only:
-                google.clear()
-                idles.append((first.seconds, run(command, env)))
-                idle_requests.append(google.requests())
-            if not counts:
-                counts.add(("tandem", counted_events(options.tandem, env)))
+                idles.append((first.seconds, run(command, env).seconds))
+            if "tandem" not in counts:
+                counts["tandem"] = counted_events(options.tandem, env)
             return first
 
     def peer():
@@ -244,54 +103,61 @@ def first_and_idle(options, google):
             script = HERE / "peers" / "gcal_sync_first.py"
             store = os.path.join(folder, "store.json")
             result = run([sys.executable, script, google.url, TOKEN, store])
-        counts.add(("gcal_sync", int(result.output.strip())))
+        counts["gcal_sync"] = int(result.output.strip())
         return result
 
-    calendars = google.calendars()
     if "first" in options.only:
         mine, theirs = taking_turns(options.runs, ours, peer)
-        note = "events read: " + ", ".join(f"{name} {count}" for name, count in sorted(counts))
-        work = f"first full sync of {options.events} events"
-        ratio = median(theirs) / median(mine)
-        yield row(
-            work, median(mine), "gcal_sync 8", median(theirs), "≥ 5 × faster",
-            ratio >= 5 and max(count for _, count in counts) >= options.events,
-            ratio=f"{ratio:.1f} × faster", note=note,
-        )
-        cpu = median(theirs, "cpu") / median(mine, "cpu")
-        yield row(
-            work + ", processor time", median(mine, "cpu"), "gcal_sync 8", median(theirs, "cpu"),
-            "none", True, ratio=f"{cpu:.1f} × less",
-        )
-        yield row(
-            work + ", peak memory", peak(mine), "gcal_sync 8", peak(theirs), "≤ 100 MiB",
-            peak(mine) <= 100, unit="MiB", ratio=f"{peak(mine) / peak(theirs):.2f} of theirs",
-        )
+        yield from first_rows(
+            options, mine, theirs, agreed("events read", counts, options.events))
     else:
         taking_turns(options.runs, ours)
     if "idle" in options.only:
-        yield from idle_rows(calendars, idles, idle_requests)
+        first, second = (statistics.median(times) for times in zip(*idles))
+        yield row(
+            "sync with nothing to do", second, "our own first sync", first, "≤ 1/10",
+            second * 10 <= first,
+        )
 
 
-def idle_rows(calendars, idles, idle_requests):
-    shares = [idle.seconds / first for first, idle in idles]
-    share = statistics.median(shares)
+def first_rows(options, mine, theirs, note):
+    work, peer = f"first full sync of {options.events} events", "gcal_sync 8"
     yield row(
-        "sync with nothing to do", median([idle for _, idle in idles]), "our own first sync",
-        statistics.median(first for first, _ in idles), "≤ 1/10", share <= 1 / 10,
-        ratio=f"{share:.3f} of the first",
+        work, median(mine), peer, median(theirs), "≤ 1/5",
+        median(mine) * 5 <= median(theirs), note=note,
     )
+    yield row(
+        work + ", processor time", median(mine, "cpu"), peer, median(theirs, "cpu"), "none", True,
+    )
+    yield row(
+        work + ", peak memory", peak(mine), peer, peak(theirs), "≤ 100 MiB", peak(mine) <= 100,
+        unit="MiB",
+    )
+
+
+def idle_requests(options):
+    """What a sync with nothing to do asks for, on an account of several calendars."""
+    with LocalGoogle(options.tandem, options.events, CALENDARS) as google:
+        names = google.calendars()
+        if len(names) != CALENDARS:
+            raise Failure(f"the local Google has {len(names)} calendars and not {CALENDARS}")
+        with signed_in(options.tandem, google) as env:
+            command = [options.tandem, "sync", "--calendars", "--json"]
+            run(command, env)
+            google.clear()
+            run(command, env)
+            items = google.requests()
     expected = {"/calendar/v3/users/me/calendarList"}
-    expected |= {f"/calendar/v3/calendars/{name}/events" for name in calendars}
-    worst = max(idle_requests, key=len)
-    paths = [urllib.parse.unquote(item["path"]).split("?")[0] for item in worst]
-    writes = [item for requests in idle_requests for item in requests if item["method"] != "GET"]
+    expected |= {f"/calendar/v3/calendars/{name}/events" for name in names}
+    paths = [urllib.parse.unquote(item["path"]).split("?")[0] for item in items]
+    writes = [item for item in items if item["method"] != "GET"]
     strays = sorted(set(paths) - expected)
     ok = not writes and not strays and len(paths) == len(set(paths)) == len(expected)
+    note = f"{CALENDARS} calendars and their list; {len(writes)} writes"
     yield row(
         "sync with nothing to do, requests", len(paths), "one a collection", len(expected),
-        "exactly, 0 writes", ok, unit="", ratio=f"{len(writes)} writes",
-        note=("also asked: " + ", ".join(strays)) if strays else "",
+        "exactly, 0 writes", ok, unit="",
+        note=note + (("; also asked: " + ", ".join(strays)) if strays else ""),
     )
 
 
@@ -305,9 +171,8 @@ def week_agenda(options, google):
         folder.mkdir()
         # The form of its older releases, which it still reads and keeps as its own.
         (folder / "oauth").write_text(json.dumps({"access_token": TOKEN}))
-        theirs_env = dict(
-            os.environ, XDG_DATA_HOME=data, XDG_CONFIG_HOME=data, TZ="UTC",
-            TANDEM_GOOGLE_URL=google.url,
+        theirs_env = environment(
+            XDG_DATA_HOME=data, XDG_CONFIG_HOME=data, TANDEM_GOOGLE_URL=google.url,
         )
         script = HERE / "peers" / "gcalcli_local.py"
         theirs_command = [sys.executable, script, "agenda", monday, sunday, "--tsv"]
@@ -323,13 +188,14 @@ def week_agenda(options, google):
             max(options.runs, 5), lambda: run(ours_command, env),
             lambda: run(theirs_command, theirs_env),
         )
-    ratio = median(ours) / median(theirs)
     shown = len(json.loads(warm.output)["items"])
+    # One line an instance, below the titles.
     listed = len(theirs[0].output.splitlines()) - 1
+    note = agreed("instances shown", {"tandem": shown, "gcalcli": listed}, 1)
     yield row(
         f"agenda of a week out of {options.events} events", median(ours), "gcalcli agenda",
-        median(theirs), "≤ 1/20", ratio <= 1 / 20 and shown > 0, ratio=f"1/{1 / ratio:.0f}",
-        note=f"week of {monday}; instances shown: tandem {shown}, gcalcli {listed}",
+        median(theirs), "≤ 1/20", median(ours) * 20 <= median(theirs),
+        note=f"week of {monday}; {note}",
     )
 
 
@@ -363,6 +229,10 @@ def parsed():
         parser.error(f"--only takes {', '.join(sorted(WORKS))}; --runs and --events at least 1")
     # What is kept beside this program is a whole run of the usual size, or nothing.
     usual = options.only == WORKS and options.events == EVENTS and options.runs >= RUNS
+    options.command = "make bench" if usual else (
+        f"bench.py --runs {options.runs} --events {options.events} "
+        f"--only {','.join(sorted(options.only))}"
+    )
     options.output = options.output or (HERE if usual else None)
     options.tandem = os.path.abspath(options.tandem)
     options.rclone = shutil.which("rclone") or "rclone"
@@ -377,7 +247,7 @@ def main():
         facts = {
             "date": datetime.datetime.now().astimezone().isoformat(timespec="minutes"),
             "machine": report.machine(), "versions": versions(options), "runs": options.runs,
-            "command": "make bench",
+            "command": options.command,
         }
         if "cold" in options.only:
             rows += cold_start(options)
@@ -387,6 +257,8 @@ def main():
                     rows += first_and_idle(options, google)
                 if "agenda" in options.only:
                     rows += week_agenda(options, google)
+        if "idle" in options.only:
+            rows += idle_requests(options)
     except (Failure, OSError) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 2

@@ -15,7 +15,7 @@ def machine():
                 break
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
-    return f"{model}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}"
+    return f"{model}, {cores} cores, {memory:.0f} GiB, {platform.system()}"
 
 
 def number(value, unit):
@@ -26,13 +26,18 @@ def number(value, unit):
     return f"{value:.0f} {unit}".strip()
 
 
-HEADINGS = ("work", "ours", "peer", "theirs", "ratio", "bar", "")
+def share(ratio):
+    """Ours by theirs, as people read it: 0.42, or 1/37."""
+    return f"1/{1 / ratio:.0f}" if 0 < ratio < 1 / 9.5 else f"{ratio:.2f}"
+
+
+HEADINGS = ("work", "ours", "peer", "theirs", "ours/theirs", "bar", "")
 
 
 def cells(one):
     return (
         one["work"], number(one["ours"], one["unit"]), one["peer"],
-        number(one["theirs"], one["unit"]), one["ratio"] or "", one["bar"],
+        number(one["theirs"], one["unit"]), share(one["ratio"]), one["bar"],
         "–" if one["bar"] == "none" else "ok" if one["ok"] else "MISS",
     )
 
