@@ -35,16 +35,18 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let package = Package(
     name: "tandem",
     platforms: [.macOS(.v15)],
+    // A library has each target whose types stand in its own interface, so that it can be used alone.
     products: [
         .executable(name: "tandem", targets: ["tandem"]),
         .library(name: "LosslessJSON", targets: ["LosslessJSON"]),
         .library(name: "TandemFormats", targets: ["TandemFormats"]),
-        .library(name: "GoogleAPI", targets: ["GoogleAPI"]),
-        .library(name: "GoogleEmulator", targets: ["GoogleEmulator"]),
+        .library(name: "GoogleAPI", targets: ["GoogleAPI", "LosslessJSON", "WebClient"]),
+        .library(name: "GoogleEmulator", targets: ["GoogleEmulator", "LosslessJSON"]),
         .library(
             name: "TandemSync",
             targets: [
-                "TandemCore", "TandemStore", "TandemSync", "TandemActions", "GoogleConnector",
+                "TandemCore", "TandemStore", "TandemSync", "TandemActions", "TandemFormats",
+                "GoogleConnector", "GoogleAPI", "LosslessJSON", "WebClient",
             ]
         ),
     ],

@@ -25,6 +25,26 @@ import Testing
         #expect(folders.symmetricDifference(declared).sorted() == [])
     }
 
+    @Test func `every library has the targets that its interface speaks of`() throws {
+        let repository = try Repository.here.get()
+        let manifest = try Manifest(repository.text(of: "Package.swift"))
+        #expect(manifest.libraries.count > 3)
+        let findings = manifest.libraries.flatMap {
+            ImportRules.missing(in: $0, files: repository.products)
+        }
+        expectNone(findings)
+    }
+
+    @Test func `a library without a target of its interface is found`() throws {
+        let manifest = try Manifest(
+            "let p = Package(products: [.library(name: \"API\", targets: [\"GoogleAPI\"])])")
+        let library = try #require(manifest.libraries.first)
+        let file = SwiftFile(
+            path: "Sources/GoogleAPI/A.swift",
+            text: "public import Foundation\nimport LosslessJSON\npublic import WebClient")
+        #expect(ImportRules.missing(in: library, files: [file]).map(\.line) == [3])
+    }
+
     @Test func `no module shares its name with a type and no type shadows a known one`() throws {
         let repository = try Repository.here.get()
         let modules = Set(House.rows.map(\.target))

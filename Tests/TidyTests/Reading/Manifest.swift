@@ -12,13 +12,20 @@ struct Manifest: Sendable {
         let description: String
     }
 
+    /// A library that others may depend on.
+    struct Library: Equatable, Sendable {
+        let name: String
+        let targets: Set<String>
+    }
+
     let targets: [String: Target]
+    let libraries: [Library]
 
     private static let makers: Set<String> = [
         "target", "executableTarget", "testTarget", "systemLibrary",
     ]
 
-    /// Reads the targets.
+    /// Reads the targets and libraries.
     ///
     /// - Throws: ``Unreadable`` when a dependency is written in a form that this reader does not
     ///   know; then the reader is to be taught, or the form to be changed.
@@ -41,6 +48,15 @@ struct Manifest: Sendable {
                 dependencies: try start.map { try words.dependencies(at: $0) } ?? [])
         }
         self.targets = targets
+        libraries = try words.tokens.indices
+            .filter { words.tokens.reads([".", "library", "("], at: $0) }
+            .compactMap { index in
+                guard let end = words.tokens.closing(index + 2),
+                    let name = words.argument("name", in: index + 3..<end).flatMap(words.literal),
+                    let start = words.argument("targets", in: index + 3..<end)
+                else { return nil }
+                return Library(name: name, targets: try words.dependencies(at: start))
+            }
     }
 }
 

@@ -111,6 +111,8 @@ enum House {
 struct ImportLine: Equatable, Sendable {
     let module: String
     let line: Int
+    /// Whether the module's types may stand in the interface of the one that imports it.
+    let isPublic: Bool
 }
 
 enum ImportRules {
@@ -129,7 +131,9 @@ enum ImportRules {
             if module.isWord(in: kinds), let next = tokens.at(index + 2), next.kind == .word {
                 module = next
             }
-            return ImportLine(module: module.text, line: tokens[index].line)
+            return ImportLine(
+                module: module.text, line: tokens[index].line,
+                isPublic: tokens.at(index - 1)?.isWord("public") == true)
         }
     }
 
@@ -187,6 +191,21 @@ enum ImportRules {
                     '\(line.module)' is imported, but not among the dependencies of \
                     '\(target.name)' in Package.swift
                     """)
+        }
+    }
+
+    /// Targets of ours whose types stand in the interface of a library that does not have them:
+    /// who uses it alone could not name them.
+    static func missing(in product: Manifest.Library, files: [SwiftFile]) -> [Finding] {
+        files.filter { product.targets.contains($0.target) }.flatMap { file in
+            imports(in: file.tokens).filter { line in
+                line.isPublic && !product.targets.contains(line.module)
+                    && House.rows.contains { $0.target == line.module }
+            }.map { line in
+                Finding(
+                    path: file.path, line: line.line,
+                    message: "the library '\(product.name)' lacks '\(line.module)'")
+            }
         }
     }
 }
