@@ -92,8 +92,13 @@ final class Scene {
     }
 
     /// Starts a command and does not wait for it.
-    func start(_ arguments: String...) throws -> RunningBinary {
-        try RunningBinary(arguments, environment: environment())
+    func start(
+        _ arguments: String..., input: String? = nil, keepsInputOpen: Bool = false,
+        environment: [String: String] = [:]
+    ) throws -> RunningBinary {
+        try RunningBinary(
+            arguments, environment: self.environment(environment), input: input,
+            keepsInputOpen: keepsInputOpen)
     }
 
     /// Runs a command that must end with a status.
@@ -141,6 +146,72 @@ final class Scene {
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         #expect((200...299).contains(status), "\(method) \(path): \(status)")
         return data.isEmpty ? .null : try JSON(parsing: Array(data))
+    }
+
+    /// What a browser shows of an address after following its redirects, and where it ended; with
+    /// a form it posts that.
+    static func visit(
+        _ address: String, form: [String: String]? = nil
+    ) async throws -> (page: String, address: URL) {
+        var request = URLRequest(url: try #require(URL(string: address)), timeoutInterval: 60)
+        if let form {
+            request.httpMethod = "POST"
+            request.httpBody = Data(encoded(form).utf8)
+            request.setValue(
+                "application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
+        }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        return (String(decoding: data, as: UTF8.self), try #require(response.url))
+    }
+
+    private static func encoded(_ fields: [String: String]) -> String {
+        let plain = CharacterSet(charactersIn: "-._~").union(.alphanumerics)
+        return fields.sorted { $0.key < $1.key }.map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: plain) ?? "")"
+        }.joined(separator: "&")
+    }
+
+    /// A refresh token of a user's, had as another program would have it.
+    func refreshToken(of email: String = "ada@example.com") async throws -> String {
+        // The redirect leads back to the local Google, which knows no such page; the address that
+        // the browser then shows holds the code.
+        let redirect = "\(url)/landing"
+        let client = ["client_id": "tandem-local", "redirect_uri": redirect]
+        let question = client.merging([
+            "response_type": "code", "access_type": "offline", "prompt": "consent",
+            "login_hint": email,
+            "scope": "https://www.googleapis.com/auth/calendar openid email",
+        ]) { $1 }
+        let landing = try await Self.visit("\(url)/o/oauth2/v2/auth?\(Self.encoded(question))")
+        let parts = URLComponents(url: landing.address, resolvingAgainstBaseURL: true)
+        let code = parts?.queryItems?.first { $0.name == "code" }?.value
+        let answer = try await Self.visit(
+            "\(url)/token",
+            form: client.merging([
+                "code": try #require(code, "no code in \(landing.address)"),
+                "grant_type": "authorization_code", "client_secret": "tandem-local-secret",
+            ]) { $1 })
+        return try #require(try JSON(parsing: answer.page)["refresh_token"]?.string)
+    }
+
+    /// Writes a file into the home; its path.
+    func write(_ json: JSON, to name: String) throws -> String {
+        let file = home.appending(path: name)
+        try Data(json.serialized()).write(to: file)
+        return file.path
+    }
+
+    /// Waits until the local Google was asked so often for calendars.
+    func waitForRequests(
+        atLeast count: Int, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let deadline = Date().addingTimeInterval(60)
+        while Date() < deadline {
+            let items = try await call("GET", "/_emulator/requests")["items"]?.array ?? []
+            if items.filter({ $0["api"] == "calendar" }).count >= count { return }
+            await Task.yield()
+        }
+        Issue.record("the sync never began", sourceLocation: sourceLocation)
     }
 
     /// Makes an event on the primary calendar as another program would; its id.
