@@ -22,6 +22,16 @@ import Testing
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Fixtures/Help")
 
+    /// The approved help text of a command.
+    static func approved(_ command: String) throws -> String {
+        try String(contentsOf: file(command), encoding: .utf8)
+    }
+
+    private static func file(_ command: String) -> URL {
+        let name = command.isEmpty ? "tandem" : command.replacing(" ", with: "-")
+        return folder.appending(path: "\(name).txt")
+    }
+
     @Test(arguments: commands)
     func `a help text is as it was approved`(command: String) throws {
         let scene = try Scene()
@@ -31,22 +41,19 @@ import Testing
         ).finish()
         #expect(run.status == 0)
         #expect(run.diagnostics.isEmpty)
-        let name = command.isEmpty ? "tandem" : command.replacing(" ", with: "-")
-        let file = Self.folder.appending(path: "\(name).txt")
+        let file = Self.file(command)
         if ProcessInfo.processInfo.environment["TANDEM_RECORD"] != nil {
             try FileManager.default.createDirectory(
                 at: Self.folder, withIntermediateDirectories: true)
             try Data(run.output.utf8).write(to: file)
         }
-        #expect(run.output == (try String(contentsOf: file, encoding: .utf8)))
+        #expect(run.output == (try Self.approved(command)))
         #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
     @Test func `every command has an approved help text, and no text is left over`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-        let names = Self.commands.map {
-            ($0.isEmpty ? "tandem" : $0.replacing(" ", with: "-")) + ".txt"
-        }
+        let names = Self.commands.map { Self.file($0).lastPathComponent }
         #expect(files.sorted() == names.sorted())
     }
 

@@ -94,7 +94,8 @@ extension StoreTransaction {
         var row = try edit.current(resource)
         guard let live = row.live else {
             throw TandemError(
-                .notFound, "The item is deleted.", remedy: "Undo the delete first: tandem undo")
+                .notFound, "The item is deleted.",
+                remedy: "While the delete still waits, take it back: tandem queue drop ID")
         }
         _ = try edit.writableCollection(row.collection)
         let rules = try rulebook.rules(for: row.kind)

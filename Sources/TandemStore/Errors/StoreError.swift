@@ -75,10 +75,15 @@ extension StoreError {
         Self(.notFound, "There is no such \(thing) in the store.")
     }
 
+    /// What to do about a store that is damaged.
+    static let damageRemedy =
+        "Keep a copy of the store's folder, then move it away and sync anew; what was not sent yet "
+        + "is only in the copy."
+
     /// A row holds what no program of ours wrote.
     static func corruptRow(_ thing: String, cause: (any Error)? = nil) -> Self {
         Self(
             .corrupt, "The store holds a \(thing) that makes no sense.",
-            remedy: "Check the store: tandem doctor", cause: cause)
+            remedy: damageRemedy, cause: cause)
     }
 }

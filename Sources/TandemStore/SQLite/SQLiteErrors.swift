@@ -41,8 +41,7 @@ enum SQLiteErrors {
             )
         case SQLITE_CORRUPT:
             (
-                .corrupt, "The store's file is damaged",
-                "Keep a copy of the file, then check it: tandem doctor"
+                .corrupt, "The store's file is damaged", StoreError.damageRemedy
             )
         case SQLITE_NOTADB:
             (

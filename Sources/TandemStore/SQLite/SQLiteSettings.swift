@@ -73,6 +73,6 @@ enum SQLiteSettings {
     private static func damaged(_ finding: String) -> StoreError {
         StoreError(
             .corrupt, "The store's file is damaged: \(finding).",
-            remedy: "Keep a copy of the file, then check it: tandem doctor")
+            remedy: StoreError.damageRemedy)
     }
 }
