@@ -12,12 +12,25 @@ extension EventFields {
         guard let begin = try newStart(old: old, zoneName: keptZone, viewedIn: zone) else {
             throw TandemError(.invalid, "The event has no start; add --when.")
         }
+        guard begin.isWritable else { throw Self.beyondCalendar }
         let end = try newEnd(begin: begin, old: old, viewedIn: zone)
+        guard end.isWritable else { throw Self.beyondCalendar }
         guard end.utcSeconds(viewedIn: .utc) >= begin.utcSeconds(viewedIn: .utc) else {
             throw TandemError(.invalid, "The event would end before it begins; check --end.")
         }
         event["start"] = begin.json
         event["end"] = end.json
+    }
+
+    private static let beyondCalendar = TandemError(
+        .invalid, "The event would lie outside the years 1 to 9999, which no calendar can hold.")
+
+    /// The end of an event of a length.
+    private static func end(
+        of length: EventLength, after begin: EventTime
+    ) throws(TandemError) -> EventTime {
+        guard let end = length.writableEnd(after: begin) else { throw beyondCalendar }
+        return end
     }
 
     /// The zone the event's times are kept in.
@@ -61,10 +74,11 @@ extension EventFields {
         }
         if let end { return try typedEnd(end, begin: begin, viewedIn: zone) }
         if let duration { return try self.end(after: begin, duration) }
-        if let old, old.start.isDay == begin.isDay { return old.length.end(after: begin) }
+        if let old, old.start.isDay == begin.isDay {
+            return try Self.end(of: old.length, after: begin)
+        }
         // Nothing said: an hour as Google's own page makes it, or the day.
-        return begin.isDay
-            ? EventLength.days(1).end(after: begin) : EventLength.seconds(3600).end(after: begin)
+        return try Self.end(of: begin.isDay ? .days(1) : .seconds(3600), after: begin)
     }
 
     private func typedEnd(
@@ -73,7 +87,8 @@ extension EventFields {
         switch (begin, end) {
         case (.day, .day(let last)):
             // Google counts the first day after the event, people name the last day of it.
-            return .day(last.adding(days: 1) ?? last)
+            guard let end = last.adding(days: 1) else { throw Self.beyondCalendar }
+            return .day(end)
         case (.moment(_, let name), .wall(let wall)):
             let typedIn = timeZone.flatMap(EventTime.rules) ?? zone
             return .moment(utcSeconds: typedIn.utcSeconds(of: wall), zone: name)
@@ -89,13 +104,13 @@ extension EventFields {
         after begin: EventTime, _ duration: TypedDuration
     ) throws(TandemError) -> EventTime {
         guard begin.isDay else {
-            let later = begin.shifted(by: WallShift(days: duration.days, seconds: 0)) ?? begin
-            return EventLength.seconds(Int64(duration.seconds)).end(after: later)
+            let later = try Self.end(of: .days(duration.days), after: begin)
+            return try Self.end(of: .seconds(Int64(duration.seconds)), after: later)
         }
         guard duration.isWholeDays else {
             throw TandemError(
                 .invalid, "An all-day event lasts whole days; type for example --duration 2d.")
         }
-        return EventLength.days(duration.days).end(after: begin)
+        return try Self.end(of: .days(duration.days), after: begin)
     }
 }

@@ -66,6 +66,24 @@ enum EventTime: Hashable {
         }
     }
 
+    /// Whether it lies within the years 1 to 9999 of its own zone, so that it can be written.
+    ///
+    /// - SeeAlso: RFC 3339, section 1: four digits for the year.
+    var isWritable: Bool {
+        // No zone is two days from UTC, so most moments need no look at theirs.
+        guard case .moment(let seconds, _) = self, !Self.surelyWritable.contains(seconds) else {
+            return true
+        }
+        return seconds >= rules.utcSeconds(of: .earliest)
+            && seconds <= rules.utcSeconds(of: .latest)
+    }
+
+    private static let surelyWritable: Range<Int64> = {
+        let margin: Int64 = 2 * 86_400
+        return ZoneRules.utc.utcSeconds(of: .earliest) + margin..<ZoneRules.utc.utcSeconds(
+            of: .latest) - margin
+    }()
+
     /// The value as Google writes it.
     var json: JSON {
         switch self {
@@ -166,15 +184,18 @@ enum EventLength: Hashable {
     case seconds(Int64)
 
     /// The end of an event of this length; past the year 9999 the start itself.
-    func end(after start: EventTime) -> EventTime {
+    func end(after start: EventTime) -> EventTime { writableEnd(after: start) ?? start }
+
+    /// The end of an event of this length; `nil` past the year 9999.
+    func writableEnd(after start: EventTime) -> EventTime? {
+        let end: EventTime?
         switch (self, start) {
-        case (.days(let days), .day(let day)): .day(day.adding(days: days) ?? day)
-        case (.days(let days), .moment(_, let zone)):
-            start.shifted(by: WallShift(days: days, seconds: 0))
-                ?? .moment(utcSeconds: start.utcSeconds(viewedIn: .utc), zone: zone)
+        case (.days(let days), _): end = start.shifted(by: WallShift(days: days, seconds: 0))
         case (.seconds(let seconds), .moment(let from, let zone)):
-            .moment(utcSeconds: from.addingReportingOverflow(seconds).partialValue, zone: zone)
-        case (.seconds, .day(let day)): .day(day.adding(days: 1) ?? day)
+            let (sum, overflow) = from.addingReportingOverflow(seconds)
+            end = overflow ? nil : .moment(utcSeconds: sum, zone: zone)
+        case (.seconds, .day(let day)): end = day.adding(days: 1).map { .day($0) }
         }
+        return end.flatMap { $0.isWritable ? $0 : nil }
     }
 }

@@ -57,7 +57,10 @@ struct SeriesChange {
         event["start"] = start.json
         // What was not said about the length stays the series' own.
         let length = newSpan.length == oldSpan.length ? span.length : newSpan.length
-        event["end"] = length.end(after: start).json
+        guard start.isWritable, let end = length.writableEnd(after: start) else {
+            throw Self.outOfRange
+        }
+        event["end"] = end.json
         if !givesRule, !shift.isNone {
             let lines = try RecurrenceLines(start: start, shift: shift)
                 .moved(SeriesModel.lines(of: series))

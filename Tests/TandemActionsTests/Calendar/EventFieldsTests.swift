@@ -50,6 +50,40 @@ import Testing
         #expect(event["end"] == ["date": "2027-01-03"])
     }
 
+    @Test func `what ends after the year 9999 is refused, never cut`() throws {
+        let (late, last) = (try wall("9999-12-31T23:30:00"), try day("9999-12-31"))
+        let early = try wall("9999-12-31T20:29:59")
+        let beyond: [EventFields] = [
+            fields {
+                $0.start = late
+                $0.duration = TypedDuration(days: 0, seconds: 3 * 3600)
+            },
+            fields {
+                $0.start = late
+                $0.duration = TypedDuration(days: 1, seconds: 0)
+            },
+            fields { $0.start = late }, fields { $0.start = last },
+            fields {
+                $0.start = last
+                $0.end = last
+            },
+            fields { $0.start = .instant(253_402_300_800) },
+        ]
+        for fields in beyond {
+            let error = #expect(throws: TandemError.self) { try apply(fields) }
+            #expect(error?.code == .invalid)
+        }
+        let old = Sample.single(
+            "x", "X", start: "2026-11-09T10:00:00+01:00", end: "2026-11-10T10:00:00+01:00")
+        #expect(throws: TandemError.self) { try apply(fields { $0.start = late }, to: old) }
+        let within = try apply(
+            fields {
+                $0.start = early
+                $0.duration = TypedDuration(days: 0, seconds: 3 * 3600)
+            })
+        #expect(within["end"]?["dateTime"] == "9999-12-31T23:29:59+01:00")
+    }
+
     @Test func `a new start keeps the length`() throws {
         let old = Sample.single(
             "x", "X", start: "2026-11-09T10:00:00+01:00", end: "2026-11-09T10:45:00+01:00")
