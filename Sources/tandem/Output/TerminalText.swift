@@ -28,9 +28,7 @@ enum TerminalText {
     /// JSON as it may reach a terminal: what JSON leaves unescaped of control characters and
     /// direction marks is written as `\u` escapes, which mean the same.
     static func json(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.contains(where: { $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
-            return bytes
-        }
+        guard bytes.contains(where: { mayBeginUnsafe($0) }) else { return bytes }
         var safe: [UInt8] = []
         safe.reserveCapacity(bytes.count + 64)
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
@@ -43,6 +41,12 @@ enum TerminalText {
             }
         }
         return safe
+    }
+
+    /// Whether a scalar that is not safe, and that JSON does not escape by itself, may begin with
+    /// this byte: DEL, and the first bytes of U+0080 on, U+061C, and U+2000 on in UTF-8.
+    private static func mayBeginUnsafe(_ byte: UInt8) -> Bool {
+        byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
     }
 
     private static func isLineBreakOrTab(_ scalar: Unicode.Scalar) -> Bool {
@@ -102,5 +106,16 @@ enum TerminalText {
     static func padded(_ text: String, to columns: Int, onTheLeft: Bool = false) -> String {
         let blanks = String(repeating: " ", count: max(0, columns - width(text)))
         return onTheLeft ? blanks + text : text + blanks
+    }
+}
+
+extension String {
+    /// The text as one word of a command that a person may copy into a shell.
+    var shellWord: String {
+        let isPlain = utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+                || "@%+=:,./-_".utf8.contains(byte)
+        }
+        return isPlain && !isEmpty ? self : "'" + replacing("'", with: #"'\''"#) + "'"
     }
 }

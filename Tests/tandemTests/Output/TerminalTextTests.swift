@@ -15,7 +15,7 @@ import Testing
         ("turned \u{202E}around\u{202C}", "turned around"),
         ("isolate\u{2066}d\u{2069}", "isolated"),
         ("Zürich 東京 🙂", "Zürich 東京 🙂"),
-        ("nul\u{0}l", "null"),
+        ("nul\u{0}l", "null"), ("letter\u{61C}mark", "lettermark"),
     ])
     func `nothing in a text can steer a terminal`(text: String, expected: String) {
         #expect(TerminalText.oneLine(text) == expected)
@@ -34,6 +34,19 @@ import Testing
                     || scalar.value >= 0xA0 && scalar.value != 0x202E
             })
         #expect(text.contains("東京"))
+    }
+
+    @Test(arguments: [
+        "\u{7F}", "\u{80}", "\u{9B}", "\u{61C}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{202E}",
+        "\u{2066}", "\u{2069}",
+    ])
+    func `each character that steers is escaped in JSON, also where it stands alone`(mark: String)
+        throws
+    {
+        let json: JSON = ["title": .string("a\(mark)b")]
+        let safe = TerminalText.json(json.serialized())
+        #expect(safe.allSatisfy { (0x20...0x7E).contains($0) })
+        #expect(try JSON(parsing: safe) == json)
     }
 
     @Test(arguments: [
