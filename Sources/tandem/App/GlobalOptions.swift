@@ -72,6 +72,11 @@ struct PageOptions: ParsableArguments {
     var after: String?
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1 on.") }
+        if let limit, !(1...PageRequest.largest).contains(limit) {
+            throw ValidationError("--limit takes a number from 1 to \(PageRequest.largest).")
+        }
     }
+
+    /// The flags as plain values.
+    var request: PageRequest { PageRequest(limit: limit, after: after) }
 }

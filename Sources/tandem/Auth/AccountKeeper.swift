@@ -57,11 +57,7 @@ struct AccountKeeper {
     ) throws -> Account {
         let all = try transaction.accounts.list().filter { $0.provider == Self.provider }
         if let name {
-            if let found = all.first(where: {
-                $0.name == name || $0.email?.lowercased() == name.lowercased()
-            }) {
-                return found
-            }
+            if let found = all.first(where: { $0.isCalled(name) }) { return found }
         } else if let found = all.first(where: { $0.subject != nil && identity.fits($0) }) {
             return found
         }

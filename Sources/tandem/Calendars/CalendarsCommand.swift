@@ -21,23 +21,19 @@ struct CalendarsList: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            let page = page.plain
+            let page = page.request
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
                 let roots = directory.collections.filter { $0.kind == .calendar }
-                var filter = ResourceFilter(
-                    collections: roots.map(\.id), kinds: [.calendar],
-                    limit: page.limit.map { $0 + 1 })
-                filter.after = page.after.map(ResourceID.init)
-                let found = try transaction.resources.list(filter)
-                let shown = page.limit.map { Array(found.prefix($0)) } ?? found
+                let filter = ResourceFilter(
+                    collections: roots.map(\.id), kinds: [.calendar], limit: page.reading,
+                    after: page.after.map(ResourceID.init))
                 let views = try ItemViews(transaction)
-                let items = try shown.map { entry in
-                    try Self.item(
-                        try views.item(entry), of: entry, in: directory, transaction)
+                return try ListPage(
+                    transaction.resources.list(filter), page, id: \.id.rawValue
+                ) { entry in
+                    try Self.item(views.item(entry), of: entry, in: directory, transaction)
                 }
-                return ListPage(
-                    items: items, next: shown.count < found.count ? shown.last?.id.rawValue : nil)
             }
             return Outcome(Answer(json: list.json, table: Self.table(list.items)))
         }

@@ -43,7 +43,7 @@ struct AgendaCommand: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             let view = try await AgendaView.read(
-                try window(app), calendars: calendar, page: page.plain, app)
+                try window(app), calendars: calendar, page: page.request, app)
             return Outcome(view.answer(verbosity: app.options.verbosity))
         }
     }
@@ -60,11 +60,6 @@ struct AgendaCommand: AsyncParsableCommand {
         let last = start.wall(in: app.zone).adding(days: count) ?? .latest
         return try AgendaWindow(from: begin, to: app.zone.utcSeconds(of: last), zone: app.zone)
     }
-}
-
-extension PageOptions {
-    /// The flags as plain values.
-    var plain: (limit: Int?, after: String?) { (limit, after) }
 }
 
 /// A window's entries as people and programs see them.
@@ -87,7 +82,7 @@ struct AgendaView: Sendable {
     /// - Throws: `TandemError`, `StoreError`.
     static func read(
         _ window: AgendaWindow, calendars names: [String] = [],
-        page: (limit: Int?, after: String?) = (nil, nil), _ app: App
+        page: PageRequest = .everything, _ app: App
     ) async throws -> AgendaView {
         try await app.reading { transaction in
             let directory = try Directory(transaction, accounts: app.options.accounts)

@@ -63,26 +63,26 @@ struct EventsList: AsyncParsableCommand {
             let times = HumanTimes(now: app.environment.now(), zone: app.zone)
             var filter = ResourceFilter(
                 kinds: [.event], state: state.flatMap(ResourceState.init), words: query,
-                includesDeleted: all, limit: page.limit.map { $0 + 1 },
+                includesDeleted: all, limit: page.request.reading,
                 after: page.after.map(ResourceID.init))
             filter.from = try from.map { try times.time($0).utcSeconds(in: app.zone) }
             filter.to = try to.map { try times.time($0).utcSeconds(in: app.zone) }
-            let (names, limit, base) = (calendar, page.limit, filter)
+            let (names, page, base) = (calendar, page.request, filter)
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
                 var filter = base
                 if !names.isEmpty || !app.options.accounts.isEmpty {
                     filter.collections = try directory.calendars(named: names).map(\.id)
                 }
-                let found = try transaction.resources.list(filter)
-                let shown = limit.map { Array(found.prefix($0)) } ?? found
                 let views = try ItemViews(transaction)
-                return ListPage(
-                    items: try shown.map { try views.item($0) },
-                    next: shown.count < found.count ? shown.last?.id.rawValue : nil)
+                return try ListPage(
+                    transaction.resources.list(filter), page, id: \.id.rawValue
+                ) { try views.item($0) }
             }
-            let table = ItemText(zone: app.zone).eventTable(list.items)
-            return Outcome(Answer(json: list.json, table: table))
+            return Outcome(
+                Answer(json: list.json, times: ItemText(zone: app.zone)) {
+                    $0.eventTable(list.items)
+                })
         }
     }
 }
@@ -100,10 +100,7 @@ struct EventsGet: AsyncParsableCommand {
         try await withApp(options) { app in
             let item = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
-                let reference = try ItemLookup(
-                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
-                ).find(id)
-                return try ItemViews(transaction).item(reference)
+                return try ItemViews(transaction).item(directory.item(id))
             }
             return Outcome(ItemText(zone: app.zone).answer(item))
         }

@@ -6,7 +6,7 @@ struct Answer: Sendable {
     var json: JSON
     /// For people.
     var view: View
-    /// For `--plain`; a table's own rows where nothing else is given.
+    /// For `--plain`, where it is not the view's own table.
     var plain: TextTable?
     /// What people should know beside it; shown on standard error unless `-q`.
     var notes: [String] = []
@@ -14,6 +14,8 @@ struct Answer: Sendable {
     /// How people see an answer.
     enum View: Sendable {
         case table(TextTable)
+        /// A table with times, made for people and for programs apart.
+        case timeTable(ItemText, @Sendable (ItemText) -> TextTable)
         /// Lines that are already fit to be shown.
         case lines(@Sendable (TerminalStyle) -> [String])
     }
@@ -21,8 +23,23 @@ struct Answer: Sendable {
     init(json: JSON, table: TextTable, notes: [String] = []) {
         self.json = json
         view = .table(table)
-        plain = table
         self.notes = notes
+    }
+
+    /// An answer with times in it.
+    ///
+    /// - Parameters:
+    ///   - json: For programs.
+    ///   - text: How times are shown to people; `--plain` gets them exactly.
+    ///   - notes: What people should know beside it.
+    ///   - table: Makes the table, showing every time by what it is given.
+    init(
+        json: JSON, times text: ItemText, notes: [String] = [],
+        table: @escaping @Sendable (ItemText) -> TextTable
+    ) {
+        self.json = json
+        self.notes = notes
+        view = .timeTable(text, table)
     }
 
     init(
@@ -52,29 +69,24 @@ extension Answer {
             return TerminalText.json(json.serialized(layout)) + [0x0A]
         case .plain:
             if let plain { return Array(plain.tabSeparated.utf8) }
-            return Array(joined(.plain).utf8)
+            switch view {
+            case .table(let table): return Array(table.tabSeparated.utf8)
+            case .timeTable(let text, let table):
+                return Array(table(text.exact).tabSeparated.utf8)
+            case .lines(let lines): return Self.joined(lines(.plain))
+            }
         case .text:
             switch view {
             case .table(let table):
                 return Array(table.aligned(style, showsDetails: verbosity > 0).utf8)
-            case .lines: return Array(joined(style).utf8)
+            case .timeTable(let text, let table):
+                return Array(table(text).aligned(style, showsDetails: verbosity > 0).utf8)
+            case .lines(let lines): return Self.joined(lines(style))
             }
         }
     }
 
-    private func joined(_ style: TerminalStyle) -> String {
-        guard case .lines(let lines) = view else { return "" }
-        return lines(style).map { $0 + "\n" }.joined()
-    }
-}
-
-/// A list as programs read it: its items, and what asks for the rest.
-struct ListPage: Sendable {
-    var items: [JSON]
-    /// What `--after` takes to go on; `nil` at the end.
-    var next: String?
-
-    var json: JSON {
-        ["items": .array(items), "next": next.map { .string($0) } ?? .null]
+    private static func joined(_ lines: [String]) -> [UInt8] {
+        Array(lines.map { $0 + "\n" }.joined().utf8)
     }
 }

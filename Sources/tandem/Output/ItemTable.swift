@@ -6,8 +6,13 @@ import TandemFormats
 struct ItemText: Sendable {
     /// The viewer's zone.
     let zone: ZoneRules
+    /// Whether times are written as programs read them: RFC 3339, with the viewer's offset.
+    var isExact = false
 
-    /// `2026-11-09 10:00`, or the date alone.
+    /// The same, with times for programs.
+    var exact: ItemText { ItemText(zone: zone, isExact: true) }
+
+    /// When an event starts or ends: `2026-11-09 10:00`, or the date alone.
     func time(_ json: JSON?) -> String {
         if let date = json?["date"]?.string { return date }
         guard let text = json?["dateTime"]?.string else { return "" }
@@ -15,8 +20,15 @@ struct ItemText: Sendable {
         return time(instant.utcSeconds)
     }
 
+    /// A moment that is written as RFC 3339; nothing for `null`.
+    func moment(_ json: JSON?) -> String {
+        guard let text = json?.string else { return "" }
+        return OffsetTime(rfc3339: text).map { time($0.utcSeconds) } ?? text
+    }
+
     /// `2026-11-09 10:00` in the viewer's zone.
     func time(_ utcSeconds: Int64) -> String {
+        if isExact { return rfc3339(utcSeconds) }
         let wall = zone.wall(atUTCSeconds: utcSeconds)
         return "\(wall.dateText) \(Self.clock(wall))"
     }
@@ -103,6 +115,17 @@ struct ItemText: Sendable {
 
     /// The answer that shows one item.
     func answer(_ item: JSON, notes: [String] = []) -> Answer {
-        FactList(details(item)).answer(item, notes: notes)
+        FactList(details(item)).answer(item, plain: FactList(exact.details(item)), notes: notes)
+    }
+    /// The answer that shows some members of a thing, one of them a moment.
+    func answer(_ item: JSON, facts names: [String], time: String) -> Answer {
+        func facts(_ text: ItemText) -> FactList {
+            FactList(
+                names.map { name in
+                    let value = name == time ? text.moment(item[name]) : item[name]?.shortText
+                    return (name: name, value: value ?? "")
+                })
+        }
+        return facts(self).answer(item, plain: facts(exact))
     }
 }

@@ -21,50 +21,56 @@ struct LogCommand: AsyncParsableCommand {
     }
 
     private func list(_ app: App) async throws -> Outcome {
-        let page = page.plain
-        let records = try await app.reading { transaction in
-            try transaction.runs.list(
-                limit: page.limit.map { $0 + 1 }, after: page.after.map(RunID.init))
+        let page = page.request
+        let list = try await app.reading { transaction in
+            let history = try RunHistory(
+                Directory(transaction, accounts: app.options.accounts))
+            return try ListPage(history.runs(page), page, id: \.id.rawValue) { run in
+                Self.json(run, history.state(of: run))
+            }
         }
-        let shown = page.limit.map { Array(records.prefix($0)) } ?? records
-        let list = ListPage(
-            items: shown.map(Self.json),
-            next: shown.count < records.count ? shown.last?.id.rawValue : nil)
-        var table = TextTable(
-            columns: [
-                .init(title: "started"), .init(title: "command"),
-                .init(title: "exit", isNumeric: true), .init(title: "run"),
-            ])
-        table.emptyText = "No runs yet."
-        let text = ItemText(zone: app.zone)
-        for run in shown {
-            table.rows.append([
-                text.time(run.started.seconds), run.command,
-                run.exit.map(String.init) ?? "running", run.id.rawValue,
-            ])
-        }
-        return Outcome(Answer(json: list.json, table: table))
+        return Outcome(
+            Answer(json: list.json, times: ItemText(zone: app.zone)) { text in
+                var table = TextTable(
+                    columns: [
+                        .init(title: "started"), .init(title: "command"),
+                        .init(title: "exit", isNumeric: true), .init(title: "run"),
+                    ])
+                table.emptyText = "No runs yet."
+                table.rows = list.items.map { run in
+                    [
+                        text.moment(run["started"]), run["command"]?.string ?? "",
+                        run["exit"]?.number?.text ?? run["state"]?.string ?? "",
+                        run["id"]?.string ?? "",
+                    ]
+                }
+                return table
+            })
     }
 
-    private static func json(_ run: RunRecord) -> JSON {
+    private static func json(_ run: RunRecord, _ state: RunHistory.State) -> JSON {
         [
             "id": .string(run.id.rawValue), "run": .string(run.id.rawValue),
             "command": .string(run.command), "started": .string(run.started.rfc3339),
             "finished": run.finished.map { .string($0.rfc3339) } ?? .null,
             "exit": run.exit.map { .number(JSONNumber($0)) } ?? .null,
+            "state": .string(state.rawValue),
         ]
     }
 
     private static func show(_ id: RunID, _ app: App) async throws -> Outcome {
-        let (run, changes) = try await app.reading { transaction in
+        let (json, changes) = try await app.reading { transaction in
             guard let run = try transaction.runs.find(id) else {
                 throw TandemError(.notFound, "There is no such run.", remedy: "tandem log")
             }
-            return (run, try transaction.changes.list(run: id))
+            let directory = try Directory(transaction, accounts: app.options.accounts)
+            let ids = directory.accountIDs
+            let changes = try transaction.changes.list(run: id).filter { ids.contains($0.account) }
+            var json = Self.json(run, try RunHistory(directory).state(of: run))
+            json["summary"] = run.summary ?? .null
+            json["changes"] = .array(changes.map(Self.json))
+            return (json, changes)
         }
-        var json = json(run)
-        json["summary"] = run.summary ?? .null
-        json["changes"] = .array(changes.map(Self.json))
         var table = TextTable(
             columns: [
                 .init(title: "verb"), .init(title: "origin"),

@@ -89,7 +89,7 @@ struct StatusReport: Sendable {
             quarantined: try transaction.quarantine.count(in: collection.id),
             held: try transaction.holds.list(in: collection.id).reduce(0) { $0 + $1.deletes },
             parkedUntil: isParked ? parked : nil,
-            reason: isParked ? collection.parkReason ?? account.parkReason : nil)
+            reason: collection.parkReason ?? account.parkReason)
     }
 
     /// `fresh` only if the last reading came to its end, and not too long ago.
@@ -127,6 +127,13 @@ struct StatusReport: Sendable {
     }
 
     func answer(_ text: ItemText) -> Answer {
+        let notes = accounts.filter { $0.state == "needs-consent" }.map {
+            "Sign in again: tandem auth login --account \($0.account.name.shellWord)"
+        }
+        return Answer(json: json, times: text, notes: notes) { table($0) }
+    }
+
+    private func table(_ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
                 .init(title: "account"), .init(title: "calendar", isElastic: true),
@@ -137,12 +144,7 @@ struct StatusReport: Sendable {
                 .init(title: "parked until"), .init(title: "reason", isElastic: true),
             ])
         table.emptyText = "No accounts; sign in with 'tandem auth login'."
-        var notes: [String] = []
         for status in accounts {
-            if status.state == "needs-consent" {
-                notes.append(
-                    "Sign in again: tandem auth login --account \(status.account.name)")
-            }
             if status.collections.isEmpty {
                 table.rows.append([status.account.name, "", status.state])
             }
@@ -152,12 +154,37 @@ struct StatusReport: Sendable {
                     one.collection.lastSuccess.map { text.time($0.seconds) } ?? "never",
                     String(one.items), Self.count(one.dirty), Self.count(one.conflicts),
                     Self.count(one.quarantined), Self.count(one.held),
-                    one.parkedUntil.map { text.time($0.seconds) } ?? "", one.reason ?? "",
+                    one.parkedUntil.map { text.time($0.seconds) } ?? "",
+                    one.reason.map { text.isExact ? $0 : RestReason.words($0) } ?? "",
                 ])
             }
         }
-        return Answer(json: json, table: table, notes: notes)
+        return table
     }
 
     private static func count(_ number: Int) -> String { number == 0 ? "" : String(number) }
+}
+
+/// Why a collection rests, in words for people.
+enum RestReason {
+    /// The words for the engine's own word, which is shown itself where nothing better is known.
+    static func words(_ reason: String) -> String { sentences[reason] ?? reason }
+
+    private static let sentences: [String: String] = [
+        "offline": "Google could not be reached",
+        "transient": "Google failed",
+        "unknownOutcome": "an answer was lost",
+        "untrusted": "the connection could not be trusted",
+        "throttled": "too many requests",
+        "quotaExceeded": "a usage limit is reached, so nothing is sent for now",
+        "dailyLimitExceeded": "the day's limit is reached",
+        "signInNeeded": "the sign-in no longer counts",
+        "permissionMissing": "the sign-in does not cover it",
+        "clientRefused": "Google refuses the client, or its project lacks the API",
+        "forbidden": "Google does not allow it",
+        "notFound": "it is not there any more, or no longer shared",
+        "gone": "it was deleted",
+        "cursorExpired": "everything has to be listed again",
+        "rejected": "Google does not take the request",
+    ]
 }

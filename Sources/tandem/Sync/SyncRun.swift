@@ -1,4 +1,3 @@
-import Foundation
 import GoogleAPI
 import GoogleConnector
 import LosslessJSON
@@ -42,10 +41,31 @@ struct SyncRun: Sendable {
                 .filter { account in request.tries.map { $0[account.id] != nil } ?? true }
             return (try transaction.runs.start(request.command), accounts)
         }
+        do { return try await complete(run, accounts, request) } catch {
+            // A run that broke off must not look as if it went on for ever.
+            let exit = CommandFailure(describing: error).exit
+            do { try await finish(run, exit: exit, summary: nil) } catch _ as StoreError {
+                throw error  // The store failed twice; its first failure is the one to tell.
+            }
+            throw error
+        }
+    }
+
+    private func finish(_ run: RunRecord, exit: ExitReason, summary: JSON?) async throws {
+        try await store.write {
+            try $0.runs.finish(run.id, exit: Int(exit.rawValue), summary: summary)
+        }
+    }
+
+    private func complete(
+        _ run: RunRecord, _ accounts: [Account], _ request: Request
+    ) async throws -> SyncSummary {
         let stop = StopSignal()
         let reporter = app.progressReporter()
+        defer { reporter.finish() }
         let outcomes = try await app.interruption.stopping(by: stop) {
-            try await sync(accounts, reporter: reporter) { account in
+            try await sync(accounts, owner: LeaseOwner(syncing: run.id), reporter: reporter) {
+                account in
                 var options = SyncOptions(run: run.id)
                 options.full = request.isFull
                 options.ignoresParking = request.ignoresParking
@@ -54,19 +74,15 @@ struct SyncRun: Sendable {
                 return options
             }
         }
-        reporter.finish()
         let summary = SyncSummary(
             run: run.id, started: run.started, finished: app.environment.now(),
             outcomes: outcomes, wasInterrupted: stop.isRequested)
-        let (exit, json) = (summary.exit, summary.json)
-        try await store.write {
-            try $0.runs.finish(run.id, exit: Int(exit.rawValue), summary: json)
-        }
+        try await finish(run, exit: summary.exit, summary: summary.json)
         return summary
     }
 
     private func sync(
-        _ accounts: [Account], reporter: ProgressReporter,
+        _ accounts: [Account], owner: LeaseOwner, reporter: ProgressReporter,
         options: @escaping @Sendable (AccountID) -> SyncOptions
     ) async throws -> [SyncSummary.AccountOutcome] {
         let names = CollectionNames(store: store)
@@ -99,7 +115,7 @@ struct SyncRun: Sendable {
             else {
                 throw CommandFailure(
                     .signInNeeded, "The account '\(account.name)' is signed out.",
-                    remedy: "tandem auth login --account \(account.name)")
+                    remedy: "tandem auth login --account \(account.name.shellWord)")
             }
             try sealed.check(google.endpoints, account: account.name)
             let connector = GoogleAccountConnector(
@@ -114,15 +130,6 @@ struct SyncRun: Sendable {
                 id: account.id, account: account.name, report: nil,
                 failure: CommandFailure(describing: error))
         }
-    }
-
-    /// No two processes share this name, so that a lease is never taken for one's own.
-    private var owner: LeaseOwner {
-        let process = ProcessInfo.processInfo.processIdentifier
-        let id: Identifier<SyncRun> = app.environment.makeID()
-        return LeaseOwner(
-            name: "tandem sync \(process) \(id)", process: Int64(process),
-            host: ProcessInfo.processInfo.hostName)
     }
 }
 

@@ -29,23 +29,36 @@ struct ConflictsList: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            Outcome(try await Self.answer(app, page: page.plain, all: all))
+            Outcome(try await Self.answer(app, page: page.request, all: all))
         }
     }
 
     /// The conflicts of the chosen accounts.
     static func answer(
-        _ app: App, page: (limit: Int?, after: String?) = (nil, nil), all: Bool = false
+        _ app: App, page: PageRequest = .everything, all: Bool = false
     ) async throws -> Answer {
         let list = try await app.reading { transaction in
             let directory = try Directory(transaction, accounts: app.options.accounts)
-            let waiting = try WaitingItems(transaction)
-            let records = try transaction.conflicts.list(includesResolved: all).filter {
-                let account = try transaction.resources.find($0.resource)?.account
-                return account.map(directory.accountIDs.contains) ?? true
+            let ids = directory.accountIDs
+            let records = try page.read(id: \.id.rawValue) { limit, after in
+                try transaction.conflicts.list(
+                    includesResolved: all, limit: limit, after: after.map(ConflictID.init))
+            } where: { record in
+                guard directory.isNarrowed else { return true }
+                let account = try transaction.resources.find(record.resource)?.account
+                return account.map(ids.contains) ?? false
             }
+            let waiting = try WaitingItems(transaction)
             return try ListPage(records, page, id: \.id.rawValue) { try waiting.conflict($0) }
         }
+        let notes =
+            list.items.isEmpty ? [] : ["Settle with: tandem conflicts resolve ID --use mine"]
+        return Answer(json: list.json, times: ItemText(zone: app.zone), notes: notes) {
+            table(list.items, $0)
+        }
+    }
+
+    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
                 .init(title: "title", isElastic: true), .init(title: "field"),
@@ -54,17 +67,15 @@ struct ConflictsList: AsyncParsableCommand {
                 .init(title: "when", isDetail: true), .init(title: "item", isDetail: true),
             ])
         table.emptyText = "No conflicts."
-        for item in list.items {
+        for item in items {
             table.rows.append([
                 item["title"]?.string ?? "", item["field"]?.string ?? "",
                 item["mine"]?.shortText ?? "", item["theirs"]?.shortText ?? "",
                 item["id"]?.string ?? "", item["base"]?.shortText ?? "",
-                item["when"]?.string ?? "", item["item"]?.string ?? "",
+                text.moment(item["when"]), item["item"]?.string ?? "",
             ])
         }
-        let notes =
-            list.items.isEmpty ? [] : ["Settle with: tandem conflicts resolve ID --use mine"]
-        return Answer(json: list.json, table: table, notes: notes)
+        return table
     }
 }
 
@@ -87,9 +98,8 @@ struct ConflictsShow: AsyncParsableCommand {
                 }
                 return try WaitingItems(transaction).conflict(record)
             }
-            let facts = ["title", "field", "mine", "theirs", "base", "when", "item", "id"]
-                .map { (name: $0, value: item[$0]?.shortText ?? "") }
-            return Outcome(FactList(facts).answer(item))
+            let names = ["title", "field", "mine", "theirs", "base", "when", "item", "id"]
+            return Outcome(ItemText(zone: app.zone).answer(item, facts: names, time: "when"))
         }
     }
 }
@@ -130,29 +140,6 @@ struct ConflictsResolve: AsyncParsableCommand {
             item["run"] = .string(run.rawValue)
             item["conflict"] = .string(id.rawValue)
             return item
-        }
-    }
-}
-
-/// Facts, one a line.
-struct FactList: Sendable {
-    let facts: [(name: String, value: String)]
-
-    init(_ facts: [(name: String, value: String)]) { self.facts = facts }
-
-    /// The answer that shows the facts.
-    func answer(_ json: JSON, notes: [String] = []) -> Answer {
-        var table = TextTable(columns: [.init(title: "field"), .init(title: "value")])
-        table.rows = facts.map { [$0.name, $0.value] }
-        let facts = facts
-        return Answer(json: json, plain: table, notes: notes) { style in
-            let width = facts.map { $0.name.count }.max() ?? 0
-            return facts.flatMap { fact in
-                TerminalText.lines(fact.value).enumerated().map { index, line in
-                    let name = index == 0 ? fact.name : ""
-                    return style.dim(TerminalText.padded(name, to: width)) + "  " + line
-                }
-            }
         }
     }
 }

@@ -23,33 +23,44 @@ struct HoldsList: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            let page = page.plain
+            let page = page.request
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
                 let ids = Set(directory.collections.map(\.id))
+                let records = try page.read(id: \.id.rawValue) { limit, after in
+                    try transaction.holds.list(limit: limit, after: after.map(HoldID.init))
+                } where: { record in
+                    ids.contains(record.collection)
+                }
                 let waiting = try WaitingItems(transaction)
-                let records = try transaction.holds.list().filter { ids.contains($0.collection) }
-                return try ListPage(records, page, id: \.id.rawValue) { waiting.hold($0) }
-            }
-            var table = TextTable(
-                columns: [
-                    .init(title: "calendar", isElastic: true), .init(title: "direction"),
-                    .init(title: "deletes", isNumeric: true), .init(title: "of", isNumeric: true),
-                    .init(title: "when"), .init(title: "id"),
-                ])
-            table.emptyText = "No deletes are held."
-            for item in list.items {
-                table.rows.append([
-                    item["collection"]?["name"]?.string ?? "", item["direction"]?.string ?? "",
-                    item["deletes"]?.number?.text ?? "", item["of"]?.number?.text ?? "",
-                    item["when"]?.string ?? "", item["id"]?.string ?? "",
-                ])
+                return ListPage(records, page, id: \.id.rawValue) { waiting.hold($0) }
             }
             let notes =
                 list.items.isEmpty
                 ? [] : ["Let them happen: tandem holds release ID; or not: tandem holds refuse ID"]
-            return Outcome(Answer(json: list.json, table: table, notes: notes))
+            return Outcome(
+                Answer(json: list.json, times: ItemText(zone: app.zone), notes: notes) {
+                    Self.table(list.items, $0)
+                })
         }
+    }
+
+    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "calendar", isElastic: true), .init(title: "direction"),
+                .init(title: "deletes", isNumeric: true), .init(title: "of", isNumeric: true),
+                .init(title: "when"), .init(title: "id"),
+            ])
+        table.emptyText = "No deletes are held."
+        for item in items {
+            table.rows.append([
+                item["collection"]?["name"]?.string ?? "", item["direction"]?.string ?? "",
+                item["deletes"]?.number?.text ?? "", item["of"]?.number?.text ?? "",
+                text.moment(item["when"]), item["id"]?.string ?? "",
+            ])
+        }
+        return table
     }
 }
 

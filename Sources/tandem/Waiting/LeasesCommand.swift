@@ -19,58 +19,65 @@ struct LeasesList: AsyncParsableCommand {
         usage: "tandem leases list [<options>]")
 
     @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
 
     func run() async throws {
         try await withApp(options) { app in
-            let items = try await app.reading { transaction in
+            let page = page.request
+            let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
-                return try transaction.leases.list().compactMap { lease -> JSON? in
-                    guard let account = directory.accounts.first(where: { $0.id == lease.account })
-                    else { return nil }
-                    return LeaseItem(lease: lease, account: account).json(
-                        at: transaction.environment.now())
+                let now = transaction.environment.now()
+                let leases = try transaction.leases.list()
+                let held = directory.accounts.filter { page.includes($0.name) }.compactMap {
+                    account in
+                    leases.first { $0.account == account.id }.map { (account, $0) }
+                }
+                return ListPage(held, page, id: \.0.name) { account, lease in
+                    lease.json(of: account, at: now)
                 }
             }
-            var table = TextTable(
-                columns: [
-                    .init(title: "account"), .init(title: "owner", isElastic: true),
-                    .init(title: "process", isNumeric: true), .init(title: "host"),
-                    .init(title: "since"), .init(title: "expires"),
-                ])
-            table.emptyText = "No process works on any account."
-            for item in items {
-                table.rows.append([
-                    item["account"]?.string ?? "", item["owner"]?.string ?? "",
-                    item["process"]?.number?.text ?? "", item["host"]?.string ?? "",
-                    item["since"]?.string ?? "", item["expires"]?.string ?? "",
-                ])
-            }
-            return Outcome(Answer(json: ListPage(items: items).json, table: table))
+            return Outcome(
+                Answer(json: list.json, times: ItemText(zone: app.zone)) {
+                    Self.table(list.items, $0)
+                })
         }
+    }
+
+    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "account"), .init(title: "owner", isElastic: true),
+                .init(title: "process", isNumeric: true), .init(title: "host"),
+                .init(title: "since"), .init(title: "expires"),
+            ])
+        table.emptyText = "No process works on any account."
+        for item in items {
+            table.rows.append([
+                item["account"]?.string ?? "", item["owner"]?.string ?? "",
+                item["process"]?.number?.text ?? "", item["host"]?.string ?? "",
+                text.moment(item["since"]), text.moment(item["expires"]),
+            ])
+        }
+        return table
     }
 }
 
-/// One lease and whose account it is on.
-struct LeaseItem {
-    let lease: LeaseRecord
-    let account: Account
-
-    func json(at now: Timestamp) -> JSON {
+extension LeaseRecord {
+    /// The lease as programs read it.
+    func json(of account: Account, at now: Timestamp) -> JSON {
         [
-            "account": .string(account.name), "owner": .string(lease.owner.name),
-            "process": .number(JSONNumber(lease.owner.process)),
-            "host": .string(lease.owner.host), "since": .string(lease.since.rfc3339),
-            "expires": .string(lease.expires.rfc3339), "binding": .bool(lease.isBinding(at: now)),
+            "account": .string(account.name), "owner": .string(owner.name),
+            "process": .number(JSONNumber(owner.process)),
+            "host": .string(owner.host), "since": .string(since.rfc3339),
+            "expires": .string(expires.rfc3339), "binding": .bool(isBinding(at: now)),
             "alive": .bool(isOwnerAlive(at: now)),
         ]
     }
 
     /// Whether the owner still works: its process on this machine, else as long as the lease.
     func isOwnerAlive(at now: Timestamp) -> Bool {
-        guard lease.owner.host == ProcessInfo.processInfo.hostName else {
-            return lease.isBinding(at: now)
-        }
-        guard let process = pid_t(exactly: lease.owner.process), process > 0 else { return false }
+        guard owner.host == ProcessInfo.processInfo.hostName else { return isBinding(at: now) }
+        guard let process = pid_t(exactly: owner.process), process > 0 else { return false }
         // Signal 0 asks only whether the process is there; EPERM says it is somebody else's.
         return kill(process, 0) == 0 || errno == EPERM
     }
@@ -89,24 +96,32 @@ struct LeasesRelease: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             let (name, force) = (name, force)
-            let released = try await app.writing("leases release") { transaction, _ in
-                let directory = try Directory(transaction, accounts: [name])
-                guard let account = directory.accounts.first else { return false }
-                let now = transaction.environment.now()
-                guard let lease = try transaction.leases.find(account.id) else { return false }
-                guard force || !LeaseItem(lease: lease, account: account).isOwnerAlive(at: now)
-                else {
-                    throw CommandFailure(
-                        .busy, "The process \(lease.owner.process) that holds the account lives.",
-                        remedy: "Wait for it, or: tandem leases release '\(name)' --force")
-                }
-                return try transaction.leases.breakLease(on: account.id)
+            let (released, run) = try await app.writing("leases release") { transaction, run in
+                (try Self.release(name, isForced: force, in: transaction), run)
             }
-            let json: JSON = ["account": .string(name), "released": .bool(released)]
+            let json: JSON = [
+                "account": .string(name), "released": .bool(released),
+                "run": .string(run.rawValue),
+            ]
             return Outcome(
                 Answer(json: json) { _ in
                     [released ? "The account is free." : "No process held the account."]
                 })
         }
+    }
+
+    /// Whether there was a lease to take away.
+    private static func release(
+        _ name: String, isForced: Bool, in transaction: StoreTransaction
+    ) throws -> Bool {
+        let accounts = try Directory(transaction, accounts: [name]).accounts
+        guard let account = accounts.first, let lease = try transaction.leases.find(account.id)
+        else { return false }
+        guard isForced || !lease.isOwnerAlive(at: transaction.environment.now()) else {
+            throw CommandFailure(
+                .busy, "The process \(lease.owner.process) that holds the account lives.",
+                remedy: "Wait for it, or: tandem leases release \(name.shellWord) --force")
+        }
+        return try transaction.leases.breakLease(on: account.id)
     }
 }

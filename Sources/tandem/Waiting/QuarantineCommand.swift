@@ -25,34 +25,44 @@ struct QuarantineList: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            let page = page.plain
+            let page = page.request
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
                 let ids = Set(directory.collections.map(\.id))
-                let waiting = try WaitingItems(transaction)
-                let records = try transaction.quarantine.list().filter {
-                    ids.contains($0.collection)
+                let records = try page.read(id: \.id.rawValue) { limit, after in
+                    try transaction.quarantine.list(
+                        limit: limit, after: after.map(QuarantineID.init))
+                } where: { record in
+                    ids.contains(record.collection)
                 }
-                return try ListPage(records, page, id: \.id.rawValue) { waiting.quarantined($0) }
+                let waiting = try WaitingItems(transaction)
+                return ListPage(records, page, id: \.id.rawValue) { waiting.quarantined($0) }
             }
-            var table = TextTable(
-                columns: [
-                    .init(title: "kind"), .init(title: "calendar", isElastic: true),
-                    .init(title: "reason", isElastic: true), .init(title: "since"),
-                    .init(title: "id"), .init(title: "item", isDetail: true),
-                    .init(title: "remote id", isDetail: true),
-                ])
-            table.emptyText = "Nothing was set aside."
-            for item in list.items {
-                table.rows.append([
-                    item["kind"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
-                    item["reason"]?.string ?? "", item["since"]?.string ?? "",
-                    item["id"]?.string ?? "", item["item"]?.string ?? "",
-                    item["remoteId"]?.string ?? "",
-                ])
-            }
-            return Outcome(Answer(json: list.json, table: table))
+            return Outcome(
+                Answer(json: list.json, times: ItemText(zone: app.zone)) {
+                    Self.table(list.items, $0)
+                })
         }
+    }
+
+    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "kind"), .init(title: "calendar", isElastic: true),
+                .init(title: "reason", isElastic: true), .init(title: "since"),
+                .init(title: "id"), .init(title: "item", isDetail: true),
+                .init(title: "remote id", isDetail: true),
+            ])
+        table.emptyText = "Nothing was set aside."
+        for item in items {
+            table.rows.append([
+                item["kind"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
+                item["reason"]?.string ?? "", text.moment(item["since"]),
+                item["id"]?.string ?? "", item["item"]?.string ?? "",
+                item["remoteId"]?.string ?? "",
+            ])
+        }
+        return table
     }
 }
 
@@ -75,9 +85,8 @@ struct QuarantineShow: AsyncParsableCommand {
                 }
                 return try WaitingItems(transaction).quarantined(record)
             }
-            let facts = ["kind", "reason", "since", "item", "remoteId", "raw", "id"]
-                .map { (name: $0, value: item[$0]?.shortText ?? "") }
-            return Outcome(FactList(facts).answer(item))
+            let names = ["kind", "reason", "since", "item", "remoteId", "raw", "id"]
+            return Outcome(ItemText(zone: app.zone).answer(item, facts: names, time: "since"))
         }
     }
 }

@@ -24,38 +24,44 @@ struct QueueList: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            let page = page.plain
+            let page = page.request
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
-                let waiting = try directory.collections.flatMap {
-                    try transaction.resources.dirty(in: $0.id)
+                let edits = try directory.collections.flatMap { collection in
+                    try transaction.resources.dirty(
+                        in: collection.id, limit: page.reading,
+                        after: page.after.map(ResourceID.init))
                 }.sorted { $0.id < $1.id }
-                return try ListPage(waiting, page, id: \.id.rawValue) {
-                    try WaitingItems(transaction).queued($0)
-                }
+                let waiting = try WaitingItems(transaction)
+                return try ListPage(edits, page, id: \.id.rawValue) { try waiting.queued($0) }
             }
-            var table = TextTable(
-                columns: [
-                    .init(title: "since"), .init(title: "op"),
-                    .init(title: "title", isElastic: true),
-                    .init(title: "calendar", isElastic: true),
-                    .init(title: "fields", isElastic: true),
-                    .init(title: "state"), .init(title: "item"), .init(title: "id", isDetail: true),
-                ])
-            table.emptyText = "Nothing waits to be sent."
-            let text = ItemText(zone: app.zone)
-            for item in list.items {
-                let since = item["since"]?.string.flatMap { Timestamp(rfc3339: $0) }
-                table.rows.append([
-                    since.map { text.time($0.seconds) } ?? "", item["op"]?.string ?? "",
-                    item["title"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
-                    (item["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
-                    item["state"]?.string ?? "", item["item"]?.string ?? "",
-                    item["id"]?.string ?? "",
-                ])
-            }
-            return Outcome(Answer(json: list.json, table: table))
+            return Outcome(
+                Answer(json: list.json, times: ItemText(zone: app.zone)) {
+                    Self.table(list.items, $0)
+                })
         }
+    }
+
+    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init(title: "since"), .init(title: "op"),
+                .init(title: "title", isElastic: true),
+                .init(title: "calendar", isElastic: true),
+                .init(title: "fields", isElastic: true),
+                .init(title: "state"), .init(title: "item"), .init(title: "id", isDetail: true),
+            ])
+        table.emptyText = "Nothing waits to be sent."
+        for item in items {
+            table.rows.append([
+                text.moment(item["since"]), item["op"]?.string ?? "",
+                item["title"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
+                (item["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
+                item["state"]?.string ?? "", item["item"]?.string ?? "",
+                item["id"]?.string ?? "",
+            ])
+        }
+        return table
     }
 }
 
@@ -140,18 +146,5 @@ enum QueueEntry {
         }
         throw TandemError(
             .notFound, "No edit waits under that id.", remedy: "tandem queue list")
-    }
-}
-
-extension ListPage {
-    /// One page of things that are in order of their ids.
-    init<Thing>(
-        _ things: [Thing], _ page: (limit: Int?, after: String?), id: (Thing) -> String,
-        item: (Thing) throws -> JSON
-    ) throws {
-        let rest = page.after.map { mark in things.filter { id($0) > mark } } ?? things
-        let shown = page.limit.map { Array(rest.prefix($0)) } ?? rest
-        items = try shown.map(item)
-        next = shown.count < rest.count ? shown.last.map(id) : nil
     }
 }
