@@ -113,7 +113,48 @@ import Testing
         let run = try scene.expect(8, "sync", "--json")
         #expect(try run.error()["remedy"]?.string?.isEmpty == false)
         #expect(try scene.item("Offline")["state"] == "dirty")
-        #expect(try scene.json("status")["accounts"]?[0]?["state"] == "stale")
+        let status = try #require(try scene.json("status")["accounts"]?[0])
+        #expect(status["state"] == "stale")
+        let reasons = (status["collections"]?.array ?? []).map { $0["reason"]?.string }
+        #expect(reasons.contains("offline"))
+        let shown = try scene.expect(0, "status").output
+        #expect(shown.contains("Google could not be reached"))
+    }
+
+    @Test func `a calendar that cannot be seen any more says why, without an end`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "status": 404, "times": 100])
+        try scene.expect(8, "sync")
+        let collections = try scene.json("status")["accounts"]?[0]?["collections"]?.array ?? []
+        let hidden = try #require(collections.first { $0["state"] == "unreachable" })
+        #expect(hidden["reason"] == "notFound")
+        #expect(hidden["parkedUntil"] == .some(.null))
+        #expect(try scene.expect(0, "status").output.contains("no longer shared"))
+    }
+
+    @Test func `a client that Google refuses is a matter of configuration`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "calendar", "status": 403, "reason": "accessNotConfigured", "times": 1000,
+            ])
+        let disabled = try scene.expect(10, "sync", "--json")
+        #expect(try disabled.error()["remedy"]?.string?.contains("Switch the API on") == true)
+        #expect(try disabled.json()["exit"] == 10)
+        try await scene.call("DELETE", "/_emulator/faults")
+        try await scene.call("POST", "/_emulator/expire", ["what": "access-tokens"])
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "oauth", "path": "/token", "status": 401, "reason": "invalid_client",
+                "times": 1000,
+            ])
+        let unknown = try scene.expect(10, "sync", "--json")
+        #expect(try unknown.error()["remedy"]?.string?.contains("--client-secrets") == true)
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "ok")
     }
 
     @Test func `a mass delete made here waits for a person`() async throws {
@@ -127,6 +168,7 @@ import Testing
         #expect(hold["deletes"] == 12)
         #expect(hold["of"] == 12)
         #expect(hold["direction"] == "push")
+        #expect(try scene.json("sync", "--dry-run")["sends"] == [])
         try scene.expect(0, "holds", "refuse", try #require(hold["id"]?.string))
         #expect(try scene.json("events", "list")["items"]?.array?.count == 12)
         try scene.expect(0, "sync")
@@ -152,6 +194,7 @@ import Testing
         try scene.expect(12, "sync")
         let entries = try scene.json("quarantine", "list")["items"]?.array ?? []
         #expect(entries.count == 1)
+        #expect(try scene.json("sync", "--dry-run")["sends"] == [])
         let id = try #require(entries.first?["id"]?.string)
         #expect(try scene.json("quarantine", "show", id)["raw"]?.string?.isEmpty == false)
         let states = try (scene.json("events", "list")["items"]?.array ?? []).compactMap {

@@ -78,7 +78,8 @@ public struct SyncFailure: Hashable, Sendable {
     /// Which of the reasons to act it is.
     public var attention: SyncAttention {
         switch error.code {
-        case .signInNeeded, .permissionMissing, .clientRefused: .signInNeeded
+        case .signInNeeded, .permissionMissing: .signInNeeded
+        case .clientRefused: .clientRefused
         case .throttled, .quotaExceeded, .dailyLimitExceeded: .throttled
         case .cancelled: .interrupted
         default: .temporarilyFailed
@@ -92,6 +93,8 @@ public enum SyncAttention: Int, Hashable, Sendable, Comparable {
     case interrupted
     /// An account has to sign in again.
     case signInNeeded
+    /// The provider refuses the client, or its project: whoever runs the program has to mend it.
+    case clientRefused
     /// Deletes wait for a person.
     case held
     /// The provider asks to wait.

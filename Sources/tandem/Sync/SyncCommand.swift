@@ -96,9 +96,13 @@ enum PendingWrites {
             let views = try ItemViews(transaction)
             var sends: [JSON] = []
             var mailed: Set<String> = []
-            for collection in directory.collections {
+            let now = transaction.environment.now()
+            for collection in directory.collections where isOpen(collection, at: now) {
                 for resource in try transaction.resources.dirty(in: collection.id) {
-                    guard var write = try views.pendingWrite(of: resource) else { continue }
+                    // Held, quarantined, in conflict, or resting: it would stay here.
+                    guard resource.hold == nil, resource.parkedUntil.map({ $0 <= now }) ?? true,
+                        var write = try views.pendingWrite(of: resource)
+                    else { continue }
                     let addresses = try views.notified(by: resource)
                     write["item"] = .string(resource.id.rawValue)
                     write["calendar"] = .string(collection.name)
@@ -114,6 +118,10 @@ enum PendingWrites {
         let json: JSON = [
             "dryRun": true, "sends": .array(sends), "notifies": .array(mailed.map { .string($0) }),
         ]
+        return Answer(json: json, table: table(sends))
+    }
+
+    private static func table(_ sends: [JSON]) -> TextTable {
         var table = TextTable(
             columns: [
                 .init(title: "verb"), .init(title: "title", isElastic: true),
@@ -129,6 +137,15 @@ enum PendingWrites {
                 (write["notifies"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
             ])
         }
-        return Answer(json: json, table: table)
+        return table
+    }
+
+    /// Whether a sync would write into the collection: it may, and Google did not ask to wait.
+    private static func isOpen(_ collection: RemoteCollection, at now: Timestamp) -> Bool {
+        let limits = [RemoteError.Code.throttled, .quotaExceeded].map(\.description)
+        let rests =
+            collection.parkReason.map(limits.contains) ?? false
+            && collection.parkedUntil.map { $0 > now } ?? false
+        return collection.access.allowsWriting && !rests
     }
 }

@@ -45,8 +45,10 @@ extension SyncSummary {
     var failures: [CommandFailure] {
         var failures = outcomes.compactMap(\.failure)
         for report in collections {
-            guard let failure = report.failure.map({ CommandFailure($0, of: report) }),
-                !failures.contains(where: { $0.message == failure.message })
+            let failure = report.failure.map {
+                CommandFailure($0, account: report.account, collection: report.name)
+            }
+            guard let failure, !failures.contains(where: { $0.message == failure.message })
             else { continue }
             failures.append(failure)
         }
@@ -92,12 +94,15 @@ extension SyncSummary {
 }
 
 extension CommandFailure {
-    init(_ failure: SyncFailure, of report: CollectionReport) {
+    /// Why something of an account was not synced: the collection's name says what, where it was
+    /// not all of it.
+    init(_ failure: SyncFailure, account: String, collection: String? = nil) {
         let moment = failure.retryAt.map { " Not before \($0.rfc3339)." } ?? ""
-        let remedy = failure.remedy?.replacing("NAME", with: report.account)
+        let place = collection.map { "\($0): " } ?? ""
         self.init(
             ExitReason(failure.attention), code: "\(failure.error.code)",
-            "\(report.name): \(failure.error.message)\(moment)", remedy: remedy,
+            "\(place)\(failure.error.message)\(moment)",
+            remedy: failure.remedy(account: account),
             google: Self.google(
                 api: failure.error.api, method: failure.error.method,
                 status: failure.error.status, reason: failure.error.reason))

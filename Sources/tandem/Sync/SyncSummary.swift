@@ -23,6 +23,11 @@ struct SyncSummary: Sendable {
             if let failure { return failure.exit }
             return report?.attention.map(ExitReason.init)
         }
+
+        /// What kept it from beginning, or stopped all of it.
+        var halt: CommandFailure? {
+            failure ?? report?.failure.map { CommandFailure($0, account: account) }
+        }
     }
 
     /// The collections of all accounts.
@@ -30,8 +35,8 @@ struct SyncSummary: Sendable {
 
     /// The order in which reasons count when several fit.
     private static let order: [ExitReason] = [
-        .interrupted, .busy, .signInNeeded, .safetyStop, .rateLimited, .temporary, .partial,
-        .conflicts,
+        .interrupted, .busy, .signInNeeded, .safetyStop, .rateLimited, .temporary,
+        .configuration, .denied, .notFound, .other, .partial, .conflicts,
     ]
 
     var exit: ExitReason {
@@ -69,6 +74,7 @@ extension ExitReason {
             switch attention {
             case .interrupted: .interrupted
             case .signInNeeded: .signInNeeded
+            case .clientRefused: .configuration
             case .held: .safetyStop
             case .throttled: .rateLimited
             case .temporarilyFailed: .temporary
@@ -80,7 +86,8 @@ extension ExitReason {
 
 extension SyncSummary.AccountOutcome {
     var json: JSON {
-        let error = failure?.json["error"] ?? report?.failure?.json ?? .null
+        let error =
+            failure?.json["error"] ?? report?.failure?.json(account: account) ?? .null
         return ["account": .string(account), "error": error]
     }
 }
@@ -94,7 +101,8 @@ extension CollectionReport {
             "requests": .number(JSONNumber(requests)), "pulled": pulled.json,
             "pushed": pushed.json, "conflicts": .number(JSONNumber(conflicts)),
             "quarantined": .number(JSONNumber(quarantined)), "held": .number(JSONNumber(held)),
-            "unconfirmed": .number(JSONNumber(unconfirmed)), "error": failure?.json ?? .null,
+            "unconfirmed": .number(JSONNumber(unconfirmed)),
+            "error": failure?.json(account: account) ?? .null,
         ]
     }
 }
@@ -115,11 +123,11 @@ extension ChangeCounts {
 }
 
 extension SyncFailure {
-    /// The failure as programs see it.
-    var json: JSON {
+    /// The failure of an account as programs see it.
+    func json(account: String) -> JSON {
         var json: JSONObject = [
             "code": .string("\(error.code)"), "message": .string(error.message),
-            "remedy": remedy.map { .string($0) } ?? .null,
+            "remedy": .string(remedy(account: account)),
             "retryAt": retryAt.map { .string($0.rfc3339) } ?? .null,
         ]
         json["google"] = CommandFailure.google(
@@ -127,10 +135,16 @@ extension SyncFailure {
         return .object(json)
     }
 
-    /// The next command to type.
-    var remedy: String? {
+    /// The next command to type, or what else to do.
+    func remedy(account: String) -> String {
         switch attention {
-        case .signInNeeded: "tandem auth login --account NAME"
+        case .signInNeeded: "tandem auth login --account \(account.shellWord)"
+        case .clientRefused:
+            error.status == 403
+                ? "Switch the API on for the client's project in Google's console, then: "
+                    + "tandem sync"
+                : "Get a new client file from Google's console, then: tandem auth login "
+                    + "--account \(account.shellWord) --client-secrets FILE"
         case .throttled: "tandem sync --now"
         case .temporarilyFailed, .interrupted: "tandem sync"
         case .held: "tandem holds list"

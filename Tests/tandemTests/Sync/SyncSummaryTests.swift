@@ -1,0 +1,70 @@
+import LosslessJSON
+import TandemCore
+import Testing
+
+@testable import TandemSync
+@testable import tandem
+
+@Suite struct SyncSummaryTests {
+    private func summary(_ exits: [ExitReason], wasInterrupted: Bool = false) -> SyncSummary {
+        SyncSummary(
+            run: RunID(rawValue: "run"), started: Timestamp(milliseconds: 0),
+            finished: Timestamp(milliseconds: 0),
+            outcomes: exits.map { exit in
+                .init(
+                    id: AccountID(rawValue: exit.name), account: exit.name, report: nil,
+                    failure: CommandFailure(exit, "x"))
+            }, wasInterrupted: wasInterrupted)
+    }
+
+    @Test func `of several reasons the gravest counts, in whatever order accounts come`() {
+        let order: [ExitReason] = [
+            .busy, .signInNeeded, .safetyStop, .rateLimited, .temporary, .configuration, .denied,
+            .notFound, .other, .partial, .conflicts,
+        ]
+        for (index, grave) in order.enumerated() {
+            let lighter = Array(order[(index + 1)...])
+            #expect(summary(lighter + [grave]).exit == grave)
+            #expect(summary([grave] + lighter.reversed()).exit == grave)
+        }
+        #expect(summary(order, wasInterrupted: true).exit == .interrupted)
+        #expect(summary([]).exit == .signInNeeded)
+    }
+
+    private func failure(_ code: RemoteError.Code, status: Int? = nil) -> SyncFailure {
+        SyncFailure(error: RemoteError(code, "x", status: status), retryAt: nil)
+    }
+
+    @Test func `a refused client is a matter of configuration, and says which`() {
+        let disabled = CommandFailure(failure(.clientRefused, status: 403), account: "ada")
+        #expect(disabled.exit == .configuration)
+        #expect(disabled.remedy?.contains("Switch the API on") == true)
+        let unknown = CommandFailure(failure(.clientRefused), account: "ada")
+        #expect(unknown.exit == .configuration)
+        #expect(unknown.remedy?.contains("--client-secrets") == true)
+    }
+
+    @Test(arguments: [
+        ("ada", "ada"), ("ada@example.com", "ada@example.com"), ("my work", "'my work'"),
+        ("NAME", "NAME"), ("o'neill; rm", #"'o'\''neill; rm'"#), ("", "''"),
+    ])
+    func `a remedy names the account, as a shell takes it`(name: String, word: String) {
+        let failure = failure(.signInNeeded)
+        #expect(failure.remedy(account: name) == "tandem auth login --account \(word)")
+        #expect(
+            failure.json(account: name)["remedy"]
+                == .string("tandem auth login --account \(word)"))
+    }
+
+    @Test func `what keeps a collection from being read has words for people`() {
+        let codes: [RemoteError.Code] = [
+            .offline, .unknownOutcome, .transient, .untrusted, .throttled, .quotaExceeded,
+            .dailyLimitExceeded, .signInNeeded, .clientRefused, .permissionMissing, .forbidden,
+            .notFound, .gone, .cursorExpired, .rejected,
+        ]
+        for code in codes {
+            #expect(RestReason.words(code.description).contains(" "), "\(code)")
+        }
+        #expect(RestReason.words("something new") == "something new")
+    }
+}
