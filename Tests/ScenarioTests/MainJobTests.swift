@@ -224,6 +224,8 @@ import Testing
 
     @Test func `the demonstration touches no home that has an account`() throws {
         let scene = try Scene.withGoogle("--empty")
+        // A setting of that home does not steer the play.
+        try scene.expect(0, "config", "set", "client-secrets", "/nowhere.json")
         let before = try scene.expect(0, "demo", "--once")
         #expect(before.output.contains("$ tandem sync"))
         let run = try scene.run("demo", "--once", "--json")

@@ -32,29 +32,33 @@ struct App: Sendable {
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration`.
     init(
-        _ global: GlobalOptions, flags: [SettingKey: String] = [:], process: Process = .current
-    ) throws {
+        _ global: GlobalOptions, flags: [SettingKey: String] = [:],
+        settings use: SettingsUse = .checked, process: Process = .current
+    ) throws(CommandFailure) {
         places = try Places(environment: process.variables)
-        let file = try SettingsFile(places.settingsFile)
-        settings = Settings(
+        let file = use == .none ? SettingsFile() : try SettingsFile(places.settingsFile)
+        let settings = Settings(
             flags: global.flags.merging(flags) { $1 }, environment: process.variables, file: file)
+        func value(_ key: SettingKey) throws(CommandFailure) -> String? {
+            use == .checked ? try settings[key] : settings.usable(key)
+        }
+        self.settings = settings
         var options = Options(
             format: global.format, isQuiet: global.quiet, verbosity: global.verbose,
             accounts: global.account, noInput: global.noInput)
-        options.color = try settings[.color].flatMap(ColorChoice.init) ?? .auto
-        options.progress = try settings[.progress].flatMap(ProgressChoice.init) ?? .auto
+        options.color = try value(.color).flatMap(ColorChoice.init) ?? .auto
+        options.progress = try value(.progress).flatMap(ProgressChoice.init) ?? .auto
         self.options = options
         console = process.console
         environment = process.environment
         variables = process.variables
-        zone = try ViewerZone.decide(settings, environment: process.variables)
+        zone = ViewerZone.decide(try value(.timeZone), environment: process.variables)
         interruption = process.interruption
     }
 
-    private init(_ app: App, places: Places, flags: [SettingKey: String]) throws {
+    private init(_ app: App, places: Places, flags: [SettingKey: String]) {
         self.places = places
-        settings = Settings(
-            flags: flags, environment: [:], file: try SettingsFile(places.settingsFile))
+        settings = Settings(flags: flags, environment: [:], file: SettingsFile())
         options = app.options
         console = app.console
         environment = app.environment
@@ -63,11 +67,10 @@ struct App: Sendable {
         interruption = app.interruption
     }
 
-    /// The same, but with its files in another place and nothing set but by `flags`.
-    ///
-    /// - Throws: ``CommandFailure`` with exit `configuration`.
-    func moved(to places: Places, flags: [SettingKey: String]) throws -> App {
-        try App(self, places: places, flags: flags)
+    /// The same, but with its files in another place and nothing set but by `flags`; a settings
+    /// file in that place is not read.
+    func moved(to places: Places, flags: [SettingKey: String]) -> App {
+        App(self, places: places, flags: flags)
     }
 
     /// What the process was given by the system.

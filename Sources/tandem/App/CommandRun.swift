@@ -20,24 +20,34 @@ struct Outcome: Sendable {
 
 /// Composes the app, does a command's work, prints its answer, and turns failures into words.
 ///
+/// - Parameters:
+///   - options: The global flags.
+///   - flags: What else was said by flags, as settings.
+///   - use: What the command needs of the settings.
+///   - body: Does the work.
 /// - Throws: `ExitCode`, after everything was said.
 func withApp(
     _ options: GlobalOptions, flags: [SettingKey: String] = [:],
+    settings use: SettingsUse = .checked,
     _ body: (App) async throws -> Outcome
 ) async throws {
     var exit = ExitReason.done
+    // Until the settings are read the flag and the variable alone decide on colours.
+    var printer = FailurePrinter(
+        json: options.json,
+        color: options.color ?? App.Process.current.variables[SettingKey.color.variable])
     do {
-        let app = try App(options, flags: flags)
+        let app = try App(options, flags: flags, settings: use)
+        printer = FailurePrinter(json: options.json, color: app.options.color.rawValue)
         let outcome = try await body(app)
         if let answer = outcome.answer { try app.print(answer) }
-        let printer = FailurePrinter(json: options.json, color: options.color)
         for failure in outcome.failures { printer.print(failure) }
         exit = outcome.exit
     } catch let code as ExitCode {
         throw code
     } catch {
         let failure = CommandFailure(describing: error)
-        FailurePrinter(json: options.json, color: options.color).print(failure)
+        printer.print(failure)
         exit = failure.exit
     }
     if exit != .done { throw ExitCode(exit.rawValue) }

@@ -32,25 +32,51 @@ enum SettingKey: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a value makes sense.
+    func accepts(_ value: String) -> Bool {
+        switch self {
+        case .googleURL: value.hasPrefix("http://") || value.hasPrefix("https://")
+        case .clientSecrets: !value.isEmpty
+        case .timeZone: ViewerZone.named(value) != nil
+        case .agendaDays: Int(value).map { (1...3660).contains($0) } ?? false
+        case .color: ColorChoice(rawValue: value) != nil
+        case .progress: ProgressChoice(rawValue: value) != nil
+        }
+    }
+
     /// Refuses a value that makes no sense.
     ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - origin: Where it comes from; `nil` where it is just being set.
     /// - Throws: ``CommandFailure`` with exit `configuration`.
-    func check(_ value: String, origin: String) throws(CommandFailure) {
-        let isGood: Bool
-        switch self {
-        case .googleURL: isGood = value.hasPrefix("http://") || value.hasPrefix("https://")
-        case .clientSecrets: isGood = !value.isEmpty
-        case .timeZone: isGood = ViewerZone.named(value) != nil
-        case .agendaDays: isGood = Int(value).map { (1...3660).contains($0) } ?? false
-        case .color: isGood = ColorChoice(rawValue: value) != nil
-        case .progress: isGood = ProgressChoice(rawValue: value) != nil
-        }
-        guard isGood else {
-            throw CommandFailure(
-                .configuration, code: "badSetting",
-                "'\(TerminalText.cut(TerminalText.oneLine(value), to: 60))' cannot be used for "
-                    + "'\(rawValue)' (\(meaning)); it comes from \(origin).",
-                remedy: "tandem config set \(rawValue) VALUE")
+    func check(_ value: String, from origin: Settings.Origin?) throws(CommandFailure) {
+        guard !accepts(value) else { return }
+        throw CommandFailure(
+            .configuration, code: "badSetting", refusal(of: value, from: origin),
+            remedy: remedy(from: origin))
+    }
+
+    /// Says that a value cannot be used, and where it comes from.
+    func refusal(of value: String, from origin: Settings.Origin?) -> String {
+        let place =
+            switch origin {
+            case .flag: "; it comes from a flag"
+            case .variable: "; it comes from \(variable)"
+            case .file: "; it comes from the settings file"
+            case .standard, nil: ""
+            }
+        return "'\(TerminalText.cut(TerminalText.oneLine(value), to: 60))' cannot be used for "
+            + "'\(rawValue)' (\(meaning))\(place)."
+    }
+
+    /// What mends a bad value depends on who said it.
+    private func remedy(from origin: Settings.Origin?) -> String {
+        switch origin {
+        case .flag: "Give the flag another value, or leave it out."
+        case .variable: "Unset \(variable), or give it another value."
+        case .file, .standard: "tandem config set \(rawValue) VALUE; without VALUE to take it out"
+        case nil: "tandem config set \(rawValue) VALUE"
         }
     }
 }

@@ -21,31 +21,49 @@ struct Settings: Sendable {
         self.file = file
     }
 
+    /// What is said about a setting, what counts before the rest first; not checked.
+    private func sayings(_ key: SettingKey) -> [(value: String, origin: Origin)] {
+        let variable = environment[key.variable].flatMap { $0.isEmpty ? nil : $0 }
+        let sayings: [(String?, Origin)] = [
+            (flags[key], .flag), (variable, .variable), (file.values[key], .file),
+            (key.standard, .standard),
+        ]
+        return sayings.compactMap { value, origin in value.map { ($0, origin) } }
+    }
+
+    /// The value that holds as it was said, whether it can be used or not; `nil` for nothing.
+    func found(_ key: SettingKey) -> (value: String, origin: Origin)? { sayings(key).first }
+
+    /// The first value that can be used, for commands that mend the others.
+    func usable(_ key: SettingKey) -> String? {
+        sayings(key).first { key.accepts($0.value) }?.value
+    }
+
     /// The value that holds, and where it comes from; `nil` where nothing is said.
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration` for a value that makes no sense.
     func lookUp(
         _ key: SettingKey
     ) throws(CommandFailure) -> (value: String, origin: Origin)? {
-        if let value = flags[key] {
-            try key.check(value, origin: "a flag")
-            return (value, .flag)
-        }
-        if let value = environment[key.variable], !value.isEmpty {
-            try key.check(value, origin: key.variable)
-            return (value, .variable)
-        }
-        if let value = file.values[key] {
-            try key.check(value, origin: "the settings file")
-            return (value, .file)
-        }
-        return key.standard.map { ($0, .standard) }
+        guard let (value, origin) = found(key) else { return nil }
+        try key.check(value, from: origin)
+        return (value, origin)
     }
 
     /// The value that holds; `nil` where nothing is said.
     subscript(_ key: SettingKey) -> String? {
         get throws(CommandFailure) { try lookUp(key)?.value }
     }
+}
+
+/// What a command needs of the settings.
+enum SettingsUse: Sendable {
+    /// All of them, and each has to make sense.
+    case checked
+    /// All of them as they are, so that a bad one can be seen and mended.
+    case unchecked
+    /// None from the file, which may be broken.
+    case none
 }
 
 /// The file with the settings: one JSON object, its members named as ``SettingKey``.
@@ -55,6 +73,9 @@ struct SettingsFile: Sendable {
 
     /// The largest file that is read.
     static let maxBytes = 1_048_576
+
+    /// A file that says nothing.
+    init() { json = [:] }
 
     /// Reads the file; one that is not there says nothing.
     ///

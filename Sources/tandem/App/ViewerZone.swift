@@ -12,12 +12,8 @@ enum ViewerZone {
     }
 
     /// The zone that was set, else the system's, else UTC.
-    ///
-    /// - Throws: ``CommandFailure`` with exit `configuration` for a zone that is not known.
-    static func decide(
-        _ settings: Settings, environment: [String: String]
-    ) throws(CommandFailure) -> ZoneRules {
-        if let name = try settings[.timeZone], let zone = named(name) { return zone }
+    static func decide(_ name: String?, environment: [String: String]) -> ZoneRules {
+        if let zone = name.flatMap(named) { return zone }
         let variable = environment["TZ"].map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 }
         if let variable, let zone = named(variable) { return plain(zone) }
         return named(TimeZone.current.identifier).map(plain) ?? .utc

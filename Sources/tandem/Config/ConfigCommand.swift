@@ -23,7 +23,7 @@ struct ConfigPath: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        try await withApp(options) { app in
+        try await withApp(options, settings: .none) { app in
             let places = [
                 ("file", app.places.settingsFile), ("config", app.places.config),
                 ("data", app.places.data), ("state", app.places.state),
@@ -47,31 +47,51 @@ struct ConfigList: AsyncParsableCommand {
     @Flag(name: .long, help: "Show where each value comes from.") var origin = false
 
     func run() async throws {
-        try await withApp(options) { app in
+        try await withApp(options, settings: .unchecked) { app in
+            let values = SettingKey.allCases.map { SettingValue($0, in: app.settings) }
             var table = TextTable(
                 columns: [
                     .init(title: "setting"), .init(title: "value"),
                     .init(title: "origin", isDetail: !origin),
                     .init(title: "meaning", isElastic: true),
                 ])
-            var items: [JSON] = []
-            for key in SettingKey.allCases {
-                let found = try app.settings.lookUp(key)
-                let from = found?.origin ?? .standard
-                table.rows.append([
-                    key.rawValue, found?.value ?? "", from.rawValue, key.meaning,
-                ])
-                items.append([
-                    "key": .string(key.rawValue),
-                    "value": found.map { .string($0.value) } ?? .null,
-                    "origin": .string(from.rawValue), "variable": .string(key.variable),
-                ])
+            table.rows = values.map {
+                [$0.key.rawValue, $0.value ?? "", $0.origin.rawValue, $0.key.meaning]
             }
             let unknown = try SettingsFile(app.places.settingsFile).unknownKeys
-            let notes = unknown.map { "The settings file says '\($0)', which means nothing." }
-            return Outcome(
-                Answer(json: ListPage(items: items).json, table: table, notes: notes))
+            let notes =
+                values.compactMap(\.problem)
+                + unknown.map { "The settings file says '\($0)', which means nothing." }
+            let list = ListPage(items: values.map(\.json))
+            return Outcome(Answer(json: list.json, table: table, notes: notes))
         }
+    }
+}
+
+/// What a setting is set to, whether it can be used or not.
+struct SettingValue: Sendable {
+    let key: SettingKey
+    let value: String?
+    let origin: Settings.Origin
+
+    init(_ key: SettingKey, in settings: Settings) {
+        let found = settings.found(key)
+        self.key = key
+        value = found?.value
+        origin = found?.origin ?? .standard
+    }
+
+    /// Why the value cannot be used; `nil` where it can.
+    var problem: String? {
+        value.flatMap { key.accepts($0) ? nil : key.refusal(of: $0, from: origin) }
+    }
+
+    var json: JSON {
+        [
+            "key": .string(key.rawValue), "value": value.map { .string($0) } ?? .null,
+            "origin": .string(origin.rawValue), "variable": .string(key.variable),
+            "usable": .bool(problem == nil),
+        ]
     }
 }
 
@@ -85,15 +105,13 @@ struct ConfigGet: AsyncParsableCommand {
     @Argument(help: "The setting's name.") var key: String
 
     func run() async throws {
-        try await withApp(options) { app in
-            let key = try SettingKey(typed: key)
-            let found = try app.settings.lookUp(key)
-            let value = found?.value ?? ""
-            let json: JSON = [
-                "key": .string(key.rawValue), "value": found.map { .string($0.value) } ?? .null,
-                "origin": .string((found?.origin ?? .standard).rawValue),
-            ]
-            return Outcome(Answer(json: json) { _ in [TerminalText.oneLine(value)] })
+        try await withApp(options, settings: .unchecked) { app in
+            let found = SettingValue(try SettingKey(typed: key), in: app.settings)
+            let notes = [found.problem].compactMap { $0 }
+            return Outcome(
+                Answer(json: found.json, notes: notes) { _ in
+                    [TerminalText.oneLine(found.value ?? "")]
+                })
         }
     }
 }
@@ -110,9 +128,9 @@ struct ConfigSet: AsyncParsableCommand {
     @Argument(help: "Its value.") var value: String?
 
     func run() async throws {
-        try await withApp(options) { app in
+        try await withApp(options, settings: .unchecked) { app in
             let key = try SettingKey(typed: key)
-            if let value { try key.check(value, origin: "what was typed") }
+            if let value { try key.check(value, from: nil) }
             var file = try SettingsFile(app.places.settingsFile)
             file.set(key, to: value)
             try Places.write(
@@ -149,17 +167,29 @@ struct ExitCodesCommand: AsyncParsableCommand {
         usage: "tandem exit-codes [<options>]")
 
     @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
 
     func run() async throws {
-        try await withApp(options) { _ in
+        try await withApp(options, settings: .none) { _ in
+            let page = page.request
+            let codes = try Self.codes(behind: page.after)
+            let list = ListPage(codes, page, id: { String($0.rawValue) }, item: \.json)
             var table = TextTable(
                 columns: [
                     .init(title: "code", isNumeric: true), .init(title: "name"),
                     .init(title: "meaning"),
                 ])
-            table.rows = ExitReason.allCases.map { [String($0.rawValue), $0.name, $0.meaning] }
-            let items = ExitReason.allCases.map(\.json)
-            return Outcome(Answer(json: ListPage(items: items).json, table: table))
+            table.rows = page.shown(of: codes).map { [String($0.rawValue), $0.name, $0.meaning] }
+            return Outcome(Answer(json: list.json, table: table))
         }
+    }
+
+    /// The codes are in order of their numbers.
+    private static func codes(behind mark: String?) throws -> [ExitReason] {
+        guard let mark else { return ExitReason.allCases }
+        guard let number = Int32(mark) else {
+            throw ValidationError("--after takes an exit code here.")
+        }
+        return ExitReason.allCases.filter { $0.rawValue > number }
     }
 }

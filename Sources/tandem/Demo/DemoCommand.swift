@@ -24,8 +24,11 @@ struct DemoCommand: AsyncParsableCommand {
             do { outcome = .success(try await Self.play(app, in: home)) } catch {
                 outcome = .failure(error)
             }
-            try home.cleanUp()
-            return try outcome.get()
+            let cleaning = Result { () throws(CommandFailure) in try home.cleanUp() }
+            // What went wrong in the play comes first; a folder left behind is told only without.
+            let played = try outcome.get()
+            try cleaning.get()
+            return played
         }
     }
 
@@ -37,7 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
         let session = LocalGoogleSession(google: google, port: 0, app: app)
         let facts = try await session.serving { url in
             let stage = DemoStage(
-                app: try app.moved(to: home.places, flags: [.googleURL: url]), google: google,
+                app: app.moved(to: home.places, flags: [.googleURL: url]), google: google,
                 url: url)
             return try await stage.play()
         }

@@ -68,6 +68,36 @@ import Testing
         #expect(error?.message.contains(key.rawValue) == true)
     }
 
+    @Test func `what mends a bad value depends on where it comes from`() throws {
+        func remedy(
+            flags: [SettingKey: String] = [:], environment: [String: String] = [:],
+            file text: String? = nil
+        ) throws -> String? {
+            let settings = Settings(flags: flags, environment: environment, file: try file(text))
+            return #expect(throws: CommandFailure.self) { try settings.lookUp(.color) }?.remedy
+        }
+        #expect(try remedy(flags: [.color: "blue"])?.contains("flag") == true)
+        #expect(
+            try remedy(environment: ["TANDEM_COLOR": "blue"])?.hasPrefix("Unset TANDEM_COLOR")
+                == true)
+        #expect(
+            try remedy(file: #"{"color":"blue"}"#)?.hasPrefix("tandem config set color") == true)
+    }
+
+    @Test func `a bad value can be seen, and what it hides counts until it is mended`() throws {
+        let settings = Settings(
+            flags: [:], environment: ["TANDEM_COLOR": "blue", "TANDEM_AGENDA_DAYS": "0"],
+            file: try file(#"{"color": "never"}"#))
+        #expect(settings.found(.color)?.value == "blue")
+        #expect(settings.found(.color)?.origin == .variable)
+        #expect(settings.usable(.color) == "never")
+        #expect(settings.usable(.agendaDays) == "7")
+        #expect(settings.usable(.googleURL) == nil)
+        let shown = SettingValue(.color, in: settings)
+        #expect(shown.json["usable"] == false)
+        #expect(shown.problem?.contains("TANDEM_COLOR") == true)
+    }
+
     @Test func `what we do not know stays in the file when something is set`() throws {
         var file = try file(#"{"later": {"deep": [1.5]}, "color": "never"}"#)
         #expect(file.unknownKeys == ["later"])
