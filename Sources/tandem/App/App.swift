@@ -99,16 +99,30 @@ struct App: Sendable {
             environment: variables)
     }
 
-    /// Shows how far work has come.
+    /// Shows how far work has come; with `--json` no bar is drawn between what programs read.
     func progressReporter() -> ProgressReporter {
         ProgressReporter(
             options.progress, stream: console.diagnostics, style: diagnosticsStyle,
-            quiet: options.isQuiet)
+            quiet: options.isQuiet || options.format == .json)
     }
 
-    /// Says something beside the data, unless `-q`.
+    /// Says what a person has to do now, which `-q` does not hide; as data with `--json`.
+    ///
+    /// - Parameters:
+    ///   - lines: For people, each fit to be shown.
+    ///   - json: The same for programs.
+    /// - Throws: ``CommandFailure`` where standard error takes no more.
+    func instruct(_ lines: [String], json: JSON) throws {
+        guard options.format == .json else {
+            try console.diagnostics.write(lines.map { $0 + "\n" }.joined())
+            return
+        }
+        try console.diagnostics.write(TerminalText.json(json.serialized()) + [0x0A])
+    }
+
+    /// Says something beside the data to people: not under `-q`, nor to programs.
     func note(_ text: String) throws {
-        guard !options.isQuiet else { return }
+        guard !options.isQuiet, options.format != .json else { return }
         try console.diagnostics.write(TerminalText.oneLine(text) + "\n")
     }
 

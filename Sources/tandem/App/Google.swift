@@ -68,8 +68,8 @@ extension App {
     /// Lends the way to Google to `body`.
     func withGoogle<Value>(_ body: (Google) async throws -> Value) async throws -> Value {
         let endpoints = try self.endpoints
-        let diagnostics = console.diagnostics
-        let tell: @Sendable (WebLogEntry) -> Void = { Self.log($0, to: diagnostics) }
+        let (diagnostics, format) = (console.diagnostics, options.format)
+        let tell: @Sendable (WebLogEntry) -> Void = { Self.log($0, to: diagnostics, as: format) }
         let log = options.verbosity < 2 ? nil : tell
         return try await AsyncHTTPTransport.withTransport { transport in
             let gate = WebGate(
@@ -80,15 +80,39 @@ extension App {
     }
 
     /// One line for each request, with `-vv`: never a query, a body or a secret.
-    private static func log(_ entry: WebLogEntry, to stream: OutputStreamHandle) {
-        let result = entry.status.map(String.init) ?? entry.failure.map { "\($0)" } ?? "-"
-        let milliseconds = Int(entry.duration / .milliseconds(1))
-        let line = TerminalText.oneLine(
-            "\(entry.method) \(entry.host)\(entry.path) \(result) "
-                + "\(entry.receivedBytes) B \(milliseconds) ms")
-        do { try stream.write(line + "\n") } catch {
+    private static func log(
+        _ entry: WebLogEntry, to stream: OutputStreamHandle, as format: OutputFormat
+    ) {
+        let bytes =
+            format == .json
+            ? TerminalText.json(entry.json.serialized())
+            : Array(TerminalText.oneLine(entry.line).utf8)
+        do { try stream.write(bytes + [0x0A]) } catch {
             return  // A log that cannot be written must not stop the request.
         }
+    }
+}
+
+extension WebLogEntry {
+    private var milliseconds: Int { Int(duration / .milliseconds(1)) }
+
+    /// `GET www.googleapis.com/calendar/v3/colors 200 512 B 80 ms`.
+    fileprivate var line: String {
+        let result = status.map(String.init) ?? failure.map { "\($0)" } ?? "-"
+        return "\(method) \(host)\(path) \(result) \(receivedBytes) B \(milliseconds) ms"
+    }
+
+    /// The same for programs.
+    fileprivate var json: JSON {
+        [
+            "request": [
+                "method": .string(method), "host": .string(host), "path": .string(path),
+                "status": status.map { .number(JSONNumber($0)) } ?? .null,
+                "failure": failure.map { .string("\($0)") } ?? .null,
+                "bytes": .number(JSONNumber(receivedBytes)),
+                "milliseconds": .number(JSONNumber(milliseconds)),
+            ]
+        ]
     }
 }
 

@@ -91,8 +91,9 @@ struct AuthLogin: AsyncParsableCommand {
 
     private func mode(_ app: App) -> SignInPlan.Mode {
         if device { return .device }
-        if noBrowser || noLocalWebserver { return .paste }
-        return app.options.noInput ? .unattended : .browser
+        // Whoever may not be asked cannot paste anything either.
+        if app.options.noInput { return .unattended }
+        return noBrowser || noLocalWebserver ? .paste : .browser
     }
 
     private var wantedScopes: [String] {
@@ -194,9 +195,7 @@ struct SignInRun: Sendable {
     private func knownAccount(_ name: String?) async throws -> AccountItem? {
         guard let name else { return nil }
         return try await store.read { transaction in
-            let account = try transaction.accounts.list().first {
-                $0.name == name || $0.email?.lowercased() == name.lowercased()
-            }
+            let account = try transaction.accounts.list().first { $0.isCalled(name) }
             return try account.map { try AccountItem($0, in: transaction) }
         }
     }
@@ -249,9 +248,11 @@ struct SignInRun: Sendable {
                 try redirectPlan(plan, client: client), open: open)
         case .browser:
             return try await signIn.inBrowser(try redirectPlan(plan, client: client)) { url in
-                try show(["Open this address to sign in:", "", url.text, ""])
+                try app.instruct(
+                    ["Open this address to sign in:", "", url.text, ""],
+                    json: ["signIn": ["open": .string(url.text)]])
                 if !Browser.open(url.text) {
-                    try show(["No browser could be started; open the address yourself."])
+                    try app.note("No browser could be started; open the address yourself.")
                 }
             }
         }
@@ -266,10 +267,16 @@ struct SignInRun: Sendable {
     private func byDevice(_ signIn: SignIn) async throws -> OAuthGrant {
         let clock = app.environment.clock
         return try await signIn.byDevice { device in
-            try show([
-                "On any device open \(TerminalText.oneLine(device.verificationURL))",
-                "and type the code   \(TerminalText.oneLine(device.userCode))",
-            ])
+            try app.instruct(
+                [
+                    "On any device open \(TerminalText.oneLine(device.verificationURL))",
+                    "and type the code   \(TerminalText.oneLine(device.userCode))",
+                ],
+                json: [
+                    "signIn": [
+                        "open": .string(device.verificationURL), "code": .string(device.userCode),
+                    ]
+                ])
         } sleep: {
             try await clock.wait(for: $0)
         }
@@ -282,10 +289,11 @@ struct SignInRun: Sendable {
                 .redirectURI(port: port)
         }
         return try await signIn.byPaste(redirectURI: redirect) { url in
-            try show([
-                "Open this address in any browser and sign in:", "", url.text, "",
-                "The browser then ends at an address that does not load. Copy that address here:",
-            ])
+            try app.instruct(
+                [
+                    "Open this address in any browser and sign in:", "", url.text, "",
+                    "The browser then ends at an address that does not load. Copy it here:",
+                ], json: ["signIn": ["open": .string(url.text), "pasteRedirect": true]])
         } read: {
             guard let line = try await app.console.readInputLine() else {
                 throw CommandFailure(
@@ -293,11 +301,6 @@ struct SignInRun: Sendable {
             }
             return line
         }
-    }
-
-    /// Says what the person has to do; it is needed, so `-q` does not hide it.
-    private func show(_ lines: [String]) throws {
-        try app.console.diagnostics.write(lines.map { $0 + "\n" }.joined())
     }
 }
 

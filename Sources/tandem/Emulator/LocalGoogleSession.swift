@@ -59,7 +59,12 @@ struct LocalGoogleSession: Sendable {
     }
 
     private func server(_ onReady: @escaping @Sendable (Int) async -> Void) -> LocalGoogleServer {
-        var logger = Logger(label: "local-google") { StreamLogHandler.standardError(label: $0) }
+        // With --json standard error is for JSON alone.
+        let isSilent = app.options.format == .json
+        var logger = Logger(label: "local-google") { label in
+            if isSilent { return SwiftLogNoOpLogHandler() }
+            return StreamLogHandler.standardError(label: label)
+        }
         logger.logLevel = app.options.verbosity > 1 ? .info : .critical
         return LocalGoogleServer(google: google, port: port, logger: logger, onReady: onReady)
     }
