@@ -55,19 +55,40 @@ import Testing
 
     @Test func `the browser's redirect ends the sign-in`() async throws {
         let scene = try Scene.withGoogle("--empty")
+        let login = try scene.start("auth", "login")
         // A stand-in for the browser: it follows the address that was printed.
-        let run = try scene.shell(
-            """
-            "$TANDEM" auth login 2>err &
-            while ! grep -q '^http' err 2>/dev/null; do :; done
-            curl -sL "$(grep '^http' err)" >page
-            wait $!
-            echo status $?
-            """)
+        let address = try #require(login.diagnosticsLine { $0.hasPrefix("http") })
+        let visit = try await Scene.visit(address)
+        #expect(visit.page.contains("Signed in"))
+        let run = login.finish(within: 60)
+        #expect(run.status == 0, "\(run.diagnostics)")
         #expect(run.output.contains("Signed in as ada@example.com"))
-        #expect(run.output.contains("status 0"))
-        let page = try String(contentsOf: scene.home.appending(path: "page"), encoding: .utf8)
-        #expect(page.contains("Signed in"))
+    }
+
+    @Test func `with --json the address comes as data, and nothing else beside it`()
+        async throws
+    {
+        let scene = try Scene.withGoogle("--empty")
+        let login = try scene.start("auth", "login", "--json")
+        let line = try #require(login.diagnosticsLine { _ in true })
+        let address = try JSON(parsing: line)["signIn"]?["open"]?.string
+        _ = try await Scene.visit(try #require(address))
+        let run = login.finish(within: 60)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        #expect(run.diagnostics == line + "\n")
+        #expect(try run.json()["email"] == "ada@example.com")
+    }
+
+    @Test func `whoever may not be asked signs in alone at a local Google`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        let login = try scene.json("auth", "login", "--no-browser", "--no-input")
+        #expect(login["account"] == "ada")
+        let real = try scene.run(
+            "auth", "login", "--no-browser", "--no-input", "--json", "--client-secrets",
+            try #require(scene.announcement["clientFile"]?.string),
+            environment: ["TANDEM_GOOGLE_URL": ""])
+        #expect(real.status == 4)
+        #expect(real.output.isEmpty)
     }
 
     @Test func `without a browser the redirect's address is pasted`() async throws {
@@ -83,7 +104,7 @@ import Testing
 
     @Test func `an imported file signs in, whatever program wrote it`() async throws {
         let scene = try Scene.withGoogle("--empty")
-        let refresh = try await refreshToken(of: scene)
+        let refresh = try await scene.refreshToken()
         let client: JSON = [
             "client_id": "tandem-local", "client_secret": "tandem-local-secret",
             "refresh_token": .string(refresh),
@@ -121,24 +142,32 @@ import Testing
         #expect(try wrong.error()["code"] == "clientFile")
     }
 
-    @Test func `another person cannot take over an account whose edits wait`() throws {
+    @Test func `another person cannot take over an account whose edits wait`() async throws {
         let scene = try Scene()
         try scene.startGoogle([
             "--auto-consent", "--empty", "--user", "ada@example.com", "--user",
             "grace@example.com",
         ])
-        try scene.expect(0, "auth", "login", "--no-input", "--account", "grace@example.com")
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "ada@example.com")
         try scene.expect(0, "sync")
         try scene.expect(0, "events", "add", "--title", "Mine", "--when", "tomorrow 10:00")
-        scene.stopGoogle()
-        try scene.startGoogle(["--auto-consent", "--empty", "--user", "ada@example.com"])
-        // Whoever the local Google knows by that name now, it is not Grace.
-        let before = try scene.json("auth", "list")
-        let run = try scene.run(
-            "auth", "login", "--no-input", "--account", "grace@example.com", "--json")
-        #expect(run.status != 0)
-        #expect(try scene.json("auth", "list") == before)
-        #expect(try scene.json("queue", "list")["items"]?.array?.count == 1)
+        let file = try scene.write(
+            [
+                "type": "authorized_user", "client_id": "tandem-local",
+                "client_secret": "tandem-local-secret",
+                "refresh_token": .string(try await scene.refreshToken(of: "grace@example.com")),
+            ], to: "grace.json")
+        let before = try (scene.json("auth", "list"), scene.json("queue", "list"))
+        let run = try scene.expect(
+            6, "auth", "import", file, "--account", "ada@example.com", "--json")
+        #expect(try run.error()["code"] == "otherIdentity")
+        #expect(try scene.json("auth", "list") == before.0)
+        #expect(try scene.json("queue", "list") == before.1)
+        // Ada's own sign-in still counts, and sends her edit; then nothing keeps Grace away.
+        try scene.expect(0, "sync")
+        #expect(try scene.item("Mine")["state"] == "clean")
+        try scene.expect(0, "auth", "import", file, "--account", "ada@example.com")
+        #expect(try scene.json("auth", "list")["items"]?[0]?["email"] == "grace@example.com")
     }
 
     @Test func `a dead refresh token asks for consent, and nothing that waits is lost`()
@@ -149,7 +178,10 @@ import Testing
         try await scene.call("POST", "/_emulator/expire", ["what": "access-tokens"])
         try await scene.call("POST", "/_emulator/expire", ["what": "refresh-tokens"])
         let run = try scene.expect(4, "sync", "--json")
-        #expect(try run.error()["remedy"]?.string?.contains("auth login") == true)
+        #expect(try run.error()["remedy"] == "tandem auth login --account ada")
+        #expect(
+            try run.json()["accounts"]?[0]?["error"]?["remedy"]
+                == "tandem auth login --account ada")
         #expect(try scene.json("status")["accounts"]?[0]?["state"] == "needs-consent")
         #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "needs-consent")
         try scene.expect(4, "auth", "status")
@@ -163,13 +195,53 @@ import Testing
         let scene = try Scene.signedIn("--empty")
         _ = try await scene.remoteEvent("Review")
         try scene.expect(0, "sync")
-        try scene.expect(0, "auth", "logout", "--revoke")
+        let plan = try scene.json("auth", "logout", "--revoke", "--dry-run")
+        #expect(plan["sends"] == [["account": "ada", "verb": "revoke"]])
+        #expect(plan["revoked"] == false)
+        #expect(try await revocations(scene) == 0)
+        let answer = try scene.json("auth", "logout", "--revoke")
+        #expect(answer["revoked"] == true)
+        #expect(try await revocations(scene) == 1)
         #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "needs-consent")
         try scene.expect(4, "sync")
         #expect(try scene.item("Review")["state"] == "clean")
         try scene.expect(0, "auth", "login", "--no-input")
         #expect(try scene.json("auth", "list")["items"]?.array?.count == 1)
         try scene.expect(0, "sync")
+        #expect(try scene.json("auth", "logout")["revoked"] == false)
+        #expect(try await revocations(scene) == 1)
+    }
+
+    @Test func `what was not withdrawn is never told as withdrawn`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try FileManager.default.removeItem(at: scene.home.appending(path: "config/sealing.keys"))
+        for flags in [[], ["--dry-run"]] {
+            let run = try RunningBinary(
+                ["auth", "logout", "--revoke", "--json"] + flags,
+                environment: scene.environment()
+            ).finish()
+            #expect(run.status == 4)
+            #expect(run.output.isEmpty)
+            #expect(try run.error()["code"] == "notRevoked")
+            #expect(try run.error()["remedy"]?.string?.contains("connections") == true)
+        }
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "unreadable")
+        try scene.expect(0, "auth", "logout")
+        let again = try scene.expect(4, "auth", "logout", "--revoke", "--json")
+        #expect(try again.error()["code"] == "notRevoked")
+        #expect(try await revocations(scene) == 0)
+        // What Google had ended by itself is no failure, but nothing that was done here either.
+        try scene.expect(0, "auth", "login", "--no-input")
+        try await scene.call("POST", "/_emulator/expire", ["what": "refresh-tokens"])
+        let ended = try scene.json("auth", "logout", "--revoke")
+        #expect(ended["revoked"] == false)
+        #expect(try scene.json("auth", "list")["items"]?[0]?["state"] == "needs-consent")
+    }
+
+    /// How often Google was asked to withdraw an access.
+    private func revocations(_ scene: Scene) async throws -> Int {
+        let items = try await scene.call("GET", "/_emulator/requests")["items"]?.array ?? []
+        return items.filter { $0["path"] == "/revoke" }.count
     }
 
     @Test func `no token and no secret lies in plain below the home`() throws {
@@ -207,20 +279,5 @@ import Testing
         #expect(run.status == 10)
         #expect(try run.error()["code"] == "noClient")
         #expect(try run.error()["remedy"]?.string?.contains("--client-secrets") == true)
-    }
-
-    /// A refresh token, had as another program would have it.
-    private func refreshToken(of scene: Scene) async throws -> String {
-        let redirect = "http://127.0.0.1:9/"
-        let run = try scene.shell(
-            """
-            location=$(curl -s -o /dev/null -w '%{redirect_url}' "\(scene.url)/o/oauth2/v2/auth?\
-            client_id=tandem-local&redirect_uri=\(redirect)&response_type=code&access_type=offline\
-            &prompt=consent&scope=https://www.googleapis.com/auth/calendar%20openid%20email")
-            code=$(printf %s "$location" | sed 's/.*[?&]code=\\([^&]*\\).*/\\1/')
-            curl -s "\(scene.url)/token" -d "code=$code" -d grant_type=authorization_code \
-            -d client_id=tandem-local -d client_secret=tandem-local-secret -d redirect_uri=\(redirect)
-            """)
-        return try #require(try run.json()["refresh_token"]?.string)
     }
 }

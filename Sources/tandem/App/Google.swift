@@ -1,6 +1,7 @@
 import Foundation
 import GoogleAPI
 import LosslessJSON
+import Synchronization
 import TandemCore
 import TandemStore
 import WebClient
@@ -21,14 +22,28 @@ struct Google: Sendable {
     var oauth: OAuthAPI { OAuthAPI(gate: gate, endpoints: endpoints, now: now) }
 
     /// A source of tokens that writes each renewed grant into the store before it is used.
+    ///
+    /// It only ever takes the place of the grant that it was renewed from: whoever signed out, or
+    /// in anew, while a sync went on, must not find the old sign-in back.
     func tokens(of account: AccountID, grant: OAuthGrant, in store: Store) -> TokenSource {
         let isLocal = endpoints.isLoopback
+        let known = Mutex(grant.source)
         return TokenSource(
             grant: grant, now: now,
             renew: { [oauth] grant throws(OAuthError) in try await oauth.renew(grant) },
-            save: { grant in
-                let sealed = SealedGrant(grant: grant, isLocal: isLocal)
-                try await store.write { try sealed.keep(for: account, in: $0) }
+            save: { renewed in
+                let source = known.withLock { $0 }
+                try await store.write { transaction in
+                    guard try SealedGrant(of: account, in: transaction)?.grant.source == source
+                    else {
+                        throw CommandFailure(
+                            .signInNeeded, code: "signedOut",
+                            "The account was signed out meanwhile.", remedy: "tandem auth list")
+                    }
+                    try SealedGrant(grant: renewed, isLocal: isLocal)
+                        .keep(for: account, in: transaction)
+                }
+                known.withLock { $0 = renewed.source }
             })
     }
 

@@ -90,16 +90,19 @@ struct AuthList: AsyncParsableCommand {
         usage: "tandem auth list [<options>]")
 
     @OptionGroup var options: GlobalOptions
+    @OptionGroup var page: PageOptions
 
     func run() async throws {
         try await withApp(options) { app in
-            let items = try await app.reading { transaction in
+            let page = page.request
+            let accounts = try await app.reading { transaction in
                 try Directory(transaction, accounts: app.options.accounts).accounts
+                    .filter { page.includes($0.name) }
                     .map { try AccountItem($0, in: transaction) }
             }
-            return Outcome(
-                Answer(
-                    json: ListPage(items: items.map(\.json)).json, table: AccountItem.table(items)))
+            let list = ListPage(accounts, page, id: \.account.name, item: \.json)
+            let shown = Array(page.shown(of: accounts))
+            return Outcome(Answer(json: list.json, table: AccountItem.table(shown)))
         }
     }
 }
@@ -184,7 +187,7 @@ private struct AccountProof {
             guard identity.fits(item.account) else {
                 return CommandFailure(
                     .signInNeeded, "The secret belongs to somebody else.",
-                    remedy: "tandem auth login --account \(item.account.name)")
+                    remedy: "tandem auth login --account \(item.account.name.shellWord)")
             }
             try await mark(item.account, .ok)
             return nil
@@ -223,75 +226,5 @@ struct IdentityFinder {
             guard let id = answer.json?["id"]?.string, !id.isEmpty else { throw error }
             return SignedInIdentity(subject: id, email: id.contains("@") ? id : nil)
         }
-    }
-}
-
-/// `auth logout`.
-struct AuthLogout: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "logout",
-        abstract: "Forget an account's secret; its data and waiting edits stay.",
-        usage: "tandem auth logout [--revoke] [<options>]")
-
-    @OptionGroup var options: GlobalOptions
-    @Flag(name: .long, help: "Also withdraw the access at Google.") var revoke = false
-
-    func run() async throws {
-        try await withApp(options) { app in
-            let revoke = revoke
-            return try await app.withStore { store in
-                let names = app.options.accounts
-                let items = try await store.read { transaction in
-                    try Directory(transaction, accounts: names).accounts
-                        .map { try AccountItem($0, in: transaction) }
-                }
-                guard items.count == 1 || !names.isEmpty, !items.isEmpty else {
-                    throw CommandFailure(
-                        items.isEmpty ? .notFound : .usage,
-                        items.isEmpty
-                            ? "There is no account to sign out."
-                            : "There are several accounts, so say which one is meant.",
-                        remedy: items.isEmpty
-                            ? "tandem auth list" : "tandem auth logout --account NAME")
-                }
-                if revoke {
-                    try await app.withGoogle { google in
-                        for item in items { try await Self.revoke(item, at: google) }
-                    }
-                }
-                return try await Self.forget(items, in: store, revoked: revoke)
-            }
-        }
-    }
-
-    private static func revoke(_ item: AccountItem, at google: Google) async throws {
-        guard let sealed = item.sealed else { return }
-        try sealed.check(google.endpoints, account: item.account.name)
-        do {
-            try await google.oauth.revoke(sealed.grant)
-        } catch let error where error.code == .invalidToken {
-            return  // It was withdrawn before, which is what was wanted.
-        }
-    }
-
-    private static func forget(
-        _ items: [AccountItem], in store: Store, revoked: Bool
-    ) async throws -> Outcome {
-        try await store.write { transaction in
-            for item in items {
-                try transaction.credentials.wipe(item.account.id)
-                var account = item.account
-                account.state = .needsConsent
-                try transaction.accounts.update(account)
-            }
-        }
-        let names = items.map(\.account.name)
-        let json: JSON = [
-            "accounts": .array(names.map { .string($0) }), "revoked": .bool(revoked),
-        ]
-        return Outcome(
-            Answer(json: json) { _ in
-                names.map { "Signed out of '\(TerminalText.oneLine($0))'; its data stays here." }
-            })
     }
 }
