@@ -3,7 +3,8 @@ import Foundation
 import Synchronization
 import TandemSync
 
-/// What Ctrl-C does: first it asks to stop at a safe point, then it cancels, then it ends.
+/// What Ctrl-C does: first it asks to stop at a safe point, which has to come soon, then it
+/// cancels, then it ends.
 final class Interruption: Sendable {
     private struct State {
         var count = 0
@@ -11,6 +12,9 @@ final class Interruption: Sendable {
         var cancel: (@Sendable () -> Void)?
     }
     private let state = Mutex(State())
+
+    /// How long the first Ctrl-C waits for a safe point.
+    private static let patience = DispatchTimeInterval.milliseconds(1500)
 
     /// Listens for SIGINT and SIGTERM from now on.
     func listen(cancelling task: @escaping @Sendable () -> Void) {
@@ -52,7 +56,13 @@ final class Interruption: Sendable {
             return state.count <= 2 ? .cancel(state.cancel) : .end
         }
         switch step {
-        case .stop(let signals): for signal in signals { signal.request() }
+        case .stop(let signals):
+            for signal in signals { signal.request() }
+            // A request that Google does not answer is no reason to stay; what became of it is
+            // found out by the next sync.
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
+                self.state.withLock { $0.cancel }?()
+            }
         case .cancel(let cancel): cancel?()
         case .end: _exit(ExitReason.interrupted.rawValue)
         }

@@ -80,7 +80,8 @@ struct DemoStage: Sendable {
                 try await SyncRun(app: app, store: store, google: way).run(.init())
             }
         }
-        if let failure = summary.outcomes.compactMap(\.failure).first { throw failure }
+        if summary.wasInterrupted { throw CancellationError() }
+        if let failure = summary.outcomes.compactMap(\.halt).first { throw failure }
         try narrator.show(summary.answer)
         return summary
     }

@@ -127,9 +127,10 @@ struct EventWriting: Sendable {
         self.options = WriteValues(mailing: options.mailing, isDryRun: options.dryRun)
     }
 
-    /// JSON as a flag gave it, `-` for standard input.
-    func json(_ text: String) throws -> JSON {
-        text == "-" ? try JSON(parsing: app.console.readInput()) : try JSON(parsing: text)
+    /// JSON as a flag gave it, `-` for standard input; `nil` without the flag.
+    func json(_ text: String?) async throws -> JSON? {
+        guard let text else { return nil }
+        return try JSON(parsing: text == "-" ? try await app.console.readInput() : Array(text.utf8))
     }
 
     /// Does an edit and makes its answer: the item, its run, and what else changed.

@@ -33,10 +33,10 @@ struct EventsAdd: AsyncParsableCommand {
             let writing = EventWriting(app, writing)
             let typed = try fields.fields(
                 HumanTimes(now: app.environment.now(), zone: app.zone))
-            let event = try data.map { try writing.json($0) }
-            guard event == nil || typed.isEmpty else {
+            guard data == nil || typed.isEmpty else {
                 throw ValidationError("Give --data or the friendly flags, not both.")
             }
+            let event = try await writing.json(data)
             guard event != nil || typed.title != nil else {
                 throw ValidationError("Say what the event is called: --title TEXT.")
             }

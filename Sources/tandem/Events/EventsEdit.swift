@@ -36,7 +36,7 @@ struct EventsEdit: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             let writing = EventWriting(app, writing)
-            let patch = try self.patch.map { try writing.json($0) }
+            let patch = try await writing.json(patch)
             let (id, typed, removed, reach) = (id, fields, removeGuest, scope.reach)
             let now = app.environment.now()
             return try await writing.perform("events edit") { transaction, actions, directory in

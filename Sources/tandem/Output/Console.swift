@@ -18,62 +18,70 @@ struct Console: Sendable {
     let output: OutputStreamHandle
     /// Where everything else goes to.
     let diagnostics: OutputStreamHandle
-    /// Whether someone can be asked.
-    let inputIsTerminal: Bool
 
     /// The process' own streams.
     static func standard() -> Self {
         Self(
             output: OutputStreamHandle(descriptor: 1),
-            diagnostics: OutputStreamHandle(descriptor: 2), inputIsTerminal: isatty(0) == 1)
+            diagnostics: OutputStreamHandle(descriptor: 2))
     }
 
     /// Reads one line from standard input, without its end; `nil` at the end of input.
     ///
-    /// The line is awaited on a thread of its own, so that Ctrl-C need not wait for it.
     /// - Returns: The line.
     /// - Throws: `CancellationError`.
     func readInputLine() async throws -> String? {
-        let waiting = Mutex<CheckedContinuation<String?, any Error>?>(nil)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                waiting.withLock { $0 = continuation }
-                guard !Task.isCancelled else {
-                    Self.take(waiting)?.resume(throwing: CancellationError())
-                    return
-                }
-                Thread.detachNewThread {
-                    let line = readLine(strippingNewline: true)
-                    Self.take(waiting)?.resume(returning: line)
-                }
-            }
-        } onCancel: {
-            Self.take(waiting)?.resume(throwing: CancellationError())
-        }
-    }
-
-    private static func take(
-        _ waiting: borrowing Mutex<CheckedContinuation<String?, any Error>?>
-    ) -> CheckedContinuation<String?, any Error>? {
-        waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
-        }
+        try await Self.awaiting { readLine(strippingNewline: true) }
     }
 
     /// Reads all of standard input.
     ///
     /// - Parameter limit: The most bytes that are taken.
     /// - Returns: The bytes.
-    /// - Throws: ``CommandFailure`` where there are more.
-    func readInput(limit: Int = 10_485_760) throws -> [UInt8] {
-        let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
+    /// - Throws: ``CommandFailure`` where there are more; `CancellationError`.
+    func readInput(limit: Int = 10_485_760) async throws -> [UInt8] {
+        let data = try await Self.awaiting {
+            try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
+        }
         guard data.count <= limit else {
             throw CommandFailure(
                 .usage, code: "inputTooLarge",
                 "Standard input holds more than \(limit) bytes; give less at a time.")
         }
         return Array(data)
+    }
+
+    /// Reads on a thread of its own, so that Ctrl-C need not wait for what may never come; the
+    /// thread is then left behind, and ends with the process.
+    private static func awaiting<Value: Sendable>(
+        _ read: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let waiting = Mutex<CheckedContinuation<Value, any Error>?>(nil)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiting.withLock { $0 = continuation }
+                guard !Task.isCancelled else {
+                    take(waiting)?.resume(throwing: CancellationError())
+                    return
+                }
+                Thread.detachNewThread {
+                    let outcome = Result { try read() }
+                    take(waiting)?.resume(with: outcome)
+                }
+            }
+        } onCancel: {
+            take(waiting)?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Whoever takes the continuation resumes it; the others find nothing.
+    private static func take<Value>(
+        _ waiting: borrowing Mutex<CheckedContinuation<Value, any Error>?>
+    ) -> CheckedContinuation<Value, any Error>? {
+        waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
     }
 }
 
