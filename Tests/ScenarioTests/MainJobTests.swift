@@ -167,6 +167,45 @@ import Testing
         #expect(!gone.contains { $0["id"]?.string == movedID })
     }
 
+    @Test func `one edit gives an event another title and another calendar`() async throws {
+        let scene = try Scene.signedIn()
+        let made = try scene.json(
+            "events", "add", "--title", "Dentist", "--when", "2026-11-09 10:00")
+        let id = try #require(made["id"]?.string)
+        try scene.expect(0, "sync")
+        let edited = try scene.json(
+            "events", "edit", id, "--calendar", "Home", "--title", "Dentist, at last")
+        #expect(edited["collection"]?["name"] == "Home")
+        #expect(edited["data"]?["summary"] == "Dentist, at last")
+        let run = try #require(edited["run"]?.string)
+        let changes = try scene.json("log", run)["changes"]?.array ?? []
+        #expect(changes.compactMap { $0["verb"]?.string } == ["updated", "moved"])
+        // Nothing of an edit is kept where a part of it is refused.
+        try scene.expect(5, "events", "edit", id, "--calendar", "Nowhere", "--title", "Lost")
+        #expect(try scene.json("events", "get", id)["data"]?["summary"] == "Dentist, at last")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "sync")
+        #expect(try scene.json("events", "get", id)["state"] == "clean")
+        let calendars = try scene.json("calendars", "list")["items"]?.array ?? []
+        let home = try #require(calendars.first { $0["name"] == "Home" }?["remoteId"]?.string)
+        let remoteID = try #require(made["remoteId"]?.string)
+        let remote = try await scene.call(
+            "GET", "/calendar/v3/calendars/\(home)/events/\(remoteID)")
+        #expect(remote["summary"] == "Dentist, at last")
+        // The calendar alone is an edit, too; one instance cannot leave its series.
+        let back = try scene.json("events", "edit", id, "--calendar", "primary")
+        #expect(back["collection"]?["name"] == made["collection"]?["name"])
+        let series = try scene.json(
+            "events", "add", "--title", "Choir", "--when", "2026-11-02 19:00", "--repeat",
+            "FREQ=WEEKLY;COUNT=3")
+        let instance = try #require(series["id"]?.string) + "_20261109T180000Z"
+        try scene.expect(64, "events", "edit", instance, "--calendar", "Home", "--title", "X")
+        let whole = try scene.json(
+            "events", "edit", instance, "--calendar", "Home", "--scope", "all")
+        #expect(whole["collection"]?["name"] == "Home")
+        #expect(whole["data"]?["summary"] == "Choir")
+    }
+
     @Test func `a dry run changes nothing and names who would be mailed`() async throws {
         let scene = try Scene.signedIn("--empty")
         let dry = try scene.json(

@@ -24,6 +24,10 @@ struct EventsEdit: AsyncParsableCommand {
 
     @Option(
         name: .long,
+        help: ArgumentHelp("Move it into this calendar, too.", valueName: "name"))
+    var calendar: String?
+    @Option(
+        name: .long,
         help: ArgumentHelp("Invite this address no longer; may be repeated.", valueName: "email"))
     var removeGuest: [String] = []
     @Option(
@@ -38,11 +42,9 @@ struct EventsEdit: AsyncParsableCommand {
             let writing = EventWriting(app, writing)
             let patch = try await writing.json(patch)
             let (id, typed, removed, reach) = (id, fields, removeGuest, scope.reach)
-            let now = app.environment.now()
+            let (now, name) = (app.environment.now(), calendar)
             return try await writing.perform("events edit") { transaction, actions, directory in
-                let reference = try ItemLookup(
-                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
-                ).find(id)
+                let reference = try directory.item(id)
                 let times = HumanTimes(now: now, zone: app.zone)
                 let day = try actions.day(of: reference)
                 var fields = try typed.fields(times, on: day)
@@ -50,13 +52,32 @@ struct EventsEdit: AsyncParsableCommand {
                 guard patch == nil || fields.isEmpty else {
                     throw ValidationError("Give --patch or the friendly flags, not both.")
                 }
-                guard patch != nil || !fields.isEmpty else {
+                guard patch != nil || name != nil || !fields.isEmpty else {
                     throw ValidationError("Say what is to change, for example --title TEXT.")
                 }
-                let edit = patch.map { EventEdit.patch($0) } ?? .fields(fields)
-                return try actions.edit(reference, edit, reach: reach)
+                var outcome = EditOutcome(reference.resource)
+                if patch != nil || !fields.isEmpty {
+                    let edit = patch.map { EventEdit.patch($0) } ?? .fields(fields)
+                    outcome = try actions.edit(reference, edit, reach: reach)
+                }
+                guard let name else { return outcome }
+                let calendar = try directory.destination(
+                    named: name, of: reference.resource.account)
+                let moved = Self.whole(reference, as: outcome.resource, reach: reach)
+                outcome.resource = try actions.move(moved, to: calendar)
+                return outcome
             }
         }
+    }
+
+    /// What is moved: the event or the whole series, as the edit left it; an instance, where no
+    /// more than that was meant, which a move refuses.
+    private static func whole(
+        _ reference: ItemReference, as edited: StoredResource, reach: SeriesReach?
+    ) -> ItemReference {
+        guard case .instance(let instance) = reference else { return .resource(edited) }
+        guard reach == .all, let series = instance.series else { return reference }
+        return .resource(edited.id == series.id ? edited : series)
     }
 }
 
@@ -96,10 +117,7 @@ struct EventsRSVP: AsyncParsableCommand {
             let (id, reach) = (id, scope.reach)
             return try await EventWriting(app, writing).perform("events rsvp") {
                 transaction, actions, directory in
-                let reference = try ItemLookup(
-                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
-                ).find(id)
-                return try actions.answer(reference, said, reach: reach)
+                try actions.answer(directory.item(id), said, reach: reach)
             }
         }
     }
@@ -130,22 +148,9 @@ struct EventsMove: AsyncParsableCommand {
             let (id, name) = (id, calendar ?? destination ?? "")
             return try await EventWriting(app, writing).perform("events move") {
                 transaction, actions, directory in
-                let reference = try ItemLookup(
-                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
-                ).find(id)
-                let calendars = try directory.calendars(named: [name])
-                    .filter { $0.account == reference.resource.account }
-                guard let calendar = calendars.first else {
-                    throw TandemError(
-                        .invalid,
-                        "The calendar '\(name)' belongs to another account; an event can "
-                            + "only be moved within one.")
-                }
-                guard calendars.count == 1 else {
-                    throw TandemError(
-                        .ambiguous, "Several calendars are called '\(name)'.",
-                        remedy: "Use the calendar's id: tandem calendars list")
-                }
+                let reference = try directory.item(id)
+                let calendar = try directory.destination(
+                    named: name, of: reference.resource.account)
                 return EditOutcome(try actions.move(reference, to: calendar))
             }
         }
@@ -170,10 +175,7 @@ struct EventsDelete: AsyncParsableCommand {
             let (id, reach) = (id, scope.reach)
             return try await EventWriting(app, writing).perform("events delete") {
                 transaction, actions, directory in
-                let reference = try ItemLookup(
-                    transaction, accounts: app.options.accounts.isEmpty ? [] : directory.accountIDs
-                ).find(id)
-                return try actions.delete(reference, reach: reach)
+                try actions.delete(directory.item(id), reach: reach)
             }
         }
     }
