@@ -72,7 +72,7 @@ struct EmulatorStart: AsyncParsableCommand {
         for address in user where !address.contains("@") {
             throw ValidationError("--user takes an e-mail address.")
         }
-        for pair in token where !pair.contains("=") || !pair.contains("@") {
+        for pair in token where Self.fixedToken(pair) == nil {
             throw ValidationError("--token takes EMAIL=TOKEN.")
         }
     }
@@ -101,15 +101,21 @@ struct EmulatorStart: AsyncParsableCommand {
         }
     }
 
+    /// An address and a token, with one `=` between them; `nil` where one of them is missing.
+    private static func fixedToken(_ pair: String) -> LocalGoogleConfiguration.FixedToken? {
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].split(separator: "@").count == 2, !parts[1].isEmpty else {
+            return nil
+        }
+        return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
+    }
+
     private func configuration() throws -> LocalGoogleConfiguration {
         var configuration = LocalGoogleConfiguration(
             clients: try client.map { path in
                 try LocalGoogleConfiguration.Client(secretsFile: try InputFile.read(path))
             },
-            tokens: token.map { pair in
-                let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-                return .init(email: parts[0], token: parts.count > 1 ? parts[1] : "")
-            },
+            tokens: token.compactMap(Self.fixedToken),
             autoConsent: autoConsent, content: empty || data != nil ? .empty : .sample)
         if !user.isEmpty { configuration.users = user }
         if let seed {
