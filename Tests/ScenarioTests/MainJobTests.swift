@@ -50,8 +50,10 @@ import Testing
         let remote = try await scene.remote(id)
         #expect(remote["location"] == "Room 1")
         #expect(remote["description"] == "Bring the numbers")
+        #expect(remote["x-unknown"] == ["kept": [1, 2]])
         let local = try scene.json("events", "get", id)
         #expect(local["data"]?["description"] == "Bring the numbers")
+        #expect(local["data"]?["x-unknown"] == ["kept": [1, 2]])
         #expect(local["state"] == "clean")
     }
 
