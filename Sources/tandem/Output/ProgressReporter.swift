@@ -38,7 +38,6 @@ final class ProgressReporter: Sendable {
     }
 
     private struct State {
-        var began: Duration
         var label = ""
         var labelBegan: Duration
         var lastDrawn: Duration?
@@ -60,8 +59,7 @@ final class ProgressReporter: Sendable {
             case .none: .silent
             case .auto: stream.isTerminal && !quiet ? .bar(style) : .silent
             }
-        let now = uptime()
-        state = Mutex(State(began: now, labelBegan: now))
+        state = Mutex(State(labelBegan: uptime()))
     }
 
     /// Time on a clock that only goes forward.

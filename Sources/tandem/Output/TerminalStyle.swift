@@ -38,8 +38,6 @@ struct TerminalStyle: Sendable {
     func bold(_ text: String) -> String { sgr("1", text) }
     func dim(_ text: String) -> String { sgr("2", text) }
     func red(_ text: String) -> String { sgr("31", text) }
-    func green(_ text: String) -> String { sgr("32", text) }
-    func yellow(_ text: String) -> String { sgr("33", text) }
     func cyan(_ text: String) -> String { sgr("36", text) }
 
     private func sgr(_ code: String, _ text: String) -> String {
