@@ -24,6 +24,9 @@ import Testing
             ban: "running clock", path: "Sources/WebClient/Transport/AsyncHTTPTransport.swift",
             reason: "the network's own deadline, which its library reckons by its own clock"),
         Allowance(
+            ban: "running clock", path: "Sources/tandem/App/Interruption.swift",
+            reason: "how long a person who pressed Ctrl-C is kept waiting by a silent network"),
+        Allowance(
             ban: "running clock", path: "Sources/tandem/Output/ProgressReporter.swift",
             reason: "the seam of the progress bar: the default of a clock that is given"),
     ]

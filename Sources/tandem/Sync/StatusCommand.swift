@@ -40,6 +40,8 @@ struct StatusReport: Sendable {
         var conflicts: Int
         var quarantined: Int
         var held: Int
+        /// Whether anything of it waits for Google or for a person.
+        var waits: Bool { dirty + conflicts + quarantined + held > 0 }
         var parkedUntil: Timestamp?
         var reason: String?
     }
@@ -52,9 +54,11 @@ struct StatusReport: Sendable {
         let now = transaction.environment.now()
         let leases = try transaction.leases.list()
         for account in directory.accounts {
+            // What waits in a calendar that is gone at Google is told as long as it waits.
             let collections = try directory.collections
-                .filter { $0.account == account.id && !$0.isGone }
+                .filter { $0.account == account.id }
                 .map { try Self.status(of: $0, account, at: now, in: transaction) }
+                .filter { !$0.collection.isGone || $0.waits }
             let isBusy = leases.contains { $0.account == account.id && $0.isBinding(at: now) }
             let state =
                 if account.state == .needsConsent {
@@ -89,11 +93,12 @@ struct StatusReport: Sendable {
             quarantined: try transaction.quarantine.count(in: collection.id),
             held: try transaction.holds.list(in: collection.id).reduce(0) { $0 + $1.deletes },
             parkedUntil: isParked ? parked : nil,
-            reason: collection.parkReason ?? account.parkReason)
+            reason: collection.isGone ? "gone" : collection.parkReason ?? account.parkReason)
     }
 
     /// `fresh` only if the last reading came to its end, and not too long ago.
     static func state(of collection: RemoteCollection, at now: Timestamp) -> String {
+        guard !collection.isGone else { return CollectionState.unreachable.rawValue }
         guard collection.state == .fresh else { return collection.state.rawValue }
         guard let success = collection.lastSuccess else { return "new" }
         if let attempt = collection.lastAttempt, attempt > success { return "stale" }

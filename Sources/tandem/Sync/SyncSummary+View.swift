@@ -86,6 +86,9 @@ extension SyncSummary {
         if total(\.held) > 0 {
             notes.append("\(total(\.held)) delete(s) held: tandem holds list")
         }
+        if total(\.parked) > 0 {
+            notes.append("\(total(\.parked)) edit(s) put off: tandem queue list")
+        }
         if total(\.unconfirmed) > 0 {
             notes.append("\(total(\.unconfirmed)) write(s) unconfirmed: tandem sync")
         }
@@ -112,7 +115,7 @@ extension CommandFailure {
 extension CollectionReport {
     /// Whether there is anything to say about it.
     var isNews: Bool {
-        pulled.total + pushed.total + conflicts + quarantined + held + unconfirmed > 0
+        pulled.total + pushed.total + conflicts + quarantined + held + unconfirmed + parked > 0
             || listing == "full" || failure != nil
     }
 
@@ -120,7 +123,7 @@ extension CollectionReport {
     var waitingText: String {
         let parts = [
             (conflicts, "conflict"), (quarantined, "set aside"), (held, "held"),
-            (unconfirmed, "unconfirmed"),
+            (unconfirmed, "unconfirmed"), (parked, "put off"),
         ].filter { $0.0 > 0 }
         return parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }

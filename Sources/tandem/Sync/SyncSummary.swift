@@ -102,6 +102,7 @@ extension CollectionReport {
             "pushed": pushed.json, "conflicts": .number(JSONNumber(conflicts)),
             "quarantined": .number(JSONNumber(quarantined)), "held": .number(JSONNumber(held)),
             "unconfirmed": .number(JSONNumber(unconfirmed)),
+            "parked": .number(JSONNumber(parked)),
             "error": failure?.json(account: account) ?? .null,
         ]
     }
