@@ -15,8 +15,8 @@ public struct OffsetTime: Hashable, Sendable, CustomStringConvertible {
     /// A fraction is kept to the millisecond, the rest is dropped. Lower case `t` and `z` and a
     /// blank for the `T` are accepted, second 60 is read as 59 (RFC 3339, section 5.6).
     public init?(rfc3339 text: String) {
-        var reader = DigitReader(text)
-        guard let (wall, milliseconds) = reader.isoDateTime(), let offset = reader.offset(),
+        guard var reader = DigitReader(text),
+            let (wall, milliseconds) = reader.isoDateTime(), let offset = reader.offset(),
             reader.isAtEnd
         else { return nil }
         self.wall = wall

@@ -1,8 +1,8 @@
 extension WallTime: CustomStringConvertible {
     /// Reads `2026-11-09`; nil for anything else.
     public init?(date text: String) {
-        var reader = DigitReader(text)
-        guard let parts = reader.isoDate(), reader.isAtEnd else { return nil }
+        guard var reader = DigitReader(text), let parts = reader.isoDate(), reader.isAtEnd
+        else { return nil }
         self.init(year: parts.year, month: parts.month, day: parts.day)
     }
 
@@ -10,8 +10,9 @@ extension WallTime: CustomStringConvertible {
     ///
     /// Second 60 is read as 59 (RFC 5545, section 3.3.12).
     public init?(dateTime text: String) {
-        var reader = DigitReader(text)
-        guard let (wall, _) = reader.isoDateTime(), reader.isAtEnd else { return nil }
+        guard var reader = DigitReader(text), let (wall, _) = reader.isoDateTime(),
+            reader.isAtEnd
+        else { return nil }
         self = wall
     }
 
@@ -20,9 +21,8 @@ extension WallTime: CustomStringConvertible {
     static func iCalendar(
         _ text: some StringProtocol
     ) -> (wall: WallTime, hasTime: Bool, isUTC: Bool)? {
-        var reader = DigitReader(text)
-        guard let year = reader.number(digits: 4), let month = reader.number(digits: 2),
-            let day = reader.number(digits: 2)
+        guard var reader = DigitReader(text), let year = reader.number(digits: 4),
+            let month = reader.number(digits: 2), let day = reader.number(digits: 2)
         else { return nil }
         if reader.isAtEnd {
             return WallTime(year: year, month: month, day: day).map { ($0, false, false) }
@@ -74,8 +74,11 @@ struct DigitReader {
     private let bytes: [UInt8]
     private var index = 0
 
-    /// Texts longer than any format we read are cut, so that they end up as not readable.
-    init(_ text: some StringProtocol) { bytes = Array(text.utf8.prefix(64)) }
+    /// Nil for a text of more than 64 bytes, which is longer than any format we read.
+    init?(_ text: some StringProtocol) {
+        bytes = Array(text.utf8.prefix(65))
+        guard bytes.count <= 64 else { return nil }
+    }
 
     var isAtEnd: Bool { index == bytes.count }
 

@@ -3,6 +3,19 @@ import Testing
 @testable import TandemFormats
 
 struct OffsetTimeTests {
+    @Test func `a text longer than any format is refused, whatever its beginning says`() {
+        // Each of the beginnings of 64 bytes is a time by itself.
+        let digits = String(repeating: "1", count: 43)
+        let time = "2026-11-09T10:00:00.\(digits)Z"
+        #expect(OffsetTime(rfc3339: time) != nil)
+        #expect(OffsetTime(rfc3339: time + "junk") == nil)
+        let wall = "2026-11-09T10:00:00.\(digits)1"
+        #expect(WallTime(dateTime: wall) != nil)
+        #expect(WallTime(dateTime: wall + "junk") == nil)
+        #expect(WallTime(dateTime: wall + "1") == nil)
+        #expect(WallTime.iCalendar("20261109" + String(repeating: " ", count: 80)) == nil)
+    }
+
     @Test(arguments: [
         ("2026-11-09T10:00:00+01:00", 1_794_214_800, "2026-11-09T10:00:00+01:00"),
         ("2026-11-09T09:00:00Z", 1_794_214_800, "2026-11-09T09:00:00Z"),
