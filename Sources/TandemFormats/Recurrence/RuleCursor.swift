@@ -22,8 +22,7 @@ struct RuleCursor {
     private let start: Int
     private let upper: Int
     private let until: UntilBound?
-    /// Seconds after the start of a day, hour, minute or second at which the rule fires.
-    private let offsets: [Int]
+    private let times: RuleTimes
     /// Whether DTSTART counts as the first start even if the rule does not yield it.
     private let countsStart: Bool
 
@@ -32,7 +31,7 @@ struct RuleCursor {
     private let startUnit: Int
 
     private var bases: [Int] = []
-    /// Indices into the product of bases and offsets; nil for all of them.
+    /// Indices into the product of bases and times; nil for all of them.
     private var selection: [Int]?
     private var position = 0
     private var yielded: Int
@@ -48,7 +47,7 @@ struct RuleCursor {
         self.countsStart = countsStart
         filter = DayFilter(rule)
         upper = bounds.upper
-        offsets = rule.offsets
+        times = RuleTimes(rule)
         yielded = countsStart ? 1 : 0
         startUnit = rule.unit(of: start.secondsAsUTC)
         lastPeriod = (rule.unit(of: WallTime.latest.secondsAsUTC) - startUnit) / rule.interval
@@ -78,10 +77,10 @@ struct RuleCursor {
     }
 
     private mutating func take() -> Int? {
-        guard position < selection?.count ?? (bases.count * offsets.count) else { return nil }
+        guard position < selection?.count ?? (bases.count * times.count) else { return nil }
         let index = selection?[position] ?? position
         position += 1
-        return bases[index / offsets.count] + offsets[index % offsets.count]
+        return bases[index / times.count] + times[index % times.count]
     }
 
     /// Expands the next period that may hold a start; false at the end of the walk.
@@ -158,7 +157,7 @@ struct RuleCursor {
     // MARK: - BYSETPOS
 
     private func selected() -> [Int] {
-        let total = bases.count * offsets.count
+        let total = bases.count * times.count
         let indices = rule.positions.map { $0 > 0 ? $0 - 1 : total + $0 }
         return RecurrenceRule.unique(indices.filter { (0..<total).contains($0) })
     }

@@ -68,15 +68,33 @@ extension RecurrenceRule {
         if rule.seconds.isEmpty, frequency >= .minutely { rule.seconds = [start.second] }
         return rule
     }
+}
 
-    /// Seconds after the start of a day (or of the hour, minute or second, if that is the
-    /// frequency) at which a completed rule fires; ascending, never empty.
-    var offsets: [Int] {
-        let seconds = frequency >= .minutely && !seconds.isEmpty ? seconds : [0]
-        guard frequency >= .hourly else { return seconds }
-        let minutes = minutes.isEmpty ? [0] : minutes
-        let withinHour = minutes.flatMap { minute in seconds.map { minute * 60 + $0 } }
-        guard frequency >= .daily, !hours.isEmpty else { return withinHour }
-        return hours.flatMap { hour in withinHour.map { hour * 3600 + $0 } }
+/// Seconds after the start of a day (or of the hour, minute or second, if that is the frequency)
+/// at which a completed rule fires; ascending, never empty.
+///
+/// Every hour goes with every minute and every second. Of these up to 86,400 times only the lists
+/// are kept: a walk begins thousands of times, and may be over after its first start.
+struct RuleTimes {
+    let hours: [Int]
+    let minutes: [Int]
+    let seconds: [Int]
+    let count: Int
+
+    init(_ rule: RecurrenceRule) {
+        func given(_ list: [Int], from frequency: RecurrenceRule.Frequency) -> [Int] {
+            rule.frequency >= frequency && !list.isEmpty ? list : [0]
+        }
+        hours = given(rule.hours, from: .daily)
+        minutes = given(rule.minutes, from: .hourly)
+        seconds = given(rule.seconds, from: .minutely)
+        count = hours.count * minutes.count * seconds.count
+    }
+
+    /// `index` must be in `0..<count`.
+    subscript(index: Int) -> Int {
+        let (minuteOfAll, second) = index.quotientAndRemainder(dividingBy: seconds.count)
+        let (hour, minute) = minuteOfAll.quotientAndRemainder(dividingBy: minutes.count)
+        return hours[hour] * 3600 + minutes[minute] * 60 + seconds[second]
     }
 }

@@ -105,6 +105,33 @@ struct RecurrenceLimitTests {
         #expect(RecurrenceLimits(maxSlots: -5, maxSteps: 0).maxSlots == 1)
     }
 
+    @Test func `a rule's times of day are kept as three lists, not as their product`() throws {
+        func all(_ range: ClosedRange<Int>) -> String {
+            range.map(String.init).joined(separator: ",")
+        }
+        let rule =
+            "FREQ=DAILY;COUNT=3;BYHOUR=\(all(0...23));BYMINUTE=\(all(0...59));"
+            + "BYSECOND=\(all(0...59))"
+        let series = try series(rule)
+        let times = RuleTimes(try #require(series.rules.first).completed)
+        #expect(times.count == 86_400)
+        #expect(times.hours.count + times.minutes.count + times.seconds.count == 144)
+        #expect((0..<times.count).allSatisfy { times[$0] == $0 })
+    }
+
+    @Test(arguments: [
+        ("FREQ=DAILY", [36_000]),
+        ("FREQ=DAILY;BYHOUR=8,20;BYSECOND=5,6", [28_805, 28_806, 72_005, 72_006]),
+        ("FREQ=HOURLY;BYMINUTE=10,20;BYHOUR=3", [600, 1_200]), ("FREQ=MINUTELY;BYSECOND=7", [7]),
+        ("FREQ=SECONDLY;BYSECOND=7;BYMINUTE=3", [0]),
+    ])
+    func `times of day count from the beginning of what the rule repeats`(
+        _ rule: String, _ seconds: [Int]
+    ) throws {
+        let times = RuleTimes(try #require(try series(rule).rules.first).completed)
+        #expect((0..<times.count).map { times[$0] } == seconds)
+    }
+
     @Test func `few steps give a truncated answer, and questions without limits an error`() throws {
         let series = try series("FREQ=DAILY;COUNT=2000000")
         let found = try series.slots(in: week, limits: RecurrenceLimits(maxSteps: 1_000))
