@@ -62,7 +62,7 @@ struct EventInstanceListing {
                 ], extra: [master.id]),
             sequence: access.calendar.events.sequence, world: call.world)
         template.calendar = access.calendar.id
-        var rows = try self.rows()
+        var rows = self.rows()
         if let text = call.query.nonEmpty("pageToken") {
             let place = try call.world.pageCursor(text, like: template).page
             if let place { rows.removeAll { ($0.key, $0.row.id) <= (place.key, place.id) } }
@@ -78,14 +78,14 @@ struct EventInstanceListing {
     }
 
     /// The wanted instances by their start.
-    private func rows() throws(GoogleFailure) -> [(key: Int64, row: EventRow)] {
+    private func rows() -> [(key: Int64, row: EventRow)] {
         let zone = access.calendar.zone
         let horizon = Stamp.floorDivision(call.world.now &+ EventRows.horizonMilliseconds, 1000)
         var rows: [(key: Int64, row: EventRow)] = []
         let exceptions = access.calendar.events.exceptions(of: master.id)
             .filter { $0.life != .dropped && $0.life != .deleted }
         let taken = Set(exceptions.map(\.id))
-        let slots = try series.slots(from: timeMin ?? -62_000_000_000, to: timeMax ?? horizon)
+        let slots = series.slots(from: timeMin ?? -62_000_000_000, to: timeMax ?? horizon)
         for slot in slots where !taken.contains("\(master.id)_\(slot.idSuffix)") {
             let begin = series.begin(of: slot).utcSeconds(in: zone)
             let end = series.end(of: slot).utcSeconds(in: zone)

@@ -11,7 +11,7 @@ enum EventListing {
         let rows = EventRows(
             query: query, calendar: access.calendar, view: view, horizon: horizon)
         let pager = EventPager(rows: rows)
-        let page = query.order == .standard ? try pager.standard() : try pager.sorted()
+        let page = query.order == .standard ? pager.standard() : pager.sorted()
         return answer(call, access, view, query, page)
     }
 
@@ -71,7 +71,7 @@ struct EventPager {
     }
 
     /// Rows in the order in which events were made, or, after a cursor, were changed.
-    func standard() throws(GoogleFailure) -> Page {
+    func standard() -> Page {
         let query = rows.query
         let events = rows.calendar.events
         let place = query.page?.page
@@ -86,7 +86,7 @@ struct EventPager {
         var page = Page()
         for record in records {
             let key = query.sync == nil ? record.creation : record.change
-            let made = try rows.rows(of: record)
+            let made = rows.rows(of: record)
             let skipped = place?.key == key ? min(place?.offset ?? 0, made.count) : 0
             let room = query.maxResults - page.rows.count
             if made.count - skipped > room {
@@ -100,11 +100,11 @@ struct EventPager {
     }
 
     /// Rows by their start or by their last change; the id decides between equals.
-    func sorted() throws(GoogleFailure) -> Page {
+    func sorted() -> Page {
         let query = rows.query
         var all: [(key: Int64, row: EventRow)] = []
         for record in rows.calendar.events.order {
-            for row in try rows.rows(of: record) {
+            for row in rows.rows(of: record) {
                 all.append((query.order == .startTime ? rows.start(of: row) : row.updated, row))
             }
         }

@@ -21,37 +21,37 @@ struct EventRows {
     /// Series without an end are expanded this far past the present: two years.
     static let horizonMilliseconds: Int64 = 730 * 86_400_000
 
-    func rows(of record: EventRecord) throws(GoogleFailure) -> [EventRow] {
+    func rows(of record: EventRecord) -> [EventRow] {
         guard matches(record) else { return [] }
-        return query.sync == nil ? try listed(record) : try changed(record)
+        return query.sync == nil ? listed(record) : changed(record)
     }
 
     // MARK: Full listings
 
-    private func listed(_ record: EventRecord) throws(GoogleFailure) -> [EventRow] {
+    private func listed(_ record: EventRecord) -> [EventRow] {
         if let updatedMin = query.updatedMin, record.updated < updatedMin { return [] }
         switch record.life {
         case .live where query.singleEvents && record.series != nil:
-            return try instances(of: record)
+            return instances(of: record)
         case .live:
-            return try isInWindow(record) ? [.stored(record)] : []
+            return isInWindow(record) ? [.stored(record)] : []
         case .cancelled:
             let isShown = query.showDeleted || !query.singleEvents || query.updatedMin != nil
-            guard isShown, try isInWindow(record) else { return [] }
+            guard isShown, isInWindow(record) else { return [] }
             return [.tombstone(record)]
         case .deleted:
             guard query.showDeleted || query.updatedMin != nil else { return [] }
             if query.singleEvents, let series = record.series {
-                return try lost(record, series, except: nil)
+                return lost(record, series, except: nil)
             }
-            return try isInWindow(record) ? [.tombstone(record)] : []
+            return isInWindow(record) ? [.tombstone(record)] : []
         case .dropped:
             return []
         }
     }
 
     /// Whether a stored event, or any instance of a series, overlaps the window.
-    private func isInWindow(_ record: EventRecord) throws(GoogleFailure) -> Bool {
+    private func isInWindow(_ record: EventRecord) -> Bool {
         guard query.timeMin != nil || query.timeMax != nil else { return true }
         let zone = calendar.zone
         let begin = record.start.utcSeconds(in: zone)
@@ -61,7 +61,7 @@ struct EventRows {
         }
         guard let timeMin = query.timeMin else { return true }
         let end = query.timeMax ?? max(timeMin &+ 10 * 366 * 86_400, begin &+ 1)
-        return try series.slots(from: timeMin, to: end, limit: 2000).contains { slot in
+        return series.slots(from: timeMin, to: end, limit: 2000).contains { slot in
             overlaps(series, slot)
         }
     }
@@ -75,17 +75,17 @@ struct EventRows {
     }
 
     /// The instances of a series that no exception stands for.
-    private func instances(of record: EventRecord) throws(GoogleFailure) -> [EventRow] {
+    private func instances(of record: EventRecord) -> [EventRow] {
         guard let series = record.series else { return [] }
         let taken = Set(
             calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        return try slots(series).compactMap { slot in
+        return slots(series).compactMap { slot in
             taken.contains("\(record.id)_\(slot.idSuffix)") ? nil : .instance(record, slot)
         }
     }
 
-    private func slots(_ series: EventSeries) throws(GoogleFailure) -> [RecurrenceSlot] {
-        try series.slots(from: query.timeMin ?? Self.earliest, to: query.timeMax ?? horizon)
+    private func slots(_ series: EventSeries) -> [RecurrenceSlot] {
+        series.slots(from: query.timeMin ?? Self.earliest, to: query.timeMax ?? horizon)
             .filter { overlaps(series, $0) }
     }
 
@@ -93,10 +93,10 @@ struct EventRows {
 
     private func lost(
         _ record: EventRecord, _ series: EventSeries, except: Set<String>?
-    ) throws(GoogleFailure) -> [EventRow] {
+    ) -> [EventRow] {
         let taken = Set(
             calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        return try slots(series).compactMap { slot in
+        return slots(series).compactMap { slot in
             if except?.contains(slot.idSuffix) == true { return nil }
             return taken.contains("\(record.id)_\(slot.idSuffix)")
                 ? nil : .lost(record, series, slot)
@@ -105,7 +105,7 @@ struct EventRows {
 
     // MARK: Deltas
 
-    private func changed(_ record: EventRecord) throws(GoogleFailure) -> [EventRow] {
+    private func changed(_ record: EventRecord) -> [EventRow] {
         guard query.singleEvents else {
             return record.life == .live ? [.stored(record)] : [.tombstone(record)]
         }
@@ -115,15 +115,15 @@ struct EventRows {
         var rows: [EventRow] = []
         var kept: Set<String> = []
         if record.life == .live {
-            rows = record.series == nil ? [.stored(record)] : try instances(of: record)
-            for slot in try record.series.map(slots) ?? [] { kept.insert(slot.idSuffix) }
+            rows = record.series == nil ? [.stored(record)] : instances(of: record)
+            for slot in record.series.map(slots) ?? [] { kept.insert(slot.idSuffix) }
         } else if let series = record.series {
-            rows = try lost(record, series, except: nil)
-            for slot in try slots(series) { kept.insert(slot.idSuffix) }
+            rows = lost(record, series, except: nil)
+            for slot in slots(series) { kept.insert(slot.idSuffix) }
         }
         let since = query.sync?.sequence ?? 0
         for former in record.formerSeries where former.until > since {
-            let more = try lost(record, former.series, except: kept)
+            let more = lost(record, former.series, except: kept)
             for case .lost(_, _, let slot) in more { kept.insert(slot.idSuffix) }
             rows += more
         }

@@ -40,20 +40,14 @@ struct EventSeries {
     }
 
     /// The instances that overlap the window: end after its start, start before its end.
-    func slots(
-        from: Int64, to: Int64, limit: Int = 10_000
-    ) throws(GoogleFailure) -> [RecurrenceSlot] {
+    func slots(from: Int64, to: Int64, limit: Int = 10_000) -> [RecurrenceSlot] {
         // All-day slots are counted from midnight UTC, up to a day away from the calendar's zone.
         let slack: Int64 = 86_400
         let lower = from &- duration &- slack
         guard lower < to &+ slack else { return [] }
         var limits = RecurrenceLimits.standard
         limits.maxSlots = limit
-        do {
-            return try recurrence.slots(in: lower..<(to &+ slack), limits: limits).slots
-        } catch {
-            throw .invalid("Invalid recurrence rule.")
-        }
+        return recurrence.slots(in: lower..<(to &+ slack), limits: limits).slots
     }
 
     /// Whether the series yields that start; one too far away to be reached counts as none.

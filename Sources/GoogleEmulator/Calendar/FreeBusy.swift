@@ -39,7 +39,7 @@ struct FreeBusy {
             guard let id = item["id"]?.string else { throw .badRequest }
             calendars[id] =
                 Int64(index) < most
-                ? try calendar(id) : Self.error("global", "tooManyCalendarsRequested")
+                ? calendar(id) : Self.error("global", "tooManyCalendarsRequested")
         }
         return .json([
             "kind": "calendar#freeBusy", "timeMin": .string(Stamp.utc(from &* 1000)),
@@ -51,13 +51,13 @@ struct FreeBusy {
         ["errors": [["domain": .string(domain), "reason": .string(reason)]], "busy": []]
     }
 
-    private func calendar(_ id: String) throws(GoogleFailure) -> JSON {
+    private func calendar(_ id: String) -> JSON {
         guard let calendar = call.world.calendar(id == "primary" ? call.account.email : id),
             call.world.role(of: call.account, in: calendar) > .none
         else { return Self.error("global", "notFound") }
         var periods: [Range<Int64>] = []
         for record in calendar.events.order where record.life == .live && isBusy(record) {
-            try add(record, on: calendar, to: &periods)
+            add(record, on: calendar, to: &periods)
         }
         periods.sort { $0.lowerBound < $1.lowerBound }
         var merged: [Range<Int64>] = []
@@ -81,14 +81,14 @@ struct FreeBusy {
 
     private func add(
         _ record: EventRecord, on calendar: CalendarRecord, to periods: inout [Range<Int64>]
-    ) throws(GoogleFailure) {
+    ) {
         guard let series = record.series else {
             clip(record.start, record.end, calendar.zone, to: &periods)
             return
         }
         let taken = Set(
             calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        for slot in try series.slots(from: from, to: to)
+        for slot in series.slots(from: from, to: to)
         where !taken.contains("\(record.id)_\(slot.idSuffix)") {
             clip(series.begin(of: slot), series.end(of: slot), calendar.zone, to: &periods)
         }

@@ -137,7 +137,7 @@ final class SamplePlanter {
         let from = zone.utcSeconds(of: day.startOfDay)
         world.now += 1_800_000
         do throws(GoogleFailure) {
-            let slot = try series.slots(from: from, to: from + 86_400).first {
+            let slot = series.slots(from: from, to: from + 86_400).first {
                 $0.wall.dayNumber == day.dayNumber
             }
             guard let slot else { return }

@@ -116,6 +116,10 @@ private struct AgendaReader {
             AgendaEntry(id: id, resource: row, data: data, span: span, zone: window.zone))
     }
 
+    private static let truncated =
+        "Its rule asks for more than an agenda follows, so that later instances may be missing; "
+        + "look at a shorter time, or end the series with UNTIL instead of COUNT."
+
     private mutating func takeSeries(
         _ row: StoredResource, live: JSON, fallbackZone: String
     ) throws {
@@ -123,10 +127,11 @@ private struct AgendaReader {
         do {
             let model = try SeriesModel(
                 live, remoteID: remoteID.rawValue, fallbackZone: fallbackZone)
-            let slots = try model.slots(overlapping: window.widened)
-            guard !slots.isEmpty else { return }
+            let expansion = model.slots(overlapping: window.widened)
+            if expansion.isTruncated { unreadable.append((row.id, Self.truncated)) }
+            guard !expansion.slots.isEmpty else { return }
             let taken = try takenSlots(of: row, remoteID: remoteID)
-            for slot in slots where !taken.contains(slot.idSuffix) {
+            for slot in expansion.slots where !taken.contains(slot.idSuffix) {
                 let span = model.span(of: slot)
                 guard window.touches(span) else { continue }
                 entries.append(

@@ -103,7 +103,8 @@ public struct AgendaEntry: Sendable {
 public struct Agenda: Sendable {
     /// The window's events and instances.
     public internal(set) var entries: [AgendaEntry]
-    /// Series that could not be expanded, with the reason; everything else is complete.
+    /// Series that could not be expanded, or not to the end of the window, with the reason;
+    /// everything else is complete.
     public internal(set) var unreadable: [(resource: ResourceID, reason: String)]
 
     /// At most `limit` entries behind a mark, and the mark that goes on; `nil` at the end.

@@ -37,12 +37,14 @@ struct SeriesModel {
         (event["recurrence"]?.array ?? []).compactMap(\.string)
     }
 
+    /// What one series may cost an agenda: 10,000 starts and 50,000 steps.
+    static let limits = RecurrenceLimits(maxSteps: 50_000)
+
     /// Starts that may overlap a window, seen from anywhere on Earth.
     ///
     /// - Parameter window: Seconds since 1970 UTC.
-    /// - Returns: The starts, ascending.
-    /// - Throws: ``TandemError`` with code `invalid` where the rule asks for too much.
-    func slots(overlapping window: Range<Int64>) throws(TandemError) -> [RecurrenceSlot] {
+    /// - Returns: The starts, ascending, and whether the rule asked for more than ``limits`` allow.
+    func slots(overlapping window: Range<Int64>) -> RecurrenceExpansion {
         let length: Int64 =
             switch span.length {
             case .days(let days): Int64(days) * 86_400
@@ -50,12 +52,7 @@ struct SeriesModel {
             }
         let earliest = window.lowerBound.subtractingReportingOverflow(length + 1)
         let from = earliest.overflow ? window.lowerBound : earliest.partialValue
-        do {
-            return try recurrence.slots(in: from..<window.upperBound, limits: .standard).slots
-        } catch {
-            throw TandemError(
-                .invalid, "The series cannot be expanded: \(error.message)", cause: error)
-        }
+        return recurrence.slots(in: from..<window.upperBound, limits: Self.limits)
     }
 
     /// Whether the series still has the slot.

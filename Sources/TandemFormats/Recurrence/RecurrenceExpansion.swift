@@ -4,7 +4,7 @@ extension Recurrence {
     /// A rule without COUNT is entered at the window; one with COUNT is walked from its start.
     public func slots(
         in window: Range<Int64>, limits: RecurrenceLimits = .standard
-    ) throws(FormatError) -> RecurrenceExpansion {
+    ) -> RecurrenceExpansion {
         var budget = StepBudget(limits.maxSteps)
         let (slots, isComplete) = collect(in: window, maxSlots: limits.maxSlots, &budget)
         return RecurrenceExpansion(slots: slots, isTruncated: !isComplete, steps: budget.used)
@@ -12,11 +12,11 @@ extension Recurrence {
 
     /// Whether the series yields exactly this start.
     ///
-    /// - Throws: ``FormatError`` with code `limit` if the answer lies more than 500,000 steps away.
+    /// - Throws: ``FormatError`` with code `limit` if the answer lies more than 200,000 steps away.
     public func hasSlot(_ slot: RecurrenceSlot) throws(FormatError) -> Bool {
         guard slot.isAllDay == (zone == nil), slot.utcSeconds < Int64.max else { return false }
         let window = slot.utcSeconds..<slot.utcSeconds + 1
-        let found = try slots(in: window)
+        let found = slots(in: window)
         if found.slots.contains(slot) { return true }
         guard !found.isTruncated else { throw Self.tooLong }
         return false

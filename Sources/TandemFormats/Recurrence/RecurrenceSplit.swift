@@ -46,7 +46,7 @@ extension Recurrence {
 
     private func hasStart(before slot: RecurrenceSlot) throws(FormatError) -> Bool {
         let limits = RecurrenceLimits(maxSlots: 1)
-        let found = try slots(in: Int64.min..<slot.utcSeconds, limits: limits)
+        let found = slots(in: Int64.min..<slot.utcSeconds, limits: limits)
         guard !(found.slots.isEmpty && found.isTruncated) else { throw Self.tooLong }
         return !found.slots.isEmpty
     }

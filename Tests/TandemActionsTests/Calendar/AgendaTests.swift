@@ -173,6 +173,42 @@ import Testing
         #expect(agenda.unreadable.allSatisfy { $0.resource == series.id })
     }
 
+    @Test(arguments: [
+        ["RRULE:FREQ=MINUTELY;COUNT=2000000"],
+        ["RRULE:FREQ=WEEKLY", "EXRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=2000000"],
+    ])
+    func `a series that is too long to be followed is named, and hides nothing else`(
+        lines: [String]
+    ) throws {
+        let world = try CalendarWorld()
+        var endless = Sample.standup
+        endless["id"] = "endless"
+        endless["recurrence"] = .array(lines.map { .string($0) })
+        let series = try world.receive(endless)
+        try world.receive(Sample.standup)
+        let agenda = try world.read("2026-12-07", "2026-12-14")
+        #expect(agenda.entries.map { $0.data["recurringEventId"] } == ["standup"])
+        #expect(agenda.unreadable.map(\.resource) == [series.id])
+        let reason = try #require(agenda.unreadable.first?.reason)
+        #expect(reason.contains("may be missing") && reason.contains("UNTIL"))
+    }
+
+    @Test func `of a series cut off in the middle of the window the beginning is shown`() throws {
+        let world = try CalendarWorld()
+        let series = try world.receive(
+            Sample.series(
+                "endless", "Pulse", start: "2026-11-02T10:00:00+01:00",
+                end: "2026-11-02T10:00:30+01:00", rule: "RRULE:FREQ=MINUTELY;COUNT=2000000"))
+        // 50,000 steps are 25,000 minutes: a little more than 17 days.
+        let agenda = try world.read("2026-11-19", "2026-11-21")
+        #expect((1_000...1_200).contains(agenda.entries.count))
+        #expect(
+            agenda.entries.first?.data["start"]?["dateTime"] == "2026-11-19T00:00:00+01:00")
+        #expect(agenda.unreadable.map(\.resource) == [series.id])
+        let before = try world.read("2026-11-03", "2026-11-04")
+        #expect(before.entries.count == 1_440 && before.unreadable.isEmpty)
+    }
+
     @Test func `pages go on where the last one ended`() throws {
         let world = try CalendarWorld()
         for number in 0..<7 {

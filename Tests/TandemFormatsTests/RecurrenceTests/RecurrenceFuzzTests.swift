@@ -95,7 +95,7 @@ struct RecurrenceFuzzTests {
             let low = Int64.random(in: -1_000_000_000...5_000_000_000, using: &random)
             let window =
                 random.chance(0.1) ? Int64.min..<Int64.max : low..<low + 86_400 * 30
-            let found = try series.slots(in: window, limits: limits)
+            let found = series.slots(in: window, limits: limits)
             let isInOrder = zip(found.slots, found.slots.dropFirst()).allSatisfy { $0 < $1 }
             let isInside = found.slots.allSatisfy { window.contains($0.utcSeconds) }
             if !isInOrder || !isInside || found.slots.count > 100 || found.steps > 4_000 {

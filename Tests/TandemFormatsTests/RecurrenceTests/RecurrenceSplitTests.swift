@@ -4,7 +4,7 @@ import Testing
 
 struct RecurrenceSplitTests {
     private func starts(_ series: Recurrence, until last: Int64) throws -> [RecurrenceSlot] {
-        try series.slots(in: Int64.min..<last).slots
+        series.slots(in: Int64.min..<last).slots
     }
 
     private func start(at slot: RecurrenceSlot, like start: SeriesStart) -> SeriesStart {
@@ -47,7 +47,7 @@ struct RecurrenceSplitTests {
             // At a random place among the first starts, and further along.
             let begin = series.firstSlot.utcSeconds
             let limits = RecurrenceLimits(maxSlots: 30)
-            let near = try series.slots(in: Int64.min..<Int64.max, limits: limits)
+            let near = series.slots(in: Int64.min..<Int64.max, limits: limits)
                 .slots.dropFirst().filter { $0.utcSeconds > begin }
             guard !near.isEmpty else { continue }
             let slot = random.pick(near)

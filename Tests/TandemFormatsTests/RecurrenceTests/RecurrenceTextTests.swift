@@ -18,7 +18,7 @@ struct RecurrenceTextTests {
     }
 
     private func suffixes(_ series: Recurrence) throws -> [String] {
-        try series.slots(in: Int64.min..<Int64.max, limits: RecurrenceLimits(maxSlots: 5))
+        series.slots(in: Int64.min..<Int64.max, limits: RecurrenceLimits(maxSlots: 5))
             .slots.map(\.idSuffix)
     }
 
