@@ -22,66 +22,9 @@ extension Recurrence {
         return false
     }
 
-    /// UTC seconds of the last start; nil when the series has no end.
-    ///
-    /// A series all of whose starts are excluded gives its start.
-    /// - Throws: ``FormatError`` with code `limit` if the end lies more than `limits.maxSteps` steps
-    ///   away.
-    public func lastStart(
-        limits: RecurrenceLimits = .standard
-    ) throws(FormatError) -> Int64? {
-        guard rules.allSatisfy({ $0.rule.count != nil || $0.until != nil }) else { return nil }
-        var budget = StepBudget(limits.maxSteps)
-        var end = dates.last?.local ?? startWall.secondsAsUTC
-        for entry in rules {
-            end = max(end, try lastLocal(of: entry, &budget))
-        }
-        // Look back from the end in ever wider steps, as the last ones may be excluded.
-        var width = 400 * WallTime.secondsPerDay
-        let begin = min(startWall.secondsAsUTC, dates.first?.local ?? end)
-        var upper = WallTime(clampingSecondsAsUTC: end + 3 * WallTime.secondsPerDay)
-        while true {
-            let lower = WallTime(
-                clampingSecondsAsUTC: max(
-                    upper.secondsAsUTC - width, begin - 3 * WallTime.secondsPerDay))
-            let window = Int64(lower.secondsAsUTC)..<Int64(upper.secondsAsUTC) + 1
-            let (last, isComplete) = last(in: window, &budget)
-            guard isComplete else { throw Self.tooLong }
-            if let last { return last }
-            if lower.secondsAsUTC <= begin - 2 * WallTime.secondsPerDay || lower == .earliest {
-                return firstSlot.utcSeconds
-            }
-            upper = lower
-            width *= 4
-        }
-    }
-
     static let tooLong = FormatError(
         code: .limit,
         message: "The series is too long to be followed that far; end it with UNTIL.")
-
-    /// No start of the rule is later than this on the wall clock.
-    private func lastLocal(
-        of entry: RuleEntry, _ budget: inout StepBudget
-    ) throws(FormatError) -> Int {
-        if let until = entry.until { return until.latestLocal }
-        var cursor = cursor(entry, bounds: .all, countsStart: true)
-        var last = startWall.secondsAsUTC
-        while let local = cursor.next(&budget) { last = local }
-        guard !budget.isSpent else { throw Self.tooLong }
-        return last
-    }
-
-    private func last(
-        in window: Range<Int64>, _ budget: inout StepBudget
-    ) -> (last: Int64?, isComplete: Bool) {
-        var last: Int64?
-        let isComplete = walk(in: window, &budget) { found in
-            last = max(last ?? found.slot.utcSeconds, found.slot.utcSeconds)
-            return true
-        }
-        return (last, isComplete)
-    }
 
     private func collect(
         in window: Range<Int64>, maxSlots: Int, _ budget: inout StepBudget
@@ -103,7 +46,7 @@ extension Recurrence {
     }
 
     /// A start met on a walk.
-    private struct Found {
+    struct Found {
         let slot: RecurrenceSlot
         /// Whether clocks do show that time on that day.
         let isReal: Bool
@@ -120,7 +63,7 @@ extension Recurrence {
     /// Hands over the starts in a window in the order of the wall clock, possibly some twice.
     ///
     /// - Returns: Whether all were seen: `visit` did not ask to stop, and the budget sufficed.
-    private func walk(
+    func walk(
         in window: Range<Int64>, _ budget: inout StepBudget, _ visit: (Found) -> Bool
     ) -> Bool {
         guard !window.isEmpty else { return true }
@@ -148,12 +91,12 @@ extension Recurrence {
         return !budget.isSpent
     }
 
-    private func slot(of next: MergedCursors.Start) -> RecurrenceSlot {
+    func slot(of next: MergedCursors.Start) -> RecurrenceSlot {
         guard let instant = next.utcSeconds, let zone else { return slot(ofLocal: next.local) }
         return RecurrenceSlot(utcSeconds: instant, zone: zone)
     }
 
-    private func isExcluded(_ slot: RecurrenceSlot) -> Bool {
+    func isExcluded(_ slot: RecurrenceSlot) -> Bool {
         excludedInstants.contains(slot.utcSeconds)
             || !excludedDays.isEmpty && excludedDays.contains(slot.wall.dayNumber)
     }

@@ -42,6 +42,27 @@ struct EventProjectionTests {
     }
 
     @Test(arguments: [
+        ("FREQ=DAILY;COUNT=3650", "2036-10-15T07:30:00Z"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=1560", "2036-10-03T07:30:00Z"),
+        ("FREQ=SECONDLY;UNTIL=20281231T000000Z", "2029-01-04T00:00:00Z"),
+    ])
+    func `a long series has an end, for the few that are too long that of their UNTIL`(
+        rule: String, end: String
+    ) throws {
+        let series = Sample.series.with(["recurrence": [.string("RRULE:" + rule)]])
+        let last = try #require(rules.projection(of: series).span).upperBound
+        let expected = try Self.seconds(end)
+        if rule.contains("COUNT") { #expect(last == expected) }
+        // The bound lies a few days behind the UNTIL, wherever in the world it is read.
+        #expect((expected - 4 * 86_400...expected).contains(last))
+    }
+
+    @Test func `a series that cannot be followed and has no UNTIL is as good as endless`() {
+        let series = Sample.series.with(["recurrence": ["RRULE:FREQ=SECONDLY;COUNT=2000000"]])
+        #expect(rules.projection(of: series).span?.upperBound == Int64.max)
+    }
+
+    @Test(arguments: [
         (["RRULE:FREQ=DAILY;COUNT=3"], "2026-12-29T00:00:00Z"),
         (["RDATE;VALUE=DATE:20270105"], "2027-01-08T00:00:00Z"),
         (["RRULE:FREQ=YEARLY;UNTIL=20281224"], "2028-12-27T00:00:00Z"),
