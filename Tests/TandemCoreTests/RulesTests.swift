@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test func `what a field held is put back where its parent became null`() {
+        let way = JSONPointer(components: ["extended", "private"])
+        let lone = MergeField("private", [way], .keyedObject)
+        var target: JSON = ["extended": .null]
+        lone.put(["a": "1"], into: &target)
+        #expect(target == ["extended": ["private": ["a": "1"]]])
+        let pair = MergeField("pair", [way, JSONPointer(components: ["extended", "to"])], .whole)
+        target = ["extended": .null]
+        pair.put(["private": 1, "to": 2], into: &target)
+        #expect(target == ["extended": ["private": 1, "to": 2]])
+        target = ["extended": .null]
+        lone.put(.none, into: &target)
+        #expect(target == ["extended": .null])
+    }
+
     @Test func `members that no field covers are fields of their own, by name`() {
         let versions: [JSON] = [["title": 1, "z": 1, "etag": 2], ["a": 1], "no object"]
         let names = NoteRules().allFields(of: versions).map(\.name)

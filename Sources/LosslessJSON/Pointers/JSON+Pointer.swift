@@ -1,11 +1,12 @@
 extension JSON {
     /// The value at this place; `nil` if there is none.
     ///
-    /// Setting replaces the value, or makes it: missing members on the way become objects, and in an
-    /// array the place `-`, or the one past the end, appends. Setting `nil` removes a member or an
-    /// element; of the whole value it makes `null`. Setting does nothing if the way leads through a
-    /// scalar or `null`, or past the end of an array, or is longer than 512 components. Array places
-    /// are written as RFC 6901, section 4, demands: without sign or leading zeros.
+    /// Setting replaces the value, or makes it: on the way missing members and `null` become
+    /// objects, and in an array the place `-`, or the one past the end, appends. Setting `nil`
+    /// removes a member or an element; of the whole value it makes `null`. Setting does nothing if
+    /// the way leads through a truth value, number or string, or past the end of an array, or is
+    /// longer than 512 components. Array places are written as RFC 6901, section 4, demands: without
+    /// sign or leading zeros.
     public subscript(pointer: JSONPointer) -> JSON? {
         get {
             var value = self
@@ -45,7 +46,9 @@ extension JSON {
             self = .null
             Self.replace(component, rest, in: &elements, with: value)
             self = .array(elements)
-        default: break
+        case .null:
+            if let value { self = Self.chain(to: way, value) }
+        case .bool, .number, .string: break
         }
     }
 

@@ -14,6 +14,9 @@ extension MergeField {
     }
 
     /// Puts `value`, in the form that ``value(in:)`` gives, into `resource`; `nil` removes it.
+    ///
+    /// A parent that is missing or `null` becomes an object; one of another kind keeps its value, as
+    /// nothing can lie inside of it.
     public func put(_ value: JSON?, into resource: inout JSON) {
         for pointer in members {
             if members.count == 1 {
