@@ -27,15 +27,17 @@ public enum Redaction {
         plainHeaders.contains(name.lowercased()) ? oneLine(value) : mask
     }
 
-    /// An address: harmless query fields stay, other values are masked, and so are the local
-    /// parts of e-mail addresses and secret segments in the path.
+    /// An address: harmless query fields stay, other values and fields without a name are masked,
+    /// and so are the local parts of e-mail addresses and secret segments in the path.
     public static func address(_ url: WebURL) -> String {
         var text = url.origin + path(url.path)
         if let query = url.query {
             let fields = query.split(separator: "&").map { field -> String in
-                let parts = field.split(separator: "=", maxSplits: 1)
-                let name = parts.first.map(String.init) ?? ""
-                if parts.count == 2, plainQueryFields.contains(name) { return String(field) }
+                guard let equals = field.firstIndex(of: "=") else { return mask }
+                let name = String(field[..<equals])
+                if plainQueryFields.contains(name) {
+                    return SecretFinder(Array(field.unicodeScalars)).masked()
+                }
                 return isHarmlessName(name) ? "\(name)=\(mask)" : mask
             }
             text += "?" + fields.joined(separator: "&")
@@ -55,12 +57,19 @@ public enum Redaction {
         }.joined(separator: "/")
     }
 
-    /// Free text from outside, for a message: one line, at most `limit` characters, and every
-    /// word that looks like a token, a code, a client secret or an e-mail address masked.
+    /// Free text from outside, for a message: one line, at most `limit` characters (Unicode
+    /// scalars), and whatever looks like a token, a code, a client secret or an e-mail address
+    /// masked.
+    ///
+    /// Looked for are the beginnings of Google's tokens, the word behind `Bearer` and `Basic`, and
+    /// values behind a name that ends with token, code, secret, key, assertion or password.
     public static func text(_ text: String, limit: Int = 300) -> String {
-        let cut = String(text.prefix(limit))
-        return oneLine(cut).split(separator: " ", omittingEmptySubsequences: false)
-            .map { looksSecret($0) ? mask : String($0) }.joined(separator: " ")
+        // Judged before it is cut, as half of a secret does not look like one. A longer one than
+        // what is looked at here is told by its beginning.
+        let seen = text.unicodeScalars.prefix(max(0, limit) + 16_384)
+        let line = oneLine(String(String.UnicodeScalarView(seen)))
+        let masked = SecretFinder(Array(line.unicodeScalars)).masked()
+        return String(String.UnicodeScalarView(masked.unicodeScalars.prefix(max(0, limit))))
     }
 
     /// Text with control characters (line ends and escapes among them) replaced by blanks.
@@ -76,24 +85,8 @@ public enum Redaction {
                 }))
     }
 
-    private static let secretPrefixes = [
-        "ya29.", "1//", "4/", "GOCSPX-", "AH-1Ng", "eyJ", "Bearer", "Basic",
-    ]
-
-    private static func looksSecret(_ word: Substring) -> Bool {
-        let bare = word.drop { "\"'(<[{=:,;".contains($0) }
-        if bare.contains("@") && bare.contains(".") { return true }
-        if secretPrefixes.contains(where: { bare.hasPrefix($0) }) && bare.count > 6 { return true }
-        if secretPrefixes.contains(where: { word.contains("=\($0)") || word.contains("\"\($0)") }) {
-            return true
-        }
-        // Forty unbroken characters that mix letters with digits: no word of any message.
-        return bare.utf8.count >= 40 && !bare.contains("/") && !bare.contains(".")
-            && bare.contains(where: \.isNumber) && bare.contains(where: \.isLetter)
-    }
-
     private static func isHarmlessName(_ name: String) -> Bool {
-        name.utf8.count <= 40
+        (1...40).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
             }
