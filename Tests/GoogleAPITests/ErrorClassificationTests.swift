@@ -236,7 +236,7 @@ struct ErrorClassificationTests {
     @Test(
         arguments: [
             (WebError.Code.connect, Bool?.some(false), GoogleError.Code.unreachable, false),
-            (.closed, false, .unreachable, false), (.timeout, false, .unreachable, false),
+            (.closed, false, .cancelled, false), (.timeout, false, .unreachable, false),
             (.timeout, true, .transport, true), (.timeout, nil, .transport, true),
             (.cut, true, .transport, true), (.cut, nil, .transport, true),
             (.tooLarge, true, .unreadable, true), (.malformed, false, .invalidCall, false),
@@ -262,6 +262,33 @@ struct ErrorClassificationTests {
         }
         #expect(read?.code == expected)
         #expect(read?.mayHaveBeenApplied == false)
+    }
+
+    @Test(arguments: [
+        "ya29.CANARY0123", "1//03CANARY0123", "CANARY0123@example.com", "Bearer-CANARY0123",
+        "CANARY0123" + String(repeating: "a", count: 51), "CANARY0123 x", "CANARY0123/x",
+        "CANARY0123ü",
+    ])
+    func `what is no plain word is shown neither as a reason nor as a place`(
+        canary: String
+    ) async throws {
+        for body in [
+            #"{"error":{"errors":[{"reason":"\#(canary)","location":"token=CANARY0123"}],"code":403}}"#,
+            #"{"error":{"status":"\#(canary)","details":[{"reason":"\#(canary)"}]}}"#,
+            #"{"error":{"details":[{"domain":"ya29.CANARY0123"}]}}"#,
+            #"{"error":"\#(canary)"}"#,
+        ] {
+            let error = try await failure(.json(body, status: 403), of: try patch())
+            #expect(error.reason == nil && error.allReasons.isEmpty)
+            let shown = texts(of: error) + [error.domain ?? "", error.location ?? ""]
+            for text in shown { #expect(!text.contains("CANARY0123")) }
+        }
+    }
+
+    @Test func `a reason of sixty letters, digits and underscores is one`() async throws {
+        let reason = "RATE_9_" + String(repeating: "x", count: 53)
+        let error = try await failure(.googleError(403, reason), of: try patch())
+        #expect(error.reason == reason)
     }
 
     @Test func `a reason that is no word is none, and controls never reach the terminal`()

@@ -51,16 +51,20 @@ struct ErrorEnvelope: Sendable {
         allReasons.append(reason)
     }
 
-    /// A reason that is a short word, as all of Google's are; anything else is none.
+    /// A reason that is a short word of letters, digits and `_`, as all of Google's are; anything
+    /// else is none, as it is shown unmasked and could be a token.
     private static func usable(_ reason: String?) -> String? {
-        guard let reason, !reason.isEmpty, reason.utf8.count <= 100,
-            reason.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let reason, (1...60).contains(reason.utf8.count),
+            reason.utf8.allSatisfy({ byte in
+                (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+                    || byte == UInt8(ascii: "_")
+            })
         else { return nil }
         return reason
     }
 
     private static func line(_ text: String?) -> String? {
-        text.map { Redaction.oneLine(String($0.prefix(200))) }
+        text.map { Redaction.text($0, limit: 200) }
     }
 
     private static func document(_ body: [UInt8]) -> JSONDocument? {
