@@ -104,14 +104,15 @@ struct AuthorizationRequestTests {
         let forms = [
             "http://127.0.0.1:8085/?\(query)", "  http://127.0.0.1:8085/?\(query)\n",
             "\"http://127.0.0.1:8085/?\(query)\"", "<http://127.0.0.1:8085/?\(query)#>",
-            "?\(query)", query, "4/0Abcdef", " 4%2F0Abcdef \n",
+            "?\(query)", query, " \(query) \n",
         ]
         for form in forms { #expect(try request.code(pasted: form).value == "4/0Abcdef") }
     }
 
     @Test(arguments: [
         ("", OAuthError.Code.codeMissing), ("short", .codeMissing),
-        ("two words here", .codeMissing),
+        ("two words here", .codeMissing), ("4/0Abcdef", .codeMissing),
+        (" 4%2F0Abcdef \n", .codeMissing), ("4/0AbcdefABCDEFabcdefABCDEF-abcdef_x", .codeMissing),
         ("http://127.0.0.1:8085/?code=4%2F0Abc", .stateMismatch),
         ("http://127.0.0.1:8085/?code=4%2F0Abc&state=foreign", .stateMismatch),
         ("code=4%2F0Abc", .stateMismatch), ("error=access_denied", .stateMismatch),
@@ -122,3 +123,5 @@ struct AuthorizationRequestTests {
         #expect(error?.code == code)
     }
 }
+        let isAdvised = error?.message.contains("copy the whole address") == true
+        #expect(isAdvised == (code == .codeMissing))

@@ -170,7 +170,7 @@ struct OAuthAPITests {
         let request = AuthorizationRequest(
             client: Fixtures.client, redirectURI: "http://127.0.0.1:1/", scopes: ["a"],
             random: SystemRandom.bytes)
-        let code = try request.code(pasted: "4/0Abcdefgh")
+        let code = try request.code(pasted: "code=4/0Abcdefgh&state=\(request.state)")
         let error = await #expect(throws: OAuthError.self) {
             try await google.oauth.exchange(code, of: request)
         }
@@ -247,7 +247,8 @@ struct OAuthAPITests {
             pkce, key, client, request, token, grant, grant.source,
             OAuthGrant.Source.serviceAccount(key), OAuthGrant(source: .serviceAccount(key)),
             OAuthFile.client(client), OAuthFile.grants([grant]),
-            try request.code(pasted: "canarycode"), request.url(at: .google),
+            try request.code(pasted: "code=canarycode&state=\(request.state)"),
+            request.url(at: .google),
         ]
         for value in values {
             for text in texts(of: value) {

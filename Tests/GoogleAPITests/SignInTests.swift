@@ -117,20 +117,21 @@ struct SignInTests {
     @Test func `an hour's access without a refresh token is refused`() async throws {
         let google = ScriptedGoogle(answers: [.json("{\"access_token\":\"x\",\"expires_in\":1}")])
         let error = await #expect(throws: OAuthError.self) {
-            try await signIn(google).byPaste(show: { _ in }, read: { "4/0Abcdef" })
+            try await paste(google) { "http://127.0.0.1:8085/?state=\($0)&code=4/0Abcdef" }
         }
         #expect(error?.code == .noRefreshToken)
     }
 
-    @Test func `a pasted address is exchanged with the redirect it was asked with`() async throws {
-        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+    /// Signs in with what a person makes of the state that was shown.
+    private func paste(
+        _ google: ScriptedGoogle, text: (String) -> String
+    ) async throws -> OAuthGrant {
         let shown = Mutex<[WebURL]>([])
-        let grant = try await signIn(google).byPaste(
+        return try await signIn(google).byPaste(
             show: { url in shown.withLock { $0 = [url] } },
             read: {
                 let fields = shown.withLock { $0.first }?.queryFields ?? []
-                let state = fields.first { $0.name == "state" }?.value ?? ""
-                return "http://127.0.0.1:8085/?state=\(state)&code=4/0Abcdef&scope=openid\n"
+                return text(fields.first { $0.name == "state" }?.value ?? "")
             })
         #expect(grant.accessToken?.value == "ya29.x")
         #expect(google.requests[0].form.contains("redirect_uri=http://127.0.0.1:8085/"))
@@ -153,6 +154,21 @@ struct SignInTests {
         let grant = try await signIn(google, endpoints: local).byFetching()
         #expect(grant.accessToken?.value == "ya29.x")
         #expect(google.requests.map(\.url.path) == ["/o/oauth2/v2/auth", "/token"])
+    }
+
+    @Test(arguments: ["4/0Abcdef", "4%2F0Abcdef", "code=4/0Abcdef", "?code=4/0Abcdef&state=x"])
+    func `a pasted code without this sign-in's state is sent nowhere`(text: String) async throws {
+        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+        let error = await #expect(throws: OAuthError.self) { try await paste(google) { _ in text } }
+        #expect(error?.code == .codeMissing || error?.code == .stateMismatch)
+        #expect(google.requests.isEmpty)
+    }
+
+    @Test func `a pasted address is exchanged with the redirect it was asked with`() async throws {
+        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+        let grant = try await paste(google) {
+            "http://127.0.0.1:8085/?state=\($0)&code=4/0Abcdef&scope=openid\n"
+        }
         let real = await #expect(throws: OAuthError.self) {
             try await signIn(google).byFetching()
         }

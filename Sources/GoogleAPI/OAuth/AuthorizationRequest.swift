@@ -88,35 +88,36 @@ public struct AuthorizationRequest: Hashable, Sendable {
         return AuthorizationCode(value: codes[0].value)
     }
 
-    /// Takes the code out of what a person pasted: the redirect's address, its query, or the bare
-    /// code.
+    /// Takes the code out of what a person pasted: the redirect's address, or its query.
     ///
-    /// An address must carry the right state. A bare code has none; PKCE alone binds it.
+    /// Either must carry the right state; a bare code has none, so that anybody could have sent it
+    /// to the person (RFC 9700, section 4.7).
     ///
     /// - Parameter text: At most 16 KiB; blanks around it do not matter.
     /// - Returns: The code.
-    /// - Throws: ``OAuthError``, as for a redirect; `codeMissing` for anything else.
+    /// - Throws: ``OAuthError``, as for a redirect; `codeMissing` for anything else, a bare code
+    ///   among it.
     public func code(pasted text: String) throws(OAuthError) -> AuthorizationCode {
         let blanks: (Character) -> Bool = { $0.isWhitespace || "\"'<>".contains($0) }
         let front = text.drop(while: blanks)
         let end = front.lastIndex { !blanks($0) }.map(front.index(after:)) ?? front.startIndex
         let bare = String(front[..<end])
-        if bare.contains("://") || bare.contains("code=") || bare.contains("error=") {
-            let address =
-                bare.contains("://") ? bare : "http://127.0.0.1/?" + bare.drop { $0 == "?" }
-            let url: WebURL
-            do { url = try WebURL(address) } catch {
-                throw OAuthError(
-                    code: .codeMissing,
-                    message: "That is not the address of the redirect; copy all of "
-                        + "it from the browser's address line.", cause: error)
-            }
-            return try code(from: url)
+        guard bare.contains("://") || bare.contains("code=") || bare.contains("error=") else {
+            throw Self.notTheAddress(nil)
         }
-        // Codes contain a slash, which browsers show percent-encoded.
-        let plain = PercentCoding.decode(bare) ?? bare
-        guard TokenAnswer.isToken(plain), plain.utf8.count >= 8 else { throw Self.codeMissing }
-        return AuthorizationCode(value: plain)
+        let address =
+            bare.contains("://") ? bare : "http://127.0.0.1/?" + bare.drop { $0 == "?" }
+        let url: WebURL
+        do { url = try WebURL(address) } catch { throw Self.notTheAddress(error) }
+        return try code(from: url)
+    }
+
+    private static func notTheAddress(_ cause: WebError?) -> OAuthError {
+        OAuthError(
+            code: .codeMissing,
+            message: "That is not the address of the redirect, and a code alone does not tell "
+                + "whose sign-in it belongs to; copy the whole address from the browser's "
+                + "address line.", cause: cause)
     }
 
     private static let codeMissing = OAuthError(
