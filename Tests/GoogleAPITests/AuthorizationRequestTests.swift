@@ -50,14 +50,23 @@ struct AuthorizationRequestTests {
                 "client_id=123-abc.apps.googleusercontent.com",
                 "redirect_uri=http://127.0.0.1:8085/", "response_type=code",
                 "scope=https://www.googleapis.com/auth/calendar openid",
-                "state=\(request.state)", "access_type=offline", "include_granted_scopes=true",
+                "state=\(request.state)", "access_type=offline",
                 "code_challenge=\(request.pkce.challenge)", "code_challenge_method=S256",
-                "prompt=consent", "login_hint=ada@example.com",
+                "include_granted_scopes=true", "prompt=consent", "login_hint=ada@example.com",
             ])
         #expect(!url.text.contains("GOCSPX"))
         #expect(!url.text.contains(request.pkce.verifier))
         #expect(request.state.utf8.count == 43)
         #expect(!self.request(asksAgain: false).url(at: .google).text.contains("prompt"))
+    }
+
+    @Test func `who asks for reading only is not given what was granted before`() {
+        let request = AuthorizationRequest(
+            client: Fixtures.client, redirectURI: "http://127.0.0.1:8085/",
+            scopes: ["openid", GoogleScopes.calendarReadonly],
+            random: { Array(repeating: 7, count: $0) })
+        let names = request.url(at: .google).queryFields.map(\.name)
+        #expect(names.contains("scope") && !names.contains("include_granted_scopes"))
     }
 
     @Test func `a code is taken only with the right state`() throws {
@@ -121,7 +130,7 @@ struct AuthorizationRequestTests {
     func `what a person pastes wrongly is refused`(text: String, code: OAuthError.Code) {
         let error = #expect(throws: OAuthError.self) { try request().code(pasted: text) }
         #expect(error?.code == code)
-    }
-}
         let isAdvised = error?.message.contains("copy the whole address") == true
         #expect(isAdvised == (code == .codeMissing))
+    }
+}

@@ -48,14 +48,21 @@ public struct AuthorizationRequest: Hashable, Sendable {
         pkce = PKCE(random: random)
     }
 
+    /// Whether only reading is asked for: then what was granted before must not come along.
+    private var isReadonly: Bool { scopes.contains { $0.hasSuffix(".readonly") } }
+
     /// The address that the person opens.
+    ///
+    /// - SeeAlso: Google Identity guide, "OAuth 2.0 for Mobile & Desktop Apps", section
+    ///   "Incremental authorization".
     public func url(at endpoints: GoogleEndpoints) -> WebURL {
         var fields = [
             ("client_id", client.id), ("redirect_uri", redirectURI), ("response_type", "code"),
             ("scope", scopes.joined(separator: " ")), ("state", state),
-            ("access_type", "offline"), ("include_granted_scopes", "true"),
-            ("code_challenge", pkce.challenge), ("code_challenge_method", "S256"),
+            ("access_type", "offline"), ("code_challenge", pkce.challenge),
+            ("code_challenge_method", "S256"),
         ]
+        if !isReadonly { fields.append(("include_granted_scopes", "true")) }
         if asksAgain { fields.append(("prompt", "consent")) }
         if let loginHint { fields.append(("login_hint", loginHint)) }
         return endpoints.authorization.appending(query: fields)
