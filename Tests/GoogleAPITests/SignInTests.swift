@@ -62,18 +62,39 @@ struct SignInTests {
         #expect(google.requests.count == 1)
     }
 
-    @Test(arguments: ["x", "", "%00"])
-    func `a redirect with a foreign state ends it without a token request`(
-        state: String
+    @Test(arguments: [
+        "?code=4%2F0Abc&state=x", "?code=4%2F0Abc&state=", "?code=4%2F0Abc&state=%00",
+        "?code=4%2F0Abc", "?error=access_denied", "?error=access_denied&state=x",
+    ])
+    func `an answer with a foreign state is refused, and the right one still counts`(
+        foreign: String
     ) async throws {
         let google = ScriptedGoogle(answers: [.json(Self.answer)])
-        let error = await #expect(throws: OAuthError.self) {
-            try await signIn(google).inBrowser { url in
-                let page = try await visit(url) { _ in "?code=4%2F0Abc&state=\(state)" }
+        let grant = try await signIn(google).inBrowser { url in
+            for _ in 0..<2 {
+                let page = try await visit(url) { _ in foreign }
                 #expect(page.status == 400)
+                #expect(String(decoding: page.body, as: UTF8.self).contains("ignored"))
+            }
+            #expect(google.requests.isEmpty)
+            #expect(try await visit(url) { "?code=right000&state=\($0)" }.status == 200)
+        }
+        #expect(grant.accessToken?.value == "ya29.x")
+        #expect(google.requests.count == 1)
+        #expect(google.requests[0].form.contains("code=right000"))
+    }
+
+    @Test func `foreign answers alone end at the time-out, without a token request`() async throws {
+        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+        let error = await #expect(throws: OAuthError.self) {
+            try await signIn(google).inBrowser(timeout: .milliseconds(50)) { url in
+                // The wait may be over before the visit is.
+                do { _ = try await visit(url) { _ in "?code=4%2F0Abc&state=x" } } catch {
+                    #expect(error is WebError)
+                }
             }
         }
-        #expect(error?.code == .stateMismatch)
+        #expect(error?.code == .timedOut)
         #expect(google.requests.isEmpty)
     }
 
@@ -133,6 +154,21 @@ struct SignInTests {
                 let fields = shown.withLock { $0.first }?.queryFields ?? []
                 return text(fields.first { $0.name == "state" }?.value ?? "")
             })
+    }
+
+    @Test(arguments: ["4/0Abcdef", "4%2F0Abcdef", "code=4/0Abcdef", "?code=4/0Abcdef&state=x"])
+    func `a pasted code without this sign-in's state is sent nowhere`(text: String) async throws {
+        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+        let error = await #expect(throws: OAuthError.self) { try await paste(google) { _ in text } }
+        #expect(error?.code == .codeMissing || error?.code == .stateMismatch)
+        #expect(google.requests.isEmpty)
+    }
+
+    @Test func `a pasted address is exchanged with the redirect it was asked with`() async throws {
+        let google = ScriptedGoogle(answers: [.json(Self.answer)])
+        let grant = try await paste(google) {
+            "http://127.0.0.1:8085/?state=\($0)&code=4/0Abcdef&scope=openid\n"
+        }
         #expect(grant.accessToken?.value == "ya29.x")
         #expect(google.requests[0].form.contains("redirect_uri=http://127.0.0.1:8085/"))
         #expect(google.requests[0].form.contains("code=4/0Abcdef"))
@@ -154,21 +190,6 @@ struct SignInTests {
         let grant = try await signIn(google, endpoints: local).byFetching()
         #expect(grant.accessToken?.value == "ya29.x")
         #expect(google.requests.map(\.url.path) == ["/o/oauth2/v2/auth", "/token"])
-    }
-
-    @Test(arguments: ["4/0Abcdef", "4%2F0Abcdef", "code=4/0Abcdef", "?code=4/0Abcdef&state=x"])
-    func `a pasted code without this sign-in's state is sent nowhere`(text: String) async throws {
-        let google = ScriptedGoogle(answers: [.json(Self.answer)])
-        let error = await #expect(throws: OAuthError.self) { try await paste(google) { _ in text } }
-        #expect(error?.code == .codeMissing || error?.code == .stateMismatch)
-        #expect(google.requests.isEmpty)
-    }
-
-    @Test func `a pasted address is exchanged with the redirect it was asked with`() async throws {
-        let google = ScriptedGoogle(answers: [.json(Self.answer)])
-        let grant = try await paste(google) {
-            "http://127.0.0.1:8085/?state=\($0)&code=4/0Abcdef&scope=openid\n"
-        }
         let real = await #expect(throws: OAuthError.self) {
             try await signIn(google).byFetching()
         }

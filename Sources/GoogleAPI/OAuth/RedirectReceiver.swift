@@ -4,8 +4,9 @@ import WebClient
 /// Decides what each request to the loopback listener gets; pure but for remembering that the one
 /// answer was given.
 ///
-/// Only a `GET` of the redirect's own path, with the listener's own host name, counts as the
-/// answer. Everything else (icons, other paths, foreign names) is refused and changes nothing.
+/// Only a `GET` of the redirect's own path, with the listener's own host name and the state of this
+/// sign-in, counts as the answer. Everything else (icons, other paths, foreign names and states) is
+/// refused and changes nothing: any program or page on this machine can ask.
 final class RedirectReceiver: Sendable {
     private struct Waiting: Sendable {
         let request: AuthorizationRequest
@@ -66,6 +67,11 @@ final class RedirectReceiver: Sendable {
                 return SignInPage.reply(404, "Nothing here", "Go back to the sign-in page.")
             }
             let outcome = Self.outcome(of: waiting.request, redirect: redirect)
+            if case .failure(let error) = outcome, error.code == .stateMismatch {
+                return SignInPage.reply(
+                    400, "Another sign-in",
+                    "This answer does not belong to the sign-in that waits here; it was ignored.")
+            }
             phase = .answered(outcome)
             return SignInPage.reply(for: outcome)
         }
