@@ -28,14 +28,22 @@ struct RedirectPlanTests {
 
     @Test(arguments: [
         "evil.example", "192.168.0.1", "0.0.0.0", "", "a b", "localhost.evil.example",
+        // Of this machine too, but not where we listen: another's program may.
+        "127.0.0.2", "127.1.2.3", "127.255.255.254", "127.1", "::2", "::ffff:127.0.0.1",
+        "localhost.", "0:0:0:0:0:0:0:1",
     ])
     func `another host is refused unless the client lists it with https`(host: String) {
-        let client = client(
-            .installed, ["http://localhost", "http://evil.example/cb", "http://192.168.0.1/"])
-        let error = #expect(throws: OAuthError.self) {
-            try RedirectPlan(client: client, host: host)
+        let uris = [
+            "http://localhost", "http://evil.example/cb", "http://192.168.0.1/",
+            "http://127.0.0.2/",
+            "https://127.0.0.2/", "http://127.1.2.3:8080/cb",
+        ]
+        for kind in [OAuthClient.Kind.installed, .web] {
+            let error = #expect(throws: OAuthError.self) {
+                try RedirectPlan(client: client(kind, uris), host: host)
+            }
+            #expect(error?.code == .redirectNotAllowed)
         }
-        #expect(error?.code == .redirectNotAllowed)
     }
 
     @Test func `a listed https redirect is used exactly and listened for here`() throws {

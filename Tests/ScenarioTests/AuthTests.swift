@@ -102,6 +102,64 @@ import Testing
         #expect(try scene.json("auth", "list")["items"] == [])
     }
 
+    /// Signs in without a browser and pastes nothing.
+    private func loginByPaste(_ flags: [String], in scene: Scene) throws -> Run {
+        try RunningBinary(
+            ["auth", "login", "--no-browser"] + flags, environment: scene.environment(), input: ""
+        ).finish()
+    }
+
+    @Test(arguments: [
+        ([], "http%3A%2F%2F127.0.0.1%3A8085%2F"),
+        (["--auth-host-name", "localhost"], "http%3A%2F%2Flocalhost%3A8085%2F"),
+        (["--auth-host-name", "::1"], "http%3A%2F%2F%5B%3A%3A1%5D%3A8085%2F"),
+        (["--auth_host_name", "localhost"], "http%3A%2F%2Flocalhost%3A8085%2F"),
+        (["--auth-host-port", "9000"], "http%3A%2F%2F127.0.0.1%3A9000%2F"),
+        (
+            ["--auth-host-name", "localhost", "--auth-host-port", "9000", "9001"],
+            "http%3A%2F%2Flocalhost%3A9000%2F"
+        ),
+    ])
+    func `without a browser, too, the redirect has the name and port asked for`(
+        flags: [String], redirect: String
+    ) throws {
+        let scene = try Scene.withGoogle("--empty")
+        let run = try loginByPaste(flags, in: scene)
+        #expect(run.status == 4)
+        #expect(run.diagnostics.contains("redirect_uri=\(redirect)&"))
+    }
+
+    @Test func `without a browser another machine's name is refused before anything is shown`()
+        throws
+    {
+        let scene = try Scene.withGoogle("--empty")
+        for name in ["evil.example", "127.0.0.2"] {
+            let run = try scene.run(
+                "auth", "login", "--no-browser", "--auth-host-name", name, input: "")
+            #expect(run.status != 0 && run.status != 4)
+            #expect(!run.diagnostics.contains("/o/oauth2/v2/auth?"))
+        }
+    }
+
+    @Test func `without a browser a web client's own redirect is used`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        let client: JSON = [
+            "web": [
+                "client_id": "tandem-local", "client_secret": "s",
+                "redirect_uris": ["https://app.example/cb", "http://localhost:8080/cb"],
+            ]
+        ]
+        let path = scene.home.appending(path: "client.json")
+        try Data(client.serialized()).write(to: path)
+        for (flags, redirect) in [
+            ([], "https%3A%2F%2Fapp.example%2Fcb"),
+            (["--auth-host-name", "localhost"], "http%3A%2F%2Flocalhost%3A8080%2Fcb"),
+        ] {
+            let run = try loginByPaste(["--client-secrets", path.path] + flags, in: scene)
+            #expect(run.diagnostics.contains("redirect_uri=\(redirect)&"))
+        }
+    }
+
     @Test func `an imported file signs in, whatever program wrote it`() async throws {
         let scene = try Scene.withGoogle("--empty")
         let refresh = try await scene.refreshToken()

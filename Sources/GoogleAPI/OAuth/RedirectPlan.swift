@@ -18,6 +18,12 @@ public struct RedirectPlan: Hashable, Sendable {
         case registered([WebURL])
     }
 
+    /// The names of this machine.
+    ///
+    /// Others of its numbers, such as 127.0.0.2, are not listened on: whoever does would be sent
+    /// the code.
+    private static let ownNames: Set = ["127.0.0.1", "localhost", "::1"]
+
     /// Plans a sign-in.
     ///
     /// - Parameters:
@@ -38,21 +44,22 @@ public struct RedirectPlan: Hashable, Sendable {
                 cause: error)
         }
         bindAddress = url.host == "::1" ? "::1" : "127.0.0.1"
+        let isOwn = Self.ownNames.contains(url.host)
         let registered = client.redirectURIs.compactMap { text -> WebURL? in
             // An address of another kind (urn:…) is no candidate, and nothing else is wrong.
             do { return try WebURL(text) } catch { return nil }
         }.filter { $0.host == url.host }
-        if url.isLoopback, client.kind == .installed {
+        if isOwn, client.kind == .installed {
             form = .loopback(host: shown)
             self.ports = ports.isEmpty ? [0] : ports
             return
         }
-        let usable = registered.filter { url.isLoopback || $0.scheme == "https" }
+        let usable = registered.filter { isOwn || !$0.isLoopback && $0.scheme == "https" }
         guard !usable.isEmpty else {
             throw OAuthError(
                 code: .redirectNotAllowed,
-                message: "The client has no redirect on \(shown): use 127.0.0.1, or a client file "
-                    + "that lists an https redirect on that host.")
+                message: "The client has no redirect on \(shown): use 127.0.0.1, localhost or ::1, "
+                    + "or a client file that lists an https redirect on that host.")
         }
         form = .registered(usable)
         let own = usable.compactMap { $0.isLoopback ? ($0.port ?? 80) : nil }

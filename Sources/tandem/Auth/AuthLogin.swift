@@ -283,16 +283,17 @@ struct SignInRun: Sendable {
     }
 
     private func byPaste(_ signIn: SignIn, plan: SignInPlan) async throws -> OAuthGrant {
-        let host = plan.host ?? "127.0.0.1"
-        let redirect = try plan.ports.first.map { port in
-            try RedirectPlan(client: signIn.client, host: host, ports: [port])
-                .redirectURI(port: port)
-        }
-        return try await signIn.byPaste(redirectURI: redirect) { url in
+        let client = signIn.client
+        // A web client's redirect leads to its own address, wherever that is.
+        let own = client.kind == .web ? client.redirectURIs.first : nil
+        let host = try plan.host ?? own.map { try WebURL($0).host } ?? "127.0.0.1"
+        let redirect = try RedirectPlan(client: client, host: host, ports: plan.ports)
+        let port = redirect.ports.first { $0 != 0 } ?? 8085
+        return try await signIn.byPaste(redirectURI: try redirect.redirectURI(port: port)) { url in
             try app.instruct(
                 [
                     "Open this address in any browser and sign in:", "", url.text, "",
-                    "The browser then ends at an address that does not load. Copy it here:",
+                    "The browser then ends at an address that does not load. Copy that address here:",
                 ], json: ["signIn": ["open": .string(url.text), "pasteRedirect": true]])
         } read: {
             guard let line = try await app.console.readInputLine() else {
