@@ -41,6 +41,25 @@ struct AnswerTests {
         #expect(error?.code == .unreadable)
     }
 
+    @Test func `a page of more than sixteen MiB is not taken, a resource may be larger`()
+        async throws
+    {
+        let google = ScriptedGoogle([
+            { .success(.json("{\"items\":[],\"x\":\($0.maxResponseBytes)}")) }
+        ])
+        _ = try await google.calendar.listEvents(of: "p")
+        _ = try await google.calendar.listCalendarList()
+        _ = try await google.calendar.send(try .getEvent("e", in: "p"))
+        #expect(google.requests.map(\.maxResponseBytes) == [16 << 20, 16 << 20, 64 << 20])
+        let blanks = String(repeating: " ", count: 16 << 20)
+        let large = ScriptedGoogle(answers: [.json("{\"items\":[]}" + blanks)])
+        let error = await #expect(throws: GoogleError.self) {
+            try await large.calendar.listEvents(of: "p")
+        }
+        #expect(error?.code == .unreadable)
+        #expect((error?.cause as? WebError)?.code == .tooLarge)
+    }
+
     @Test func `an answer's etag comes from the JSON, else from the header`() async throws {
         let google = ScriptedGoogle(answers: [
             .json("{\"etag\":\"\\\"1\\\"\"}", headers: [("ETag", "\"2\"")]),

@@ -29,6 +29,12 @@ public struct GoogleAnswer: Sendable {
 
 /// One page of a listing.
 public struct GooglePage: Sendable {
+    /// The largest page that is taken, unpacked: 16 MiB.
+    ///
+    /// A page is held whole, several listings may run at once, and a page's size is chosen by whoever
+    /// fills the calendar.
+    public static let maxBytes = 16 << 20
+
     /// The whole page, checked once; items are looked at in place.
     public let document: JSONDocument
     /// The items, in Google's order.

@@ -44,7 +44,7 @@ public struct GoogleClient: Sendable {
         return try AnswerReader(call: call, now: now()).read(response)
     }
 
-    /// Sends a listing's call and reads the page.
+    /// Sends a listing's call and reads the page, of at most ``GooglePage/maxBytes``.
     ///
     /// - Parameters:
     ///   - call: The call.
@@ -54,7 +54,9 @@ public struct GoogleClient: Sendable {
     public func page(
         _ call: GoogleCall, itemsKey: String = "items"
     ) async throws(GoogleError) -> GooglePage {
-        try GooglePage(try await send(call), itemsKey: itemsKey, call: call)
+        var capped = call
+        capped.maxResponseBytes = min(call.maxResponseBytes, GooglePage.maxBytes)
+        return try GooglePage(try await send(capped), itemsKey: itemsKey, call: call)
     }
 
     /// Sends a request with a token, once more with another after a 401.
