@@ -101,6 +101,30 @@ struct OAuthFileTests {
                 == Date(timeIntervalSince1970: 1_724_154_784))
     }
 
+    @Test(arguments: [
+        (
+            #""scopes":[]"#, #"{"scope":"https://x/calendar openid"}"#,
+            ["https://x/calendar", "openid"]
+        ),
+        (#""scopes":null"#, #"{"scope":"openid"}"#, ["openid"]),
+        (#""x":1"#, #"{"scope":"openid"}"#, ["openid"]),
+        (#""scopes":["","  "]"#, #"{"scope":"openid"}"#, ["openid"]),
+        (#""scopes":["email"]"#, #"{"scope":"openid"}"#, ["email"]),
+        (#""scope":"email""#, #"{"scope":"openid"}"#, ["email"]),
+        (#""scopes":[]"#, "null", []), (#""scopes":[]"#, #"{"scope":7}"#, []),
+        (#""scopes":[]"#, #""openid""#, []),
+    ])
+    func `scopes that an old calendar.dat leaves open are those of Google's answer`(
+        member: String, answer: String, scopes: [String]
+    ) throws {
+        let text = old("1//old")
+            .replacing(#""scopes":["https://x/calendar","openid"]"#, with: member)
+            .replacing(
+                #""token_response":{"access_token":"ya29.old"}"#,
+                with: #""token_response":\#(answer)"#)
+        #expect(try grants(text).first?.scopes == scopes)
+    }
+
     @Test func `an old calendar.dat that says it is invalid is refused`() {
         let error = #expect(throws: OAuthError.self) { try grants(old("1//old", invalid: true)) }
         #expect(error?.code == .invalidGrant)

@@ -173,12 +173,17 @@ private struct GrantFile {
         return OAuthGrant(source: .serviceAccount(key), scopes: Self.scopes(root))
     }
 
+    /// What the file says it is granted; oauth2client often left that to Google's own answer.
     private static func scopes(_ node: JSONNode) -> [String] {
-        guard let scopes = node["scopes"] ?? node["scope"] else { return [] }
-        let texts =
-            scopes.kind == .array
-            ? scopes.elements.prefix(200).compactMap(\.string) : scopes.string.map { [$0] } ?? []
-        return texts.flatMap { $0.split(separator: " ").map(String.init) }
+        let places = [node["scopes"], node["scope"], node["token_response"]?["scope"]]
+        for case .some(let place) in places {
+            let texts =
+                place.kind == .array
+                ? place.elements.prefix(200).compactMap(\.string) : place.string.map { [$0] } ?? []
+            let scopes = texts.flatMap { $0.split(separator: " ").map(String.init) }
+            if !scopes.isEmpty { return scopes }
+        }
+        return []
     }
 
     private static let revoked = OAuthError(
