@@ -335,7 +335,7 @@ struct RetryPolicyTests {
         (.unreadable, true), (.signInUnavailable, true), (.badRequest, false),
         (.unauthorized, false), (.notFound, false), (.preconditionFailed, false),
         (.quotaExceeded, false), (.dailyLimitExceeded, false), (.fullSyncRequired, false),
-        (.invalidCall, false), (.cancelled, false), (.missingPart, false),
+        (.invalidCall, false), (.cancelled, false), (.missingPart, true),
         (.unreachable, true), (.untrusted, false),
     ])
     func `only what may pass by itself is tried again`(code: GoogleError.Code, isRetried: Bool) {

@@ -53,8 +53,10 @@ public struct RetryPolicy: Sendable {
         guard !error.mayHaveBeenApplied, !Self.isForGood(error.cause as? WebError) else {
             return false
         }
-        return [.transport, .unreachable, .unreadable, .rateLimited, .backend, .signInUnavailable]
-            .contains(error.code)
+        return [
+            .transport, .unreachable, .unreadable, .missingPart, .rateLimited, .backend,
+            .signInUnavailable,
+        ].contains(error.code)
     }
 
     /// Failures of the network that no waiting cures: an answer that is too large, for one.
