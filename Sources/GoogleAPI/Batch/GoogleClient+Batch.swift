@@ -12,7 +12,7 @@ extension GoogleClient {
     /// batch, with a fresh token; nothing else is repeated. A call whose part is missing from the
     /// answer, or all of them when no complete answer came, may have been applied.
     ///
-    /// - Parameter calls: At most ``maxBatchCalls``, all of one service that knows batches.
+    /// - Parameter calls: At most ``maxBatchCalls``, all of one service.
     /// - Returns: One outcome per call, in the order given.
     /// - Throws: ``GoogleError`` with code `invalidCall` when nothing could be sent as asked, or
     ///   `signIn`/`signInUnavailable` when no token could be had: then nothing was sent.
@@ -21,13 +21,12 @@ extension GoogleClient {
     ) async throws(GoogleError) -> [Result<GoogleAnswer, GoogleError>] {
         guard let first = calls.first else { return [] }
         guard calls.count <= Self.maxBatchCalls,
-            calls.allSatisfy({ $0.service == first.service }),
-            let url = first.service.batchURL(in: endpoints)
+            calls.allSatisfy({ $0.service == first.service })
         else {
             throw GoogleError(
-                invalid: "A batch holds at most \(Self.maxBatchCalls) calls of one service, "
-                    + "and not every service knows batches.")
+                invalid: "A batch holds at most \(Self.maxBatchCalls) calls of one service.")
         }
+        let url = first.service.batchURL(in: endpoints)
         // What cannot be written as HTTP would break into the other parts: it stays here.
         var outcomes = calls.map { BatchOutcome(result: .failure(.unsendable($0))) }
         let sendable = calls.indices.filter { isSendable(calls[$0]) }

@@ -3,17 +3,11 @@ public import WebClient
 
 /// One of Google's services.
 public struct GoogleService: Hashable, Sendable, CustomStringConvertible {
-    private enum Base: String { case calendar, people, drive, oauth }
+    private enum Base: String { case calendar }
     private let base: Base
 
     /// Calendar API v3.
     public static let calendar = Self(base: .calendar)
-    /// People API v1.
-    public static let people = Self(base: .people)
-    /// Drive API v3.
-    public static let drive = Self(base: .drive)
-    /// Sign-in.
-    public static let oauth = Self(base: .oauth)
 
     /// The service's name in lower case.
     public var description: String { base.rawValue }
@@ -21,17 +15,12 @@ public struct GoogleService: Hashable, Sendable, CustomStringConvertible {
     func url(in endpoints: GoogleEndpoints) -> WebURL {
         switch base {
         case .calendar: endpoints.calendar
-        case .people: endpoints.people
-        case .drive: endpoints.drive
-        case .oauth: endpoints.token
         }
     }
 
-    func batchURL(in endpoints: GoogleEndpoints) -> WebURL? {
+    func batchURL(in endpoints: GoogleEndpoints) -> WebURL {
         switch base {
         case .calendar: endpoints.calendarBatch
-        case .drive: endpoints.driveBatch
-        case .people, .oauth: nil
         }
     }
 }

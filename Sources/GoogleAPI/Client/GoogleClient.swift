@@ -13,7 +13,6 @@ public struct GoogleClient: Sendable {
     public let tokens: TokenSource
     let gate: WebGate
     let now: @Sendable () -> Date
-    private let quotaUser: String?
 
     /// Makes a client for one account.
     ///
@@ -22,16 +21,14 @@ public struct GoogleClient: Sendable {
     ///   - endpoints: Where the services are.
     ///   - tokens: The account's tokens.
     ///   - now: The wall clock, for `Retry-After` dates and the clock hint.
-    ///   - quotaUser: Whom Google should count the call for, at most 40 characters.
     public init(
         gate: WebGate, endpoints: GoogleEndpoints, tokens: TokenSource,
-        now: @escaping @Sendable () -> Date, quotaUser: String? = nil
+        now: @escaping @Sendable () -> Date
     ) {
         self.gate = gate
         self.endpoints = endpoints
         self.tokens = tokens
         self.now = now
-        self.quotaUser = quotaUser
     }
 
     /// Sends one call.
@@ -97,9 +94,7 @@ public struct GoogleClient: Sendable {
     }
 
     func target(of call: GoogleCall, below base: WebURL) -> WebURL {
-        var query = call.sentQuery
-        if let quotaUser { query.append(("quotaUser", String(quotaUser.prefix(40)))) }
-        return base.appending(path: call.path).appending(query: query)
+        base.appending(path: call.path).appending(query: call.sentQuery)
     }
 
     func headers(of call: GoogleCall) -> WebHeaders {

@@ -2,23 +2,13 @@ public import WebClient
 
 /// Where each of Google's services is reached: at Google, or all on one loopback address.
 ///
-/// - SeeAlso: The discovery documents of Calendar v3, People v1, Drive v3 and Drive Activity v2;
-///   Google Identity guide, "OAuth 2.0 for Mobile & Desktop Apps".
+/// - SeeAlso: The discovery document of Calendar v3; Google Identity guide, "OAuth 2.0 for Mobile &
+///   Desktop Apps".
 public struct GoogleEndpoints: Hashable, Sendable {
     /// Calendar v3: `…/calendar/v3`.
     public let calendar: WebURL
-    /// People v1: `…` before `/v1`.
-    public let people: WebURL
-    /// Drive v3: `…/drive/v3`.
-    public let drive: WebURL
-    /// Uploads to Drive v3: `…/upload/drive/v3`.
-    public let driveUpload: WebURL
-    /// Drive Activity v2: `…` before `/v2`.
-    public let driveActivity: WebURL
     /// Batches of Calendar v3 calls.
     public let calendarBatch: WebURL
-    /// Batches of Drive v3 calls.
-    public let driveBatch: WebURL
     /// The page on which a person consents.
     public let authorization: WebURL
     /// Where codes and refresh tokens are turned into access tokens.
@@ -35,8 +25,6 @@ public struct GoogleEndpoints: Hashable, Sendable {
     /// Google itself.
     public static let google = GoogleEndpoints(
         apis: checked("https://www.googleapis.com"),
-        people: checked("https://people.googleapis.com"),
-        activity: checked("https://driveactivity.googleapis.com"),
         accounts: checked("https://accounts.google.com"),
         tokens: checked("https://oauth2.googleapis.com"),
         identity: checked("https://openidconnect.googleapis.com").appending(path: "/v1/userinfo"),
@@ -58,21 +46,15 @@ public struct GoogleEndpoints: Hashable, Sendable {
                     + "http://[::1]:PORT or http://localhost:PORT.")
         }
         self.init(
-            apis: url, people: url, activity: url, accounts: url, tokens: url,
+            apis: url, accounts: url, tokens: url,
             identity: url.appending(path: "/oauth2/v3/userinfo"), isLoopback: true)
     }
 
     private init(
-        apis: WebURL, people: WebURL, activity: WebURL, accounts: WebURL, tokens: WebURL,
-        identity: WebURL, isLoopback: Bool
+        apis: WebURL, accounts: WebURL, tokens: WebURL, identity: WebURL, isLoopback: Bool
     ) {
         calendar = apis.appending(path: "/calendar/v3")
-        self.people = people
-        drive = apis.appending(path: "/drive/v3")
-        driveUpload = apis.appending(path: "/upload/drive/v3")
-        driveActivity = activity
         calendarBatch = apis.appending(path: "/batch/calendar/v3")
-        driveBatch = apis.appending(path: "/batch/drive/v3")
         authorization = accounts.appending(path: "/o/oauth2/v2/auth")
         token = tokens.appending(path: "/token")
         deviceCode = tokens.appending(path: "/device/code")

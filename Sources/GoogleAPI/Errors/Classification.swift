@@ -1,7 +1,7 @@
 /// Tells an error's kind from status and reasons, never from a message.
 ///
 /// - SeeAlso: Google Calendar API guide, "Handle API errors" and "Synchronize resources
-///   efficiently"; Drive API guide, "Resolve errors"; People API, `people.connections.list`.
+///   efficiently".
 enum Classification {
     static func code(
         status: Int, envelope: ErrorEnvelope, call: GoogleCall
@@ -37,11 +37,6 @@ enum Classification {
             // naming the parameter. A full listing is the way out of both.
             if envelope.location == "syncToken" { return .fullSyncRequired }
             if envelope.location == nil, call.asks(for: "syncToken") { return .fullSyncRequired }
-        }
-        if call.service == .people,
-            reasons.contains("failedPrecondition") || reasons.contains("FAILED_PRECONDITION")
-        {
-            return .preconditionFailed
         }
         return .badRequest
     }

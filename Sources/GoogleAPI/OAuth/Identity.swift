@@ -11,12 +11,8 @@ public struct GoogleIdentity: Hashable, Sendable {
     public var sub: String
     /// The e-mail address, which may change.
     public var email: String?
-    /// Whether Google checked the address.
-    public var isEmailVerified: Bool
     /// The name shown.
     public var name: String?
-    /// The Workspace domain, if it is such an account.
-    public var hostedDomain: String?
 
     init(_ root: JSONNode) throws(OAuthError) {
         guard let sub = root["sub"]?.string ?? root["id"]?.string, !sub.isEmpty,
@@ -27,10 +23,7 @@ public struct GoogleIdentity: Hashable, Sendable {
         }
         self.sub = sub
         email = root["email"]?.string
-        let verified = root["email_verified"] ?? root["verified_email"]
-        isEmailVerified = verified?.bool ?? (verified?.string == "true")
         name = root["name"]?.string
-        hostedDomain = root["hd"]?.string
     }
 }
 

@@ -141,19 +141,6 @@ public enum GoogleScopes {
     public static let calendar = "https://www.googleapis.com/auth/calendar"
     /// Calendars and events, reading only.
     public static let calendarReadonly = "https://www.googleapis.com/auth/calendar.readonly"
-    /// Events only.
-    public static let calendarEvents = "https://www.googleapis.com/auth/calendar.events"
-    /// Contacts, reading and writing.
-    public static let contacts = "https://www.googleapis.com/auth/contacts"
-    /// Contacts, reading only.
-    public static let contactsReadonly = "https://www.googleapis.com/auth/contacts.readonly"
-    /// Files, reading and writing.
-    public static let drive = "https://www.googleapis.com/auth/drive"
-    /// Files, reading only.
-    public static let driveReadonly = "https://www.googleapis.com/auth/drive.readonly"
-    /// What happened to files.
-    public static let driveActivityReadonly =
-        "https://www.googleapis.com/auth/drive.activity.readonly"
 
     /// The spelling in which Google returns a scope: `email` and `profile` have long names.
     public static func longName(_ scope: String) -> String {

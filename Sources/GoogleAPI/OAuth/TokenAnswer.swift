@@ -9,8 +9,6 @@ public struct TokenAnswer: Hashable, Sendable {
     public var refreshToken: String?
     /// The scopes granted; the requested ones where the answer does not say.
     public var scopes: [String]
-    /// The signed identity, with `openid` only; its signature is not checked here.
-    public var idToken: String?
     /// How long the grant itself lasts, if Google limited it.
     public var refreshTokenLife: Duration?
 
@@ -34,7 +32,6 @@ public struct TokenAnswer: Hashable, Sendable {
         refreshToken = root["refresh_token"]?.string.flatMap { Self.isToken($0) ? $0 : nil }
         scopes =
             root["scope"]?.string?.split(separator: " ").map(String.init) ?? requestedScopes
-        idToken = root["id_token"]?.string
         refreshTokenLife = root["refresh_token_expires_in"]?.double.map {
             .seconds(min(max($0, 0), 315_360_000))
         }

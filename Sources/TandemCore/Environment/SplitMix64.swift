@@ -17,5 +17,8 @@ public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     }
 
     /// A share of one, below one.
-    public mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
+    public mutating func fraction() -> Double { Self.fraction(of: next()) }
+
+    /// What a value says as a share of one: its upper 53 bits, as many as a double holds.
+    static func fraction(of value: UInt64) -> Double { Double(value >> 11) * 0x1p-53 }
 }

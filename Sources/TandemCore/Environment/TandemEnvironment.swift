@@ -37,7 +37,7 @@ public struct TandemEnvironment: Sendable {
     }
 
     /// A share of one, below one: for jitter.
-    public func fraction() -> Double { Double(random.next() >> 11) * 0x1p-53 }
+    public func fraction() -> Double { SplitMix64.fraction(of: random.next()) }
 }
 
 /// The system's chance.
