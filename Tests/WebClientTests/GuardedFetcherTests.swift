@@ -91,7 +91,7 @@ struct GuardedFetcherTests {
         var fetcher: GuardedFetcher {
             GuardedFetcher(
                 product: "Test",
-                resolve: { host throws(WebError) in try self.resolve(host) },
+                resolve: { host, _ throws(WebError) in try self.resolve(host) },
                 send: { request, address throws(WebError) in try self.send(request, address) },
                 uptime: { .zero })
         }
@@ -176,7 +176,8 @@ struct GuardedFetcherTests {
     @Test func `secrets do not follow a redirect to another origin`() async throws {
         let seen = Mutex<[WebRequest]>([])
         let fetcher = GuardedFetcher(
-            resolve: { _ throws(WebError) in [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 } },
+            resolve: { _, _ throws(WebError) in [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 }
+            },
             send: { request, _ throws(WebError) in
                 seen.withLock { $0.append(request) }
                 return request.url.host == "a.example"
@@ -195,7 +196,8 @@ struct GuardedFetcherTests {
     @Test func `all hops share one deadline`() async throws {
         let clock = Mutex(Duration.zero)
         let fetcher = GuardedFetcher(
-            resolve: { _ throws(WebError) in [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 } },
+            resolve: { _, _ throws(WebError) in [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 }
+            },
             send: { request, _ throws(WebError) in
                 clock.withLock { $0 += .seconds(25) }
                 #expect(request.timeout <= .seconds(60))
@@ -205,6 +207,27 @@ struct GuardedFetcherTests {
         let error = await #expect(throws: WebError.self) { try await fetcher.fetch(url) }
         #expect(error?.code == .timeout)
         #expect(clock.withLock { $0 } == .seconds(75))
+    }
+
+    @Test func `looking up names belongs to the deadline`() async throws {
+        let clock = Mutex(Duration.zero)
+        let seen = Mutex<[Duration]>([])
+        let fetcher = GuardedFetcher(
+            resolve: { _, left throws(WebError) in
+                seen.withLock { $0.append(left) }
+                clock.withLock { $0 += .seconds(20) }
+                return [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 }
+            },
+            send: { request, _ throws(WebError) in
+                seen.withLock { $0.append(request.timeout) }
+                clock.withLock { $0 += .seconds(5) }
+                return WebResponse(status: 302, headers: ["Location": "/x"])
+            }, uptime: { clock.withLock { $0 } })
+        let url = try WebURL("https://a.example/")
+        let error = await #expect(throws: WebError.self) { try await fetcher.fetch(url) }
+        #expect(error?.code == .timeout)
+        // The third look-up uses up what was left, so that nothing is sent behind it.
+        #expect(seen.withLock { $0 } == [60, 40, 35, 15, 10].map { .seconds($0) })
     }
 
     /// Spellings of this machine; each resolves to it, or to nothing at all.

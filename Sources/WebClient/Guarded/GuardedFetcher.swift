@@ -14,7 +14,7 @@ public struct GuardedFetcher: Sendable {
     /// The most redirects that are followed.
     public static let maxRedirects = 5
 
-    private let resolve: @Sendable (String) async throws(WebError) -> [IPAddress]
+    private let resolve: @Sendable (String, Duration) async throws(WebError) -> [IPAddress]
     private let send: PinnedSend
     private let userAgent: String
     private let uptime: @Sendable () -> Duration
@@ -23,13 +23,13 @@ public struct GuardedFetcher: Sendable {
     ///
     /// - Parameters:
     ///   - product: Name and version for `User-Agent`.
-    ///   - resolve: Finds a name's addresses.
+    ///   - resolve: Finds a name's addresses, in no more than the time given.
     ///   - send: Connects to one of them.
     ///   - uptime: A clock that only goes forward.
     public init(
         product: String = "Tandem",
-        resolve: @escaping @Sendable (String) async throws(WebError) -> [IPAddress] =
-            SystemResolver.addresses(of:),
+        resolve: @escaping @Sendable (String, Duration) async throws(WebError) -> [IPAddress] =
+            SystemResolver.addresses(of:within:),
         send: @escaping PinnedSend = AsyncHTTPTransport.send(_:pinnedTo:),
         uptime: @escaping @Sendable () -> Duration = WebGate.systemUptime
     ) {
@@ -44,7 +44,7 @@ public struct GuardedFetcher: Sendable {
     /// - Parameters:
     ///   - url: An https address.
     ///   - headers: Sent to the first origin only, but for `Accept` and conditions.
-    ///   - timeout: For all hops together.
+    ///   - timeout: For all hops together, looking up their names included.
     ///   - maxBytes: The most body bytes of any hop, after unpacking.
     /// - Returns: The last answer, and where it came from.
     /// - Throws: ``WebError``; `forbiddenAddress`, `insecure` and `tooManyRedirects` beside those
@@ -58,7 +58,7 @@ public struct GuardedFetcher: Sendable {
         for _ in 0...Self.maxRedirects {
             let response = try await hop(
                 to: here, headers: Self.headers(headers, for: here, from: url),
-                timeout: deadline - uptime(), maxBytes: maxBytes)
+                before: deadline, maxBytes: maxBytes)
             guard [301, 302, 303, 307, 308].contains(response.status),
                 let location = response.headers["Location"]
             else { return (response, here) }
@@ -70,19 +70,14 @@ public struct GuardedFetcher: Sendable {
     }
 
     private func hop(
-        to url: WebURL, headers: WebHeaders, timeout: Duration, maxBytes: Int
+        to url: WebURL, headers: WebHeaders, before deadline: Duration, maxBytes: Int
     ) async throws(WebError) -> WebResponse {
         guard url.scheme == "https" else {
             throw WebError(
                 code: .insecure,
                 message: "\(url.host) is not reached by https; that is not followed.")
         }
-        guard timeout > .zero else {
-            throw WebError(
-                code: .timeout, message: "\(url.host) took too long; try again later.",
-                wasSent: nil)
-        }
-        let addresses = try await resolve(url.host)
+        let addresses = try await resolve(url.host, try timeLeft(for: url, before: deadline))
         // One private address among public ones is a trick to be picked at random: refuse all.
         guard let address = addresses.first, addresses.allSatisfy(\.isPublic) else {
             throw WebError(
@@ -97,10 +92,20 @@ public struct GuardedFetcher: Sendable {
         }
         let response = try await send(
             WebRequest(
-                url: url, headers: sent, timeout: timeout, maxResponseBytes: maxBytes,
-                label: "guarded"), address)
+                url: url, headers: sent, timeout: try timeLeft(for: url, before: deadline),
+                maxResponseBytes: maxBytes, label: "guarded"), address)
         guard response.body.count <= maxBytes else { throw WebError.tooLarge(limit: maxBytes) }
         return response
+    }
+
+    private func timeLeft(for url: WebURL, before deadline: Duration) throws(WebError) -> Duration {
+        let left = deadline - uptime()
+        guard left > .zero else {
+            throw WebError(
+                code: .timeout, message: "\(url.host) took too long; try again later.",
+                wasSent: nil)
+        }
+        return left
     }
 
     private static func headers(

@@ -16,15 +16,45 @@ public enum SystemResolver {
     /// Runs on a thread that may block. A number written oddly (`0x7f.1`, `2130706433`) comes back
     /// as the address that it means, so that it can be checked like any other.
     ///
-    /// - Parameter host: A name or a number.
+    /// - Parameters:
+    ///   - host: A name or a number.
+    ///   - limit: The longest wait; a look-up that takes longer ends by itself, unheard.
     /// - Returns: Its addresses; at least one.
-    /// - Throws: ``WebError`` with code `connect` for a name without address.
+    /// - Throws: ``WebError`` with code `connect` for a name without address, `timeout`, or
+    ///   `cancelled`.
     @Sendable
-    public static func addresses(of host: String) async throws(WebError) -> [IPAddress] {
+    public static func addresses(
+        of host: String, within limit: Duration
+    ) async throws(WebError) -> [IPAddress] {
+        try await addresses(of: host, within: limit, lookUp: resolve)
+    }
+
+    static func addresses(
+        of host: String, within limit: Duration,
+        lookUp: @escaping @Sendable (String) -> [IPAddress]
+    ) async throws(WebError) -> [IPAddress] {
+        // Nothing can stop the system's resolver, so its answer is waited for beside a timer.
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let promise = loop.makePromise(of: [IPAddress].self)
+        let bell = loop.scheduleTask(in: TimeAmount(limit)) {
+            promise.fail(
+                WebError(code: .timeout, message: "Looking up \(host) took too long."))
+        }
+        defer { bell.cancel() }
+        NIOThreadPool.singleton.submit { state in
+            switch state {
+            case .active: promise.succeed(lookUp(host))
+            case .cancelled: promise.fail(Self.cancelled)
+            }
+        }
         let found: [IPAddress]
         do {
-            found = try await NIOThreadPool.singleton.runIfActive { resolve(host) }
-        } catch {
+            found = try await withTaskCancellationHandler {
+                try await promise.futureResult.get()
+            } onCancel: {
+                promise.fail(Self.cancelled)
+            }
+        } catch let error as WebError { throw error } catch {
             throw WebError(code: .cancelled, message: "The look-up was cancelled.", cause: error)
         }
         guard !found.isEmpty else {
@@ -32,6 +62,9 @@ public enum SystemResolver {
         }
         return found
     }
+
+    private static let cancelled = WebError(
+        code: .cancelled, message: "The look-up was cancelled.")
 
     @Sendable private static func resolve(_ host: String) -> [IPAddress] {
         var hints = addrinfo()
