@@ -247,6 +247,64 @@ struct GuardedFetcherTests {
         }
     }
 
+    /// Ways to write an address inside: of this machine, private, shared, local to a link, or carried
+    /// by another one.
+    static let spellings = [
+        // Decimal, octal, hexadecimal, short.
+        "2130706433", "2886729729", "3232235521", "2852039166", "1681915905", "0",
+        "0177.0.0.1", "017700000001", "0300.0250.0.1", "0251.0376.0251.0376",
+        "0x7f000001", "0x7f.0.0.1", "0x7f.1", "0xA9FEA9FE", "0xac.0x10.0x0.0x1",
+        "127.1", "127.0.1", "10.1", "192.168.257", "172.16.1", "127.255.255.254", "0.0.0.0",
+        "255.255.255.255", "224.0.0.1", "198.18.0.1",
+        // Mapped, compatible, translated (RFC 6052, RFC 8215), 6to4, Teredo.
+        "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:10.0.0.1]", "[::ffff:169.254.169.254]",
+        "[0:0:0:0:0:ffff:7f00:0001]", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]",
+        "[64:ff9b::7f00:1]", "[64:ff9b::10.0.0.1]", "[64:ff9b:1::169.254.169.254]",
+        "[2002:7f00:1::]", "[2002:a00:1::1]", "[2002:a9fe:a9fe::]", "[2001:0:7f00:1::]",
+        // Shared, local to a link or a site, with a zone.
+        "100.64.0.1", "100.127.255.254", "169.254.169.254", "[fe80::1]", "[febf::1]", "[fec0::1]",
+        "[fe80::1%25lo]", "[fe80::1%25eth0]", "[fe80::1%lo]", "[fd00::1]", "[fd00:ec2::254]",
+        "[::1]", "[::]", "[0000:0000:0000:0000:0000:0000:0000:0001]",
+        // A dot at the end, digits of other scripts, escapes.
+        "localhost", "LocalHost", "[::1].", "１２７.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1",
+        "١٢٧.0.0.1", "%31%32%37.0.0.1", "127%2e0.0.1", "127.0.0.1%00.example.com",
+        // User names and ports.
+        "8.8.8.8@127.0.0.1", "public.example:443@127.0.0.1", "127.0.0.1\\@8.8.8.8",
+        "8.8.8.8%40127.0.0.1", ":@127.0.0.1", "127.0.0.1:443", "127.0.0.1:8443", "[::1]:443",
+        "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:443:443", "127.0.0.1:", "[::1",
+    ]
+
+    @Test(arguments: spellings)
+    func `no spelling of an address inside is connected to, asked for or redirected to`(
+        host: String
+    ) async throws {
+        let visits = Mutex<[String]>([])
+        let fetcher = GuardedFetcher(
+            resolve: { host, left throws(WebError) in
+                // Numbers are read by the system, as they would be; no name server is asked.
+                host == "a.example"
+                    ? [IPAddress(bytes: [8, 8, 8, 8])].compactMap { $0 }
+                    : try await SystemResolver.addresses(of: host, within: left)
+            },
+            send: { request, address throws(WebError) in
+                visits.withLock { $0.append(address.description) }
+                return request.url.host == "a.example"
+                    ? WebResponse(status: 302, headers: ["Location": "https://\(host)/"])
+                    : WebResponse(status: 200)
+            })
+        let refusals: [WebError.Code?] = [.forbiddenAddress, .malformed]
+        let asked = await #expect(throws: WebError.self) {
+            try await fetcher.fetch(try WebURL("https://\(host)/"))
+        }
+        #expect(refusals.contains(asked?.code), "\(asked?.message ?? "")")
+        #expect(visits.withLock { $0 }.isEmpty)
+        let redirected = await #expect(throws: WebError.self) {
+            try await fetcher.fetch(try WebURL("https://a.example/"))
+        }
+        #expect(refusals.contains(redirected?.code))
+        #expect(visits.withLock { $0 } == ["8.8.8.8"])
+    }
+
     @Test func `a pinned request goes to the address given, whatever the name`() async throws {
         let page = Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".utf8)
         try await TinyServer.withServer([.answer(page)]) { server, port in
