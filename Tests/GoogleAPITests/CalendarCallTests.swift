@@ -61,7 +61,7 @@ struct CalendarCallTests {
             body: "{\"x\":null}"
         ) {
             try .patchEvent(
-                "e_20261122T070000Z", in: "p", with: ["x": nil],
+                "e_20261122T070000Z", in: "p", with: ["x": .null],
                 .init(
                     sendUpdates: .everyone, conferenceDataVersion: 1, eventLabelVersion: 1,
                     maxAttendees: 3, supportsAttachments: false, fields: "id,etag"))

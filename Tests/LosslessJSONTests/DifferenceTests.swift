@@ -18,7 +18,7 @@ struct DifferenceTests {
     }
 
     @Test func `what differs in kind is told whole`() {
-        let differences = (["a": ["b": 1]] as JSON).differences(from: ["a": nil])
+        let differences = (["a": ["b": 1]] as JSON).differences(from: ["a": .null])
         #expect(
             differences == [
                 JSONDifference(

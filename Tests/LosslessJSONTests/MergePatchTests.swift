@@ -34,18 +34,18 @@ struct MergePatchTests {
         Case(from: ["a": 1], to: ["a": 1], patch: [:]),
         Case(from: ["a": 1], to: ["a": 1.0], patch: ["a": 1.0]),
         Case(from: ["a": 1, "b": 2], to: ["b": 2, "a": 1], patch: [:]),
-        Case(from: ["a": 1, "b": 2], to: ["b": 3], patch: ["b": 3, "a": nil]),
-        Case(from: ["a": ["b": 1, "c": 2]], to: ["a": ["b": 1]], patch: ["a": ["c": nil]]),
-        Case(from: ["a": ["b": 1]], to: ["a": [:]], patch: ["a": ["b": nil]]),
+        Case(from: ["a": 1, "b": 2], to: ["b": 3], patch: ["b": 3, "a": .null]),
+        Case(from: ["a": ["b": 1, "c": 2]], to: ["a": ["b": 1]], patch: ["a": ["c": .null]]),
+        Case(from: ["a": ["b": 1]], to: ["a": [:]], patch: ["a": ["b": .null]]),
         Case(from: ["a": ["b": 1]], to: ["a": 1], patch: ["a": 1]),
         Case(from: ["a": 1], to: ["a": [:]], patch: ["a": [:]]),
-        Case(from: ["a": 1], to: ["a": ["b": nil, "c": 1]], patch: ["a": ["c": 1]]),
-        Case(from: ["a": [1, 2]], to: ["a": [1, nil]], patch: ["a": [1, nil]]),
-        Case(from: ["a": 1], to: ["a": nil], patch: ["a": nil]),
-        Case(from: [:], to: ["a": nil], patch: [:]),
-        Case(from: ["a": nil], to: ["a": nil], patch: [:]),
-        Case(from: ["a": nil], to: [:], patch: ["a": nil]),
-        Case(from: ["o": ["x": 1]], to: ["o": ["x": 1, "n": nil]], patch: [:]),
+        Case(from: ["a": 1], to: ["a": ["b": .null, "c": 1]], patch: ["a": ["c": 1]]),
+        Case(from: ["a": [1, 2]], to: ["a": [1, .null]], patch: ["a": [1, .null]]),
+        Case(from: ["a": 1], to: ["a": .null], patch: ["a": .null]),
+        Case(from: [:], to: ["a": .null], patch: [:]),
+        Case(from: ["a": .null], to: ["a": .null], patch: [:]),
+        Case(from: ["a": .null], to: [:], patch: ["a": .null]),
+        Case(from: ["o": ["x": 1]], to: ["o": ["x": 1, "n": .null]], patch: [:]),
         Case(from: ["a": 1], to: [1], patch: [1]),
         Case(from: [1], to: ["a": 1], patch: ["a": 1]),
         Case(from: 1, to: 1, patch: 1),
@@ -71,7 +71,7 @@ struct MergePatchTests {
         let from = JSON.object(JSONObject(members))
         let to = JSON.object(JSONObject(members.reversed().filter { $0.0 != "key7" }))
         let patch = JSON.patch(from: from, to: to)
-        #expect(patch == ["key7": nil])
+        #expect(patch == ["key7": .null])
         #expect(from.merging(patch) == to)
         #expect(JSON.object(JSONObject()).merging(from) == from)
         #expect(to.merging(from) == from)

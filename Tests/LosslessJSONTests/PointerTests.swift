@@ -57,7 +57,7 @@ struct PointerTests {
         Change(from: ["a": 1], pointer: "/b", value: 2, to: ["a": 1, "b": 2]),
         Change(from: [:], pointer: "/a/b/0", value: 2, to: ["a": ["b": ["0": 2]]]),
         Change(from: ["a": [1, 2]], pointer: "/a/1", value: nil, to: ["a": [1]]),
-        Change(from: ["a": [1, 2]], pointer: "/a/0", value: .null, to: ["a": [nil, 2]]),
+        Change(from: ["a": [1, 2]], pointer: "/a/0", value: .null, to: ["a": [.null, 2]]),
         Change(from: ["a": [1]], pointer: "/a/-", value: 2, to: ["a": [1, 2]]),
         Change(from: ["a": [1]], pointer: "/a/1", value: 2, to: ["a": [1, 2]]),
         Change(from: ["a": [1]], pointer: "/a/-/x", value: 2, to: ["a": [1, ["x": 2]]]),

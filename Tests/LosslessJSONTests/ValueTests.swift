@@ -5,8 +5,8 @@ struct ValueTests {
     @Test func `literals make values`() {
         let name = "world"
         let json: JSON = [
-            "null": nil, "bool": true, "int": -3, "float": 2.5, "string": "x",
-            "inserted": "hello \(name)", "array": [1, "2", nil], "object": [:],
+            "null": .null, "bool": true, "int": -3, "float": 2.5, "string": "x",
+            "inserted": "hello \(name)", "array": [1, "2", .null], "object": [:],
         ]
         #expect(
             json.text
@@ -14,8 +14,20 @@ struct ValueTests {
                 + #""inserted":"hello world","array":[1,"2",null],"object":{}}"#)
     }
 
+    @Test func `nil is absence and never null`() {
+        func kept(_ value: JSON, unless isSilent: Bool) -> JSON? { isSilent ? nil : value }
+        #expect(kept(1, unless: true) == nil)
+        #expect(kept(.null, unless: false) == JSON.null)
+        var json: JSON = ["a": 1, "b": .null]
+        let isGone = true
+        json["a"] = isGone ? nil : 2
+        #expect(json == ["b": .null])
+        let value: Any = JSON.null
+        #expect(!(value is any ExpressibleByNilLiteral))
+    }
+
     @Test func `getters answer only for their own kind`() {
-        let values: [JSON] = [nil, true, 1, "s", [1], ["a": 1]]
+        let values: [JSON] = [.null, true, 1, "s", [1], ["a": 1]]
         #expect(values.map(\.isNull) == [true, false, false, false, false, false])
         #expect(values.map { $0.bool != nil } == [false, true, false, false, false, false])
         #expect(values.map { $0.number != nil } == [false, false, true, false, false, false])
@@ -41,7 +53,7 @@ struct ValueTests {
     }
 
     @Test func `setting a member of something else than an object does nothing`() {
-        for value: JSON in [nil, true, 1, "s", [1]] {
+        for value: JSON in [.null, true, 1, "s", [1]] {
             var changed = value
             changed["a"] = 1
             #expect(changed == value)
@@ -90,7 +102,7 @@ struct ValueTests {
     }
 
     @Test func `kinds never equal each other`() {
-        let values: [JSON] = [nil, false, 0, "", [], [:], "null", 1, true]
+        let values: [JSON] = [.null, false, 0, "", [], [:], "null", 1, true]
         for (place, left) in values.enumerated() {
             for (other, right) in values.enumerated() {
                 #expect((left == right) == (place == other))

@@ -11,7 +11,7 @@ struct WritingTests {
     }
 
     @Test func `pretty text has a line for everything`() throws {
-        let json: JSON = ["a": [1, ["b": nil]], "c": [:], "d": [], "e": "x"]
+        let json: JSON = ["a": [1, ["b": .null]], "c": [:], "d": [], "e": "x"]
         let expected = """
             {
               "a": [

@@ -80,7 +80,7 @@ import Testing
         #expect(settled["run"]?.string != nil)
         #expect(try scene.json("sync")["exit"] == 0)
         #expect(try await scene.remote(id)["location"] == "Mine")
-        #expect(try scene.json("conflicts", "list") == ["items": [], "next": nil])
+        #expect(try scene.json("conflicts", "list") == ["items": [], "next": .null])
         try scene.expect(5, "conflicts", "resolve", conflictID, "--use", "theirs")
     }
 
@@ -241,7 +241,7 @@ import Testing
         #expect(waiting["since"]?.string != nil)
         try scene.expect(0, "queue", "drop", try #require(waiting["id"]?.string))
         #expect(try scene.json("events", "get", id)["data"]?["summary"] == "Review")
-        #expect(try scene.json("queue", "list") == ["items": [], "next": nil])
+        #expect(try scene.json("queue", "list") == ["items": [], "next": .null])
         try scene.expect(0, "sync")
         #expect(try await scene.remote(id)["summary"] == "Review")
     }

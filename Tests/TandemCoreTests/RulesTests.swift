@@ -9,7 +9,7 @@ import Testing
     @Test func `a field of one member is that member's value`() {
         let field = MergeField("title", [pointer("title")], .whole)
         #expect(field.value(in: ["title": "x", "y": 1]) == "x")
-        #expect(field.value(in: ["title": nil]) == JSON.null)
+        #expect(field.value(in: ["title": .null]) == JSON.null)
         #expect(field.value(in: ["y": 1]) == nil)
         #expect(field.value(in: "text") == nil)
     }

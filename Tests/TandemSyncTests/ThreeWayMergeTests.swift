@@ -66,7 +66,7 @@ import Testing
     @Test func `members of a keyed object merge one by one`() {
         let outcome = merge.merge(
             base: base, local: base.merging(["tags": ["a": "ours", "c": "3"]]),
-            remote: base.merging(["tags": ["a": "theirs", "b": nil]]))
+            remote: base.merging(["tags": ["a": "theirs", "b": .null]]))
         #expect(outcome.merged["tags"] == ["a": "theirs", "c": "3"])
         #expect(
             outcome.clashes == [Clash(field: "tags/a", base: "1", mine: "ours", theirs: "theirs")])

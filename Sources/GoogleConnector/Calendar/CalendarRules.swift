@@ -125,7 +125,7 @@ public struct CalendarRules: KindRules {
         for member in Self.viewMembers.sorted() where before[member] != after[member] {
             mixed[member] = edited[member]
         }
-        return mixed.unless(mixed == base)
+        return mixed == base ? nil : mixed
     }
 
     /// Calendars have no exceptions.

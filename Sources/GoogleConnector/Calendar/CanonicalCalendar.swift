@@ -18,27 +18,27 @@ enum CanonicalCalendar {
         switch name {
         case "summary", "summaryOverride", "description", "location", "timeZone", "colorId",
             "labelProperties", "workingHours":
-            return value.unless(value.isBlank)
+            return value.isBlank ? nil : value
         case "backgroundColor", "foregroundColor":
             let lower = value.string.map { JSON.string($0.lowercased()) } ?? value
-            return lower.unless(value.isBlank)
+            return value.isBlank ? nil : lower
         case "hidden", "selected", "autoAcceptInvitations":
-            return value.unless(value == false || value.isNull)
+            return value == false || value.isNull ? nil : value
         case "defaultReminders":
             return sorted(value)
         case "notificationSettings":
             guard var settings = value.withoutNulls.object else {
-                return value.unless(value.isBlank)
+                return value.isBlank ? nil : value
             }
             if let list = settings["notifications"] { settings["notifications"] = sorted(list) }
-            return JSON.object(settings).unless(settings.isEmpty)
+            return settings.isEmpty ? nil : JSON.object(settings)
         default:
-            return value.unless(value.isNull)
+            return value.isNull ? nil : value
         }
     }
 
     private static func sorted(_ value: JSON) -> JSON? {
-        guard let list = value.array else { return value.unless(value.isBlank) }
+        guard let list = value.array else { return value.isBlank ? nil : value }
         return CanonicalEvent.sorted(list.map(\.withoutNulls)) { $0["method"]?.string ?? "" }
     }
 }

@@ -35,13 +35,13 @@ enum CanonicalEvent {
         case "attachments":
             return attachments(value)
         case "iCalUID":
-            return value.unless(isDerivedUID(value, in: event) || value.isBlank)
+            return isDerivedUID(value, in: event) || value.isBlank ? nil : value
         case "summary", "description", "location", "colorId", "source", "gadget",
             "conferenceData", "eventLabelId", "workingLocationProperties", "focusTimeProperties",
             "outOfOfficeProperties", "birthdayProperties":
-            return value.unless(value.isBlank)
+            return value.isBlank ? nil : value
         default:
-            return value.unless(value.isNull || value == defaults[name])
+            return value.isNull || value == defaults[name] ? nil : value
         }
     }
 
@@ -68,7 +68,7 @@ enum CanonicalEvent {
     // MARK: - Times
 
     private static func time(_ value: JSON) -> JSON? {
-        guard var object = value.withoutNulls.object else { return value.unless(value.isNull) }
+        guard var object = value.withoutNulls.object else { return value.isNull ? nil : value }
         switch EventTime(JSON.object(object)) {
         case .date(let day):
             object["date"] = .string(day.dateText)
@@ -79,14 +79,14 @@ enum CanonicalEvent {
         case nil:
             if object["timeZone"]?.isBlank == true { object["timeZone"] = nil }
         }
-        return JSON.object(object).unless(object.isEmpty)
+        return object.isEmpty ? nil : JSON.object(object)
     }
 
     // MARK: - Lists
 
     /// Guests by address, in lower case, without what Google alone writes about them.
     private static func attendees(_ value: JSON) -> JSON? {
-        guard let list = value.array else { return value.unless(value.isBlank) }
+        guard let list = value.array else { return value.isBlank ? nil : value }
         return sorted(list.map(attendee)) { $0["email"]?.string ?? "" }
     }
 
@@ -108,7 +108,7 @@ enum CanonicalEvent {
     }
 
     private static func attachments(_ value: JSON) -> JSON? {
-        guard let list = value.array else { return value.unless(value.isBlank) }
+        guard let list = value.array else { return value.isBlank ? nil : value }
         let cleaned = list.map { attachment -> JSON in
             var attachment = attachment.withoutNulls
             attachment["fileId"] = nil  // Read-only: Google finds it out from `fileUrl`.
@@ -119,7 +119,7 @@ enum CanonicalEvent {
 
     /// Sorted by `key`, then by text, so that no order of the input shines through.
     static func sorted(_ list: [JSON], by key: (JSON) -> String) -> JSON? {
-        guard list.count > 1 else { return JSON.array(list).unless(list.isEmpty) }
+        guard list.count > 1 else { return list.isEmpty ? nil : JSON.array(list) }
         let keys = list.map(key)
         let order = list.indices.sorted { left, right in
             guard keys[left] == keys[right] else {
@@ -135,23 +135,23 @@ enum CanonicalEvent {
 
     /// `useDefault` is what Google assumes; with overrides of one's own it cannot be true.
     private static func reminders(_ value: JSON) -> JSON? {
-        guard var object = value.withoutNulls.object else { return value.unless(value.isNull) }
+        guard var object = value.withoutNulls.object else { return value.isNull ? nil : value }
         let overrides = object["overrides"]?.array.map { list in
             sorted(list.map(\.withoutNulls)) { $0["method"]?.string ?? "" }
         }
         if let overrides { object["overrides"] = overrides }
         let isDefault = object["useDefault"]?.bool ?? (object["overrides"] == nil)
         let isPlain = isDefault == (object["overrides"] == nil)
-        object["useDefault"] = JSON.bool(isDefault).unless(isPlain)
-        return JSON.object(object).unless(object.isEmpty)
+        object["useDefault"] = isPlain ? nil : JSON.bool(isDefault)
+        return object.isEmpty ? nil : JSON.object(object)
     }
 
     private static func extendedProperties(_ value: JSON) -> JSON? {
-        guard var object = value.withoutNulls.object else { return value.unless(value.isNull) }
+        guard var object = value.withoutNulls.object else { return value.isNull ? nil : value }
         for side in ["private", "shared"] {
             guard let properties = object[side]?.withoutNulls else { continue }
-            object[side] = properties.unless(properties.isBlank)
+            object[side] = properties.isBlank ? nil : properties
         }
-        return JSON.object(object).unless(object.isEmpty)
+        return object.isEmpty ? nil : JSON.object(object)
     }
 }

@@ -131,7 +131,7 @@ public struct EventRules: KindRules {
     ///   conferences"; reference, "Events", `attendeesOmitted`.
     public func patch(from base: JSON, to edited: JSON) -> JSON {
         var patch = JSON.patch(from: base, to: edited)
-        for name in serverOwned { patch[name] = .none }
+        for name in serverOwned { patch[name] = nil }
         if let conference = edited["conferenceData"], patch["conferenceData"] != nil {
             patch["conferenceData"] = conference
         }

@@ -59,7 +59,7 @@ struct EventSharing {
     /// The event with what a guest may change taken from `edited`; `nil` if that is nothing.
     func ownPart(of edited: JSON) -> JSON? {
         let mixed = withOwnPart(of: edited)
-        return mixed.unless(mixed == event)
+        return mixed == event ? nil : mixed
     }
 
     private func withOwnPart(of edited: JSON) -> JSON {

@@ -61,10 +61,10 @@ enum EventWrites {
         where !EventRules.serverOwnedMembers.contains(member.key) && !member.value.isNull {
             body[member.key] = member.value
         }
-        body["attendeesOmitted"] = .none
+        body["attendeesOmitted"] = nil
         // Google makes this one by itself; one from elsewhere keeps the event's copies together.
         let uid = event["iCalUID"]?.string ?? ""
-        if uid.isEmpty || uid == id + "@google.com" { body["iCalUID"] = .none }
+        if uid.isEmpty || uid == id + "@google.com" { body["iCalUID"] = nil }
         return .object(body)
     }
 
@@ -76,7 +76,7 @@ enum EventWrites {
         if exception["status"] == "cancelled" { return ["status": "cancelled"] }
         var patch = exception
         let fixed = ["iCalUID", "eventType", "recurrence", "privateCopy", "attendeesOmitted"]
-        for member in EventRules.serverOwnedMembers.sorted() + fixed { patch[member] = .none }
+        for member in EventRules.serverOwnedMembers.sorted() + fixed { patch[member] = nil }
         for name in ["start", "end"] {
             guard var time = patch[name]?.object else { continue }
             if time["dateTime"] == nil, time["date"] != nil { time["dateTime"] = .some(.null) }

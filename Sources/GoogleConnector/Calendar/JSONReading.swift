@@ -32,14 +32,6 @@ extension JSON {
         }
     }
 
-    /// The value, or nothing where it says nothing.
-    ///
-    /// Not `isSilent ? nil : value`: there `nil` may be taken for a JSON `null`.
-    func unless(_ isSilent: Bool) -> JSON? {
-        guard isSilent else { return self }
-        return .none
-    }
-
     /// The object without members that are `null`, which Google takes as absent.
     var withoutNulls: JSON {
         guard let object, object.contains(where: { $0.value.isNull }) else { return self }

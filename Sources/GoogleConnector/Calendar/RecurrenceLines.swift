@@ -7,7 +7,7 @@ import TandemFormats
 enum RecurrenceLines {
     /// Lines in one order; of exclusions and additions one line for each date.
     static func canonical(_ value: JSON) -> JSON? {
-        guard let list = value.array else { return value.unless(value.isBlank) }
+        guard let list = value.array else { return value.isBlank ? nil : value }
         var lines: Set<String> = []
         var others: [JSON] = []
         for element in list {
@@ -19,7 +19,7 @@ enum RecurrenceLines {
         }
         let sorted = lines.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSON.string)
         let rest = CanonicalEvent.sorted(others) { _ in "" }?.array ?? []
-        return JSON.array(sorted + rest).unless(sorted.isEmpty && rest.isEmpty)
+        return sorted.isEmpty && rest.isEmpty ? nil : JSON.array(sorted + rest)
     }
 
     private static func spelled(_ line: String) -> [String] {

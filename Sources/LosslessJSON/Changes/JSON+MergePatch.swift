@@ -53,9 +53,7 @@ extension JSON {
     /// What a patch must say of one member of `new`; `nil` for nothing.
     private static func change(from old: JSON?, to new: JSON) -> JSON? {
         guard let old else {
-            // Not `isNull ? nil : …`, whose `nil` would be a JSON `null`.
-            if new.isNull { return nil }
-            return new.withoutNullMembers
+            return new.isNull ? nil : new.withoutNullMembers
         }
         guard old != new else { return nil }
         let change = patch(from: old, to: new)

@@ -1,10 +1,5 @@
-extension JSON: ExpressibleByNilLiteral {
-    /// Makes `null`.
-    ///
-    /// Where both are possible, as in `flag ? nil : json`, the compiler takes `nil` for this rather
-    /// than for an absent `JSON?`: write `.none` or `return nil` by itself to be sure.
-    public init(nilLiteral: ()) { self = .null }
-}
+// There is no literal for `null`: `nil` always means an absent `JSON?`, also in
+// `flag ? nil : json`.
 
 extension JSON: ExpressibleByBooleanLiteral {
     /// Makes `true` or `false`.

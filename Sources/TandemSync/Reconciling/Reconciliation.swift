@@ -62,10 +62,9 @@ struct Reconciler {
             let base = mergeBase(of: side, remote: remote)
             let outcome = ThreeWayMerge(rules: rules)
                 .merge(base: base, local: local, remote: remote)
-            // Not `isSame ? nil : merged`: there `nil` would be taken for a JSON `null`.
-            var waiting: JSON?
-            if !isSame(outcome.merged, remote) { waiting = outcome.merged }
-            return .merged(local: waiting, clashes: outcome.clashes)
+            return .merged(
+                local: isSame(outcome.merged, remote) ? nil : outcome.merged,
+                clashes: outcome.clashes)
         }
     }
 

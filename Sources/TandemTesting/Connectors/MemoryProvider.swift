@@ -220,7 +220,7 @@ extension MemoryProvider {
             !series.isDeleted, series.json["slots"]?.array?.contains(.string(parts[1])) == true
         else { return nil }
         var json = series.json
-        for member in ["slots", "until"] { json[member] = .none }
+        for member in ["slots", "until"] { json[member] = nil }
         json["id"] = .string(id.rawValue)
         json["seriesId"] = .string(parts[0])
         json["slot"] = .string(parts[1])

@@ -41,7 +41,7 @@ public struct NoteRules: KindRules {
     public func canonical(_ resource: JSON) -> JSON {
         guard resource.object != nil else { return resource.canonical() }
         var note = resource
-        for member in serverOwned.sorted() { note[member] = .none }
+        for member in serverOwned.sorted() { note[member] = nil }
         if note["body"] == nil { note["body"] = "" }
         if let people = note["people"]?.array {
             note["people"] =
@@ -147,8 +147,7 @@ public struct NoteRules: KindRules {
                     return own
                 })
         }
-        guard canonical(part) != canonical(base) else { return nil }
-        return part
+        return canonical(part) == canonical(base) ? nil : part
     }
 
     /// Whether the series names the slot.

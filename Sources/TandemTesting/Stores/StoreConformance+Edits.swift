@@ -6,7 +6,7 @@ import Testing
 extension StoreConformance {
     static let createChecks: [Check] = [
         Check("a resource made here has a name, waits, and is logged once") { world async throws in
-            let note = try await world.create(["title": "Lunch", "x": [1, nil]])
+            let note = try await world.create(["title": "Lunch", "x": [1, .null]])
             let remoteID = try #require(note.remoteID)
             #expect(remoteID.rawValue.utf8.count == 26)
             #expect(note.live?["id"]?.string == remoteID.rawValue)
@@ -48,7 +48,7 @@ extension StoreConformance {
             }
             let gone = try await world.collection("gone", isGone: true)
             await expectDomainFailure(.denied) { try await world.create([:], in: gone) }
-            for bad: JSON in [[], "text", ["title": 5], ["from": 9, "to": 1], nil] {
+            for bad: JSON in [[], "text", ["title": 5], ["from": 9, "to": 1], .null] {
                 await expectDomainFailure(.invalid) { try await world.create(bad) }
             }
             let (work, run) = (world.work, world.run)
@@ -95,7 +95,7 @@ extension StoreConformance {
             let note = try await world.pull(
                 "n1", ["people": [["email": "b@x"], ["email": "a@x"]], "etag": "1"])
             let same = try await world.edit(
-                note, ["people": [["email": "a@x"], ["email": "b@x"]], "body": "", "etag": nil])
+                note, ["people": [["email": "a@x"], ["email": "b@x"]], "body": "", "etag": .null])
             #expect(same == note)
             #expect(try await world.log().isEmpty)
         },
@@ -134,7 +134,7 @@ extension StoreConformance {
             await expectDomainFailure(.invalid) { try await world.edit(note, ["id": "n2"]) }
             await expectDomainFailure(.invalid) { try await world.edit(note, ["title": 7]) }
             await expectDomainFailure(.invalid) { try await world.edit(note, "text") }
-            let nameless = try await world.edit(note, ["id": nil, "title": "kept"])
+            let nameless = try await world.edit(note, ["id": .null, "title": "kept"])
             #expect(nameless.live?["id"] == "n1" && nameless.remoteID?.rawValue == "n1")
             let readOnly = try await world.collection("r", access: .read)
             let theirs = try await world.pull("n3", into: readOnly)

@@ -45,7 +45,7 @@ import Testing
         let id = local.event("One")
         #expect(patch(local, id, request, version: 0)["conferenceData"] == nil)
         let made = patch(local, id, request)
-        let kept = patch(local, id, ["conferenceData": nil, "summary": "Two"], version: 0)
+        let kept = patch(local, id, ["conferenceData": .null, "summary": "Two"], version: 0)
         #expect(kept["conferenceData"] == made["conferenceData"])
         let body = json(
             #"{"summary":"Three","start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}"#)
@@ -58,7 +58,7 @@ import Testing
         let local = Local()
         let id = local.event("One")
         _ = patch(local, id, request)
-        let cleared = patch(local, id, ["conferenceData": nil])
+        let cleared = patch(local, id, ["conferenceData": .null])
         #expect(cleared["conferenceData"] == nil)
         #expect(cleared["hangoutLink"] == nil)
     }

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `a patch lays itself over the event`() {
         let id = local.event("One", ["location": "Here", "description": "Text"])
-        let answer = patch(id, ["summary": "Two", "location": nil])
+        let answer = patch(id, ["summary": "Two", "location": .null])
         #expect(answer["summary"] == "Two")
         #expect(answer["location"] == nil)
         #expect(answer["description"] == "Text")
@@ -57,8 +57,8 @@ import Testing
         let answer = patch(
             id,
             [
-                "start": ["date": "2026-11-10", "dateTime": nil],
-                "end": ["date": "2026-11-11", "dateTime": nil],
+                "start": ["date": "2026-11-10", "dateTime": .null],
+                "end": ["date": "2026-11-11", "dateTime": .null],
             ])
         #expect(answer["start"] == ["date": "2026-11-10"])
     }

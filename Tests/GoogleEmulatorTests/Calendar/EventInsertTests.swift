@@ -38,7 +38,7 @@ struct Refusal: Sendable {
             times([
                 "summary": "Pump inspection", "transparency": "opaque", "visibility": "default",
                 "guestsCanInviteOthers": true, "guestsCanModify": false,
-                "guestsCanSeeOtherGuests": true, "description": "", "location": nil,
+                "guestsCanSeeOtherGuests": true, "description": "", "location": .null,
             ]))
         #expect(event.status == 200)
         let names = event.json.object?.keys ?? []

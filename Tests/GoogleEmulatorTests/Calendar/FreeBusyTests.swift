@@ -97,8 +97,8 @@ import Testing
     }
 
     @Test func `the window must be there and not be empty`() {
-        #expect(ask(["timeMin": nil]).reason == "required")
-        #expect(ask(["timeMax": nil]).reason == "required")
+        #expect(ask(["timeMin": .null]).reason == "required")
+        #expect(ask(["timeMax": .null]).reason == "required")
         #expect(ask(["timeMax": "2026-11-10T00:00:00+01:00"]).reason == "timeRangeEmpty")
         #expect(ask(["timeMin": "2026-11-10"]).status == 400)
         #expect(ask(["timeZone": "Mars/Base"]).status == 400)

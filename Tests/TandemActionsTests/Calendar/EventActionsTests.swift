@@ -72,7 +72,7 @@ import Testing
                 end: "2026-11-09T11:00:00+01:00"))
         let outcome = try world.act { actions, _, find in
             try actions.edit(
-                find(event.id.rawValue), .patch(["colorId": "5", "reminders": nil]))
+                find(event.id.rawValue), .patch(["colorId": "5", "reminders": .null]))
         }
         let before = try #require(event.base)
         let after = try #require(outcome.resource.live)
@@ -83,7 +83,7 @@ import Testing
         let sent = try world.store.readBlocking {
             try ItemViews($0).pendingWrite(of: outcome.resource)
         }
-        #expect(sent?["body"] == ["colorId": "5", "reminders": nil])
+        #expect(sent?["body"] == ["colorId": "5", "reminders": .null])
         #expect(sent?["verb"] == "patch")
     }
 
