@@ -178,6 +178,14 @@ public struct EventRules: KindRules {
         EventSharing.notified(before: before, after: after)
     }
 
+    /// Whom Google would mail about a move if `sendUpdates` were `all`: every guest, since the event
+    /// changes its organizer, but for oneself and rooms.
+    ///
+    /// - SeeAlso: Google Calendar API reference, `events.move`.
+    public func notified(moving resource: JSON) -> [String] {
+        EventSharing(resource).notifiedOfMove
+    }
+
     /// Events contain nothing.
     public func collection(for resource: JSON) -> CollectionDraft? { nil }
 }

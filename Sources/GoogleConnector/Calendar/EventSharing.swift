@@ -106,6 +106,11 @@ struct EventSharing {
         return addresses.subtracting(own).filter { !$0.isEmpty }.sorted()
     }
 
+    /// Every guest who reads mail: a move changes the organizer, which all of them see.
+    var notifiedOfMove: [String] {
+        Set(mailedGuests).subtracting(ownAddresses).filter { !$0.isEmpty }.sorted()
+    }
+
     private static func organizer(of event: JSON) -> String? {
         event["organizer"]?["email"]?.string?.lowercased()
     }

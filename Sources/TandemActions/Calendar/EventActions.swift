@@ -80,7 +80,8 @@ public struct EventActions {
             throw TandemError(
                 .invalid, "Google moves ordinary events only, and this one is '\(type.shortened)'.")
         }
-        return try transaction.moveLocally(resource, to: collection, run: run)
+        return try transaction.moveLocally(
+            resource, to: collection, sendUpdates: sendUpdates, run: run)
     }
 
     /// The day an event begins on in the viewer's eyes: what a time of day alone refers to.

@@ -92,7 +92,9 @@ public struct ItemViews {
     public func notified(by resource: StoredResource) throws -> [String] {
         guard resource.isDirty, resource.sendUpdates != .none else { return [] }
         let rules = try transaction.rulebook.rules(for: resource.kind)
-        return rules.notified(before: resource.base, after: resource.live)
+        let edited = rules.notified(before: resource.base, after: resource.live)
+        guard resource.movedFrom != nil, let live = resource.live else { return edited }
+        return Set(edited).union(rules.notified(moving: live)).sorted()
     }
 
     /// What is going to be sent for the resource: verb, remote id and body, `nil` for nothing.

@@ -63,6 +63,10 @@ public protocol KindRules: Sendable {
     /// The addresses that a provider would mail about a change from `before` to `after`, sorted.
     func notified(before: JSON?, after: JSON?) -> [String]
 
+    /// The addresses that a provider would mail about a move of the resource into another
+    /// collection, sorted.
+    func notified(moving resource: JSON) -> [String]
+
     /// The collection that a resource stands for: an entry of a list of calendars has events.
     func collection(for resource: JSON) -> CollectionDraft?
 }
@@ -70,6 +74,9 @@ public protocol KindRules: Sendable {
 extension KindRules {
     /// Nothing tells: most kinds have no copies.
     public func home(of resource: JSON) -> RemoteID? { nil }
+
+    /// Nobody: most kinds have no guests.
+    public func notified(moving resource: JSON) -> [String] { [] }
 
     /// What differs, without what the server owns.
     public func patch(from base: JSON, to edited: JSON) -> JSON {

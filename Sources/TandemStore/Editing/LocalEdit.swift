@@ -83,9 +83,10 @@ struct LocalEdit {
         }
     }
 
-    /// Marks what both sides agree on again: nothing of it waits.
+    /// Marks what both sides agree on again: nothing of it waits, so nobody is to be mailed.
     func settle(_ resource: inout StoredResource) {
         resource.local = .unchanged
+        resource.sendUpdates = .none
         resource.acknowledgedEdit = resource.editNumber
     }
 

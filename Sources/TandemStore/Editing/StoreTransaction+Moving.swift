@@ -10,6 +10,8 @@ extension StoreTransaction {
     /// - Parameters:
     ///   - resource: The resource as the caller saw it.
     ///   - collection: Where it goes.
+    ///   - sendUpdates: Whom the provider may mail about it; while an edit waits, the wider of both
+    ///     counts.
     ///   - run: The run of the command that moves it.
     /// - Returns: The resource as it is now; as it was, where it lies there already.
     /// - Throws: ``TandemError`` with code `notFound` where it is deleted, `invalid` where the
@@ -17,7 +19,8 @@ extension StoreTransaction {
     ///   `denied` where the account may not write; ``StoreError``, with code `stale` where it
     ///   changed after it was read.
     public func moveLocally(
-        _ resource: StoredResource, to collection: RemoteCollection, run: RunID?
+        _ resource: StoredResource, to collection: RemoteCollection,
+        sendUpdates: SendUpdates = .none, run: RunID?
     ) throws -> StoredResource {
         let edit = LocalEdit(in: self, run: run)
         var row = try edit.current(resource)
@@ -33,7 +36,7 @@ extension StoreTransaction {
         let left = try edit.writableCollection(row.collection)
         try makeRoom(for: row, in: collection)
         let isKnownThere = try row.base != nil || edit.isInFlight(row)
-        try edit.begin(&row, sendUpdates: row.sendUpdates)
+        try edit.begin(&row, sendUpdates: sendUpdates)
         if isKnownThere { row.movedFrom = row.movedFrom ?? left.id }
         if row.movedFrom == collection.id { row.movedFrom = nil }
         row.collection = collection.id
@@ -65,7 +68,7 @@ extension StoreTransaction {
     /// Takes back whatever was done to a resource here and is not pushed yet.
     ///
     /// What was never sent is gone. Where an edit is on its way, the former version becomes a new
-    /// edit, so that it wins once the answer is known.
+    /// edit, so that it wins once the answer is known. Nobody is mailed about it.
     ///
     /// - Parameters:
     ///   - resource: The resource as the caller saw it.
@@ -80,7 +83,9 @@ extension StoreTransaction {
         guard row.isDirty, row.deletedAt == nil else { return row }
         let before = row.live
         let intents = try intents.open(for: row.id)
-        try edit.begin(&row, sendUpdates: row.sendUpdates)
+        try edit.begin(&row, sendUpdates: .none)
+        // Nobody asked for mail about what takes an edit back.
+        row.sendUpdates = .none
         if let place = row.movedFrom, !intents.contains(where: { $0.verb == .move }) {
             row.collection = place
             row.movedFrom = nil

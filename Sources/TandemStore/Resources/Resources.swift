@@ -171,12 +171,17 @@ public struct Resources {
 
     /// Writes a resource with its projection and search words; a former remote id becomes an alias.
     ///
+    /// Whom to mail belongs to a waiting edit: where none waits it is written as nobody, so that no
+    /// later edit inherits it.
+    ///
     /// - Parameter resource: The resource, read in the same transaction.
     /// - Returns: The resource with its new projection.
     /// - Throws: ``StoreError`` with code `notFound`, or `constraint` where another resource of the
     ///   collection has its remote id.
     @discardableResult
     public func update(_ resource: StoredResource) throws -> StoredResource {
+        var resource = resource
+        if !resource.isDirty { resource.sendUpdates = .none }
         let projection = try project(resource)
         let former = try former(of: resource.id)
         try keepAlias(of: former, now: resource)
@@ -187,9 +192,8 @@ public struct Resources {
             "item", ResourceRow.update,
             ResourceRow.arguments(of: resource, projection: projection))
         if hasNewWords { try words.add(where: "r.user_id = ?1 AND r.id = ?2", [user, id]) }
-        var updated = resource
-        updated.projection = projection.withoutSearchText
-        return updated
+        resource.projection = projection.withoutSearchText
+        return resource
     }
 
     /// Removes a resource's row with all that points at it; the log keeps what happened.

@@ -36,7 +36,7 @@ public struct StoredResource: Hashable, Sendable {
     public var editNumber: Int64
     /// The last local edit that the provider answered.
     public var acknowledgedEdit: Int64
-    /// Whom the provider may mail about the waiting edit.
+    /// Whom the provider may mail about the waiting edit; nobody where none waits.
     public var sendUpdates: SendUpdates
     /// The last local edit.
     public var operation: OperationID?

@@ -183,10 +183,12 @@ extension StoreConformance {
 
 extension StoreWorld {
     func move(
-        _ note: StoredResource, to collection: RemoteCollection
+        _ note: StoredResource, to collection: RemoteCollection, sendUpdates: SendUpdates = .none
     ) async throws -> StoredResource {
         let run = run
-        return try await store.write { try $0.moveLocally(note, to: collection, run: run) }
+        return try await store.write {
+            try $0.moveLocally(note, to: collection, sendUpdates: sendUpdates, run: run)
+        }
     }
 
     func revert(_ note: StoredResource) async throws -> StoredResource {

@@ -150,6 +150,20 @@ struct EventSharingTests {
         #expect(rules.notified(before: before, after: after) == addresses)
     }
 
+    @Test(
+        arguments: [
+            (meeting, ["bob@example.com"]), (Sample.single, []), ("x", []),
+            (
+                meeting.with(["attendees": [["email": "Eve@x.y"], ["email": "eve@X.Y"], [:], 5]]),
+                ["eve@x.y"]
+            ),
+        ] as [(JSON, [String])])
+    func `every guest is mailed about a move, never oneself, never a room`(
+        event: JSON, addresses: [String]
+    ) {
+        #expect(rules.notified(moving: event) == addresses)
+    }
+
     @Test func `an answer is mailed to the organiser alone`() {
         var answered = Sample.invitation
         var guests = answered["attendees"]?.array ?? []

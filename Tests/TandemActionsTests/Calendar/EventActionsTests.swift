@@ -255,4 +255,44 @@ import Testing
             #expect(addresses == mailed)
         }
     }
+
+    @Test func `a move names every guest, and only if mail was asked for it`() throws {
+        let world = try CalendarWorld()
+        var event = Sample.single(
+            "party", "Party", start: "2026-11-09T10:00:00+01:00",
+            end: "2026-11-09T11:00:00+01:00")
+        event["attendees"] = [
+            ["email": "Bob@example.com", "responseStatus": "accepted"],
+            ["email": "ada@example.com", "self": true, "organizer": true],
+            ["email": "carol@example.com"],
+            ["email": "room@resource.calendar.google.com", "resource": true],
+        ]
+        try world.receive(event)
+        let everybody = ["bob@example.com", "carol@example.com"]
+        let told = try world.mailing(.all) { actions, find in
+            try actions.edit(find("party"), .patch(["location": "Room 7"])).resource
+        }
+        #expect(told.addresses == everybody)
+        // The engine's part: Google has the edit.
+        let base = told.resource.live
+        try world.store.writeBlocking { transaction in
+            var row = told.resource
+            row.base = base
+            row.local = .unchanged
+            row.acknowledgedEdit = row.editNumber
+            try transaction.resources.update(row)
+        }
+        let silent = try world.mailing(.none) { actions, find in
+            try actions.move(find("party"), to: world.home)
+        }
+        #expect(silent.resource.sendUpdates == .none && silent.addresses.isEmpty)
+        let back = try world.mailing(.all) { actions, find in
+            try actions.move(find("party"), to: world.work)
+        }
+        #expect(!back.resource.isDirty && back.addresses.isEmpty)
+        let aloud = try world.mailing(.all) { actions, find in
+            try actions.move(find("party"), to: world.home)
+        }
+        #expect(aloud.resource.sendUpdates == .all && aloud.addresses == everybody)
+    }
 }

@@ -68,6 +68,22 @@ struct CalendarWorld {
         }
     }
 
+    /// Does one thing with events that may mail somebody.
+    /// - Returns: What it was done to, and who is going to be mailed.
+    func mailing(
+        _ whom: SendUpdates,
+        _ body: (EventActions, (String) throws -> ItemReference) throws -> StoredResource
+    ) throws -> (resource: StoredResource, addresses: [String]) {
+        let zone = try ZoneRules.named("Europe/Paris")
+        return try store.writeBlocking { transaction in
+            let run = try transaction.runs.start("test")
+            let actions = EventActions(transaction, run: run.id, viewer: zone, sendUpdates: whom)
+            let lookup = ItemLookup(transaction)
+            let resource = try body(actions) { try lookup.find($0) }
+            return (resource, try ItemViews(transaction).notified(by: resource))
+        }
+    }
+
     /// What happens from one Paris day to another, in a line each.
     func agenda(
         _ from: String, _ to: String, zone name: String = "Europe/Paris",
