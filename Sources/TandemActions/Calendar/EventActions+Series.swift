@@ -65,10 +65,17 @@ extension EventActions {
     ) throws -> SeriesChange {
         var old = seen
         old["recurrence"] = model.json["recurrence"]
+        let rules = try transaction.rulebook.rules(for: .event)
         let new = try edit.applied(
-            to: old, viewedIn: viewer, fallbackZone: model.zoneName,
-            rules: try transaction.rulebook.rules(for: .event))
-        return SeriesChange(from: old, to: new, fallbackZone: model.zoneName)
+            to: old, viewedIn: viewer, fallbackZone: model.zoneName, rules: rules)
+        let change = SeriesChange(
+            from: old, to: new, fallbackZone: model.zoneName, rules: rules)
+        guard !edit.isAnswer || change.fits(model.json) else {
+            throw TandemError(
+                .notFound, "You are invited to this instance alone, not to its series.",
+                remedy: "Answer for this instance: --scope this")
+        }
+        return change
     }
 
     /// The exceptions of a series that are still there.

@@ -4,7 +4,8 @@ import TandemFormats
 
 /// An edit of one instance, read as an edit of its series.
 ///
-/// Members are carried over as a merge patch; a new time as the way from the old one, so that the
+/// Members are carried over as a merge patch; lists such as the guests element by element, since an
+/// instance may have others than its series; a new time as the way from the old one, so that the
 /// whole series moves by as much.
 struct SeriesChange {
     /// What was seen before and after the edit.
@@ -14,10 +15,19 @@ struct SeriesChange {
     private let newSpan: EventSpan?
     /// How far the start moved on the event's own wall clock.
     let shift: WallShift
-    /// Everything but times and names.
+    /// Everything but times, names and lists.
     private let patch: JSON
+    /// What became of each list, by its member, in the rules' order.
+    private let lists: [(member: String, change: KeyedListChange)]
 
-    init(from old: JSON, to new: JSON, fallbackZone: String) {
+    /// Reads the edit off what was seen before and after it.
+    ///
+    /// - Parameters:
+    ///   - old: The instance, or the series, before the edit.
+    ///   - new: The same after it.
+    ///   - fallbackZone: The zone where a time names none.
+    ///   - rules: The rules of events, which say what is a list, and what tells its elements apart.
+    init(from old: JSON, to new: JSON, fallbackZone: String, rules: any KindRules) {
         self.old = old
         self.new = new
         oldSpan = EventSpan(of: old, fallbackZone: fallbackZone)
@@ -39,8 +49,24 @@ struct SeriesChange {
         for member in ["start", "end", "id", "recurringEventId", "originalStartTime"] {
             patch[member] = nil
         }
+        lists = rules.fields.compactMap { Self.listChange($0, from: old, to: new) }
+        for (member, _) in lists { patch[member] = nil }
         self.patch = patch
     }
+
+    /// What became of the list that a field stands for; `nil` where it stands for none.
+    private static func listChange(
+        _ field: MergeField, from old: JSON, to new: JSON
+    ) -> (member: String, change: KeyedListChange)? {
+        guard case .keyedList(let key, _, _) = field.merging, field.members.count == 1,
+            field.members[0].components.count == 1, let member = field.members[0].components.first,
+            KeyedListChange.isList(old[member]), KeyedListChange.isList(new[member])
+        else { return nil }
+        return (member, KeyedListChange(from: old[member], to: new[member], by: key))
+    }
+
+    /// Whether the series has every guest whose entry the edit changed.
+    func fits(_ series: JSON) -> Bool { lists.allSatisfy { $0.change.fits(series[$0.member]) } }
 
     /// Whether start or end changed at all.
     var movesTime: Bool { oldSpan != newSpan }
@@ -51,6 +77,7 @@ struct SeriesChange {
     ///   of the rule.
     func applied(to series: JSON, span: EventSpan) throws(TandemError) -> JSON {
         var event = series.merging(patch)
+        for (member, change) in lists { event[member] = change.applied(to: series[member]) }
         guard movesTime, let newSpan, let oldSpan else { return event }
         let givesRule = patch["recurrence"] != nil
         let start = try start(from: span.start, to: newSpan.start, givesRule: givesRule)
@@ -108,6 +135,9 @@ struct SeriesChange {
             if value == old[member.key] || value == series[member.key] {
                 event[member.key] = new[member.key]
             }
+        }
+        for (member, change) in lists {
+            event[member] = change.inherited(by: exception[member], series: series[member])
         }
         return event
     }
