@@ -1,7 +1,10 @@
 /// What a person typed to search for, as words and nothing else.
 ///
 /// Letters, digits and the marks upon them make words; everything between them divides words, so
-/// no operator and no quote of the index's own language can be written.
+/// no operator and no quote of the index's own language can be written. Whatever is part of a word
+/// here is part of a word to the index, too, which refuses one that it would divide: it knows
+/// letters, numbers and marks up to Unicode 6.1, and takes what was not assigned then for parts of
+/// words.
 struct SearchWords {
     /// The most words that are looked for; the rest is left out.
     static let mostWords = 32
@@ -11,18 +14,12 @@ struct SearchWords {
     let words: [String]
 
     init(_ text: String) {
-        var words: [String] = []
-        var word = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if Self.isPartOfWord(scalar) {
-                if word.count < Self.longestWord { word.append(scalar) }
-            } else if !word.isEmpty {
-                words.append(String(word))
-                word = String.UnicodeScalarView()
-            }
-        }
-        if !word.isEmpty { words.append(String(word)) }
-        self.words = Array(words.prefix(Self.mostWords))
+        words = Array(
+            text.unicodeScalars.split { Part(of: $0) == .gap }
+                .lazy.map { $0.prefix(Self.longestWord) }
+                // The index folds some marks away: with nothing else in it, a word would be empty.
+                .filter { $0.contains { Part(of: $0) == .letter } }
+                .prefix(Self.mostWords).map { String($0) })
     }
 
     /// The text that the index understands: every word, or one that begins so; `nil` for none.
@@ -31,13 +28,23 @@ struct SearchWords {
         return words.map { "\"\($0)\"*" }.joined(separator: " ")
     }
 
-    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-            .decimalNumber, .letterNumber, .otherNumber, .nonspacingMark, .spacingMark,
-            .enclosingMark, .privateUse:
-            true
-        default: false
+    /// What a scalar does to a word.
+    private enum Part {
+        /// Makes one, as digits do.
+        case letter
+        /// Belongs to the one it stands in.
+        case mark
+        /// Divides two.
+        case gap
+
+        init(of scalar: Unicode.Scalar) {
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
+                .otherLetter, .decimalNumber, .letterNumber, .otherNumber, .privateUse:
+                self = .letter
+            case .nonspacingMark, .spacingMark, .enclosingMark: self = .mark
+            default: self = .gap
+            }
         }
     }
 }

@@ -2,13 +2,16 @@ extension Migration0001 {
     /// The words that resources are found by; ``SearchIndex`` keeps them in step.
     ///
     /// The index points at the table's own columns, so no text is stored twice; words of other
-    /// scripts are folded as Unicode 6.1 says. Positions are left out, which makes the index a
-    /// third smaller, because words are only ever looked for one by one.
-    /// - SeeAlso: <https://www.sqlite.org/fts5.html>, "External Content Tables".
+    /// scripts are folded as Unicode 6.1 says. Marks belong to words, since scripts such as Thai
+    /// and Hindi write vowels with them; ``SearchWords`` divides words in the same places. Positions
+    /// are left out, which makes the index a third smaller, because words are only ever looked for
+    /// one by one.
+    /// - SeeAlso: <https://www.sqlite.org/fts5.html>, "External Content Tables", "Unicode61
+    ///   Tokenizer" and "The Detail Option".
     static let sqliteSearch = """
         CREATE VIRTUAL TABLE resource_words USING fts5 (
             title, words, content = 'resources', content_rowid = 'row_key', detail = 'none',
-            tokenize = "unicode61 remove_diacritics 2"
+            tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
         );
 
         """

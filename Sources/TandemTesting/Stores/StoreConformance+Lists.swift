@@ -151,7 +151,7 @@ extension StoreConformance {
     ]
 
     /// The remote ids of what a search finds, in order.
-    private static func found(_ world: StoreWorld, _ words: String) async throws -> [String] {
+    static func found(_ world: StoreWorld, _ words: String) async throws -> [String] {
         try await world.store.read { try $0.resources.list(ResourceFilter(words: words)) }
             .compactMap(\.remoteID?.rawValue).sorted()
     }

@@ -28,7 +28,7 @@ public struct StoreConformance: Sendable {
         transactionChecks + userChecks + accountChecks + collectionChecks + resourceChecks
         + nameChecks + listChecks + windowChecks + stateChecks + createChecks + editChecks
         + deleteChecks + moveChecks + mailChecks + revertChecks + logChecks + waitingChecks + leaseChecks
-        + secretChecks + textChecks
+        + secretChecks + textChecks + scriptChecks
 }
 
 /// Expects a failure of the store, and only the one with `code`.
