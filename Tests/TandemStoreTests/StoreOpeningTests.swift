@@ -110,8 +110,10 @@ import Testing
             for content in ["hello", String(repeating: "not a database\n", count: 500), "S"] {
                 let path = folder + "/tandem.sqlite"
                 try StoreFiles.write(Array(content.utf8), to: path)
+                try #require(chmod(path, 0o644) == 0)
                 expectRefusal(.notAStore, of: folder)
                 #expect(try StoreFiles.bytes(path) == Array(content.utf8))
+                #expect(try StoreFiles.mode(path) == 0o644)
             }
         }
     }
@@ -160,6 +162,45 @@ import Testing
             try StoreFiles.write([1], to: file)
             expectRefusal(.notAStore, of: file)
             #expect(try StoreFiles.bytes(file) == [1])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a log whose store is empty or missing is refused and left alone`(isMissing: Bool)
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let (home, copy) = (folder + "/home", folder + "/copy")
+            let store = try StoreFiles.open(home)
+            _ = try await store.write { try $0.runs.start("acknowledged") }
+            try StoreFiles.copy(home, to: copy)
+            try store.close()
+            let (file, log) = (copy + "/tandem.sqlite", copy + "/tandem.sqlite-wal")
+            let (whole, before) = (try StoreFiles.bytes(file), try StoreFiles.bytes(log))
+            try #require(!before.isEmpty)
+            if isMissing {
+                try FileManager.default.removeItem(atPath: file)
+            } else {
+                try StoreFiles.write([], to: file)
+            }
+            expectRefusal(.corrupt, of: copy)
+            #expect(try StoreFiles.bytes(log) == before)
+            #expect(FileManager.default.fileExists(atPath: file) != isMissing)
+            // With the file back, what was acknowledged is there.
+            try StoreFiles.write(whole, to: file)
+            let mended = try StoreFiles.open(copy)
+            let commands = try await mended.read { try $0.runs.list().map(\.command) }
+            #expect(commands == ["acknowledged"])
+            try mended.close()
+        }
+    }
+
+    @Test func `an empty store beside an empty log is a new one`() async throws {
+        try await withTemporaryFolder { folder in
+            for name in StoreFiles.names.dropLast() {
+                try StoreFiles.write([], to: "\(folder)/\(name)")
+            }
+            try StoreFiles.open(folder).close()
         }
     }
 

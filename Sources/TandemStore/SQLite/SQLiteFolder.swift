@@ -102,13 +102,17 @@ final class SQLiteFolder: Sendable {
     ) throws(StoreError) -> Check {
         for suffix in suffixes.dropFirst() { _ = try PrivateFiles.entry(at: database + suffix) }
         let entry = try PrivateFiles.entry(at: database)
-        try PrivateFiles.makeFile(database)
         let header = try SQLiteHeader(path: database)
-        guard let header else { return .none }
+        guard let header else {
+            try refuseLoneLog(of: database)
+            try PrivateFiles.makeFile(database)
+            return .none
+        }
         guard header.isOurs else { throw foreign }
         guard header.schemaVersion <= Schema.version else {
             throw Schema.newer(header.schemaVersion)
         }
+        try PrivateFiles.makeFile(database)
         guard isAlone else { return .none }
         if case .file = try PrivateFiles.entry(at: failureMark) { return .everything }
         if case .file(let logBytes) = try PrivateFiles.entry(at: database + "-wal"), logBytes > 0 {
@@ -120,6 +124,21 @@ final class SQLiteFolder: Sendable {
                 remedy: "Put a backup back.")
         }
         return .none
+    }
+
+    /// Refuses a write-ahead log whose database is empty or missing: SQLite would take it for a new
+    /// one, and throw the log and the commits in it away.
+    ///
+    /// No crash leaves this: the database has its first page before there is a log.
+    /// - SeeAlso: <https://www.sqlite.org/howtocorrupt.html>, section 1.4.
+    private static func refuseLoneLog(of database: String) throws(StoreError) {
+        guard case .file(let bytes) = try PrivateFiles.entry(at: database + "-wal"), bytes > 0
+        else { return }
+        throw StoreError(
+            .corrupt,
+            "The store's file \(database) is empty or missing, but its log of \(bytes) bytes is "
+                + "there; nothing was changed.",
+            remedy: "Put a backup of the file back, or move the log \(database)-wal away.")
     }
 }
 
@@ -133,7 +152,7 @@ struct SQLiteHeader {
     let schemaVersion: Int
     let isOurs: Bool
 
-    /// Reads the header; `nil` for an empty file.
+    /// Reads the header; `nil` for an empty file, and where there is none.
     init?(path: String) throws(StoreError) {
         guard let header = try PrivateFiles.readStart(of: path, count: 100), !header.isEmpty else {
             return nil
