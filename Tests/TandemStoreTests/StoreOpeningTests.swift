@@ -1,8 +1,9 @@
 import Foundation
 import TandemCore
-import TandemStore
 import TandemTesting
 import Testing
+
+@testable import TandemStore
 
 @Suite struct StoreOpeningTests {
     private func expectRefusal(
@@ -201,6 +202,28 @@ import Testing
                 try StoreFiles.write([], to: "\(folder)/\(name)")
             }
             try StoreFiles.open(folder).close()
+        }
+    }
+
+    @Test func `a store that lost its write-ahead log gets it back when it is opened`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let first = try StoreFiles.open(folder)
+            _ = try await first.write { try $0.runs.start("before") }
+            try first.close()
+            try StoreFiles.execute(folder, "PRAGMA journal_mode = DELETE")
+            let second = try StoreFiles.open(folder)
+            let mode = try second.readBlocking { transaction in
+                var mode = ""
+                try transaction.connection.query("PRAGMA journal_mode", []) {
+                    mode = $0.text(0) ?? ""
+                }
+                return mode
+            }
+            #expect(mode == "wal")
+            #expect(try await second.read { try $0.runs.list().map(\.command) } == ["before"])
+            try second.close()
         }
     }
 

@@ -27,15 +27,9 @@ enum SQLiteSettings {
     /// Makes the tables of an empty file, brings those of an earlier version up to date, and
     /// refuses whatever is not ours or newer, before anything is written.
     static func install(in database: Database, isFile: Bool) throws {
-        guard try version(of: database) < Schema.version else { return }
-        if isFile {
-            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
-            guard mode == "wal" else {
-                throw StoreError(
-                    .unwritable, "The store's file system does not allow a write-ahead log.",
-                    remedy: "Put the store on a local disk.")
-            }
-        }
+        let found = try version(of: database)
+        if isFile { try keepLog(of: database) }
+        guard found < Schema.version else { return }
         try database.inTransaction(.immediate) {
             // Another process may have done it while we waited for the lock.
             let version = try version(of: database)
@@ -43,6 +37,19 @@ enum SQLiteSettings {
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
             return .commit
+        }
+    }
+
+    /// Sets the write-ahead log, which a file remembers, and forgets when it is copied by `VACUUM`
+    /// or changed by another program.
+    /// - SeeAlso: <https://www.sqlite.org/wal.html>, "Persistence of WAL Mode".
+    private static func keepLog(of database: Database) throws {
+        guard try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" else { return }
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw StoreError(
+                .unwritable, "The store's file system does not allow a write-ahead log.",
+                remedy: "Put the store on a local disk.")
         }
     }
 
