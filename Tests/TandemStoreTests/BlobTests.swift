@@ -69,6 +69,22 @@ import Testing
         }
     }
 
+    @Test func `a content whose file was spoilt is written anew, though the size is right`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let store = try StoreFiles.open(folder)
+            let digest = try await store.write { try $0.blobs.put([1, 2], mediaType: "x/y") }
+            let path = try #require(
+                StoreFiles.all(below: folder + "/blobs").last { $0.utf8.count > 62 })
+            try StoreFiles.write([1, 3], to: path)
+            let again = try await store.write { try $0.blobs.put([1, 2], mediaType: "x/y") }
+            #expect(again == digest)
+            #expect(try await store.read { try $0.blobs.read(digest) } == [1, 2])
+            try store.close()
+        }
+    }
+
     @Test func `a content of a transaction that was undone is swept up`() async throws {
         try await withTemporaryFolder { folder in
             let store = try StoreFiles.open(folder)

@@ -12,7 +12,11 @@ public struct BlobFolder: Sendable {
     func put(_ bytes: [UInt8]) throws(StoreError) -> BlobDigest {
         let digest = BlobDigest(of: bytes)
         let file = try self.path(of: digest)
-        if case .file(let size) = try PrivateFiles.entry(at: file), size == Int64(bytes.count) {
+        // The size alone proves nothing: a file that a crash or the disk spoilt is written anew.
+        if case .file(let size) = try PrivateFiles.entry(at: file), size == Int64(bytes.count),
+            let kept = try PrivateFiles.read(file, limit: bytes.count),
+            BlobDigest(of: kept) == digest
+        {
             return digest
         }
         try PrivateFiles.makeFolder(path)
