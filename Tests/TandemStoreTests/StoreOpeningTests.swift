@@ -106,6 +106,23 @@ import Testing
         }
     }
 
+    @Test func `what a link leads to keeps its rights`() async throws {
+        try await withTemporaryFolder { folder in
+            let (home, real) = (folder + "/home", folder + "/real")
+            try FileManager.default.createDirectory(
+                atPath: real, withIntermediateDirectories: false)
+            try #require(chmod(real, 0o755) == 0)
+            try FileManager.default.createSymbolicLink(atPath: home, withDestinationPath: real)
+            expectRefusal(.unsafeFile, of: home)
+            #expect(try StoreFiles.mode(real) == 0o755)
+            let error = #expect(throws: StoreError.self) {
+                try PrivateFiles.setMode(0o700, of: home)
+            }
+            #expect(error?.code == .unsafeFile)
+            #expect(try StoreFiles.mode(real) == 0o755)
+        }
+    }
+
     @Test func `what is no database is refused and left alone`() async throws {
         try await withTemporaryFolder { folder in
             for content in ["hello", String(repeating: "not a database\n", count: 500), "S"] {

@@ -7,7 +7,7 @@ import Foundation
 #endif
 
 /// Files and folders that only their owner may see, whatever the process' umask says.
-enum PrivateFiles {
+package enum PrivateFiles {
     /// What lies at a path, the link itself where it is one.
     enum Entry {
         case absent
@@ -25,16 +25,15 @@ enum PrivateFiles {
         }
         let type = status.st_mode & S_IFMT
         guard status.st_uid == geteuid(), type == S_IFREG || type == S_IFDIR else {
-            throw StoreError(
-                .unsafeFile,
-                "\(path) is a link, or belongs to somebody else, so it is not trusted.",
-                remedy: "Put a file or folder of your own there.")
+            throw untrusted(path)
         }
         return type == S_IFREG ? .file(bytes: Int64(status.st_size)) : .folder
     }
 
     /// Makes a folder, those above it included, or checks that it is one; mode 0700 either way.
-    static func makeFolder(_ path: String) throws(StoreError) {
+    /// - Throws: ``StoreError`` with code `unsafeFile` for a link or what others own, which are left
+    ///   as they are; `notAStore` for a file; `unwritable`, `full` or `io`.
+    package static func makeFolder(_ path: String) throws(StoreError) {
         if case .absent = try entry(at: path) { try createFolder(path) }
         guard case .folder = try entry(at: path) else {
             throw StoreError(
@@ -44,16 +43,44 @@ enum PrivateFiles {
         try setMode(0o700, of: path)
     }
 
+    /// Makes a folder, and first those above it that are missing, each on disk before the next.
     private static func createFolder(_ path: String) throws(StoreError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw StoreError(
-                .unwritable, "The folder \(path) cannot be made.",
-                remedy: "Check who owns the folder above it.", cause: error)
+        var missing: [String] = []
+        var place = path
+        while access(place, F_OK) != 0, errno == ENOENT {
+            missing.append(place)
+            let above = folder(of: place)
+            guard above != place else { break }
+            place = above
         }
+        for place in missing.reversed() {
+            if mkdir(place, 0o700) == 0 {
+                try setMode(0o700, of: place)
+                try syncFolder(folder(of: place))
+                continue
+            }
+            let reason = errno
+            switch reason {
+            case EEXIST: continue
+            case ENOSPC, EDQUOT: throw failure(reason, "make", place)
+            default:
+                throw StoreError(
+                    .unwritable,
+                    "The folder \(path) cannot be made: \(String(cString: strerror(reason))).",
+                    remedy: "Check who owns the folder above it.")
+            }
+        }
+    }
+
+    /// The folder that a path's last part lies in.
+    static func folder(of path: String) -> String {
+        let slash = UInt8(ascii: "/")
+        var path = Substring(path)
+        while path.utf8.count > 1, path.utf8.last == slash {
+            path = path[..<path.utf8.index(before: path.endIndex)]
+        }
+        guard let last = path.utf8.lastIndex(of: slash) else { return "." }
+        return last == path.startIndex ? "/" : String(path[..<last])
     }
 
     /// Makes an empty file that only its owner may see, or sets an existing one to that.
@@ -61,7 +88,10 @@ enum PrivateFiles {
         if case .absent = try entry(at: path) {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard descriptor >= 0 || errno == EEXIST else { throw failure(errno, "make", path) }
-            if descriptor >= 0 { SystemCalls.closeFile(descriptor) }
+            if descriptor >= 0 {
+                SystemCalls.closeFile(descriptor)
+                try syncFolder(folder(of: path))
+            }
         }
         guard case .file = try entry(at: path) else {
             throw StoreError(
@@ -78,6 +108,8 @@ enum PrivateFiles {
             if errno == ENOENT { return }
             throw failure(errno, "look at", path)
         }
+        // The mode would be set on what the link leads to.
+        guard status.st_mode & S_IFMT != S_IFLNK else { throw untrusted(path) }
         guard status.st_mode & 0o7777 != mode else { return }
         guard chmod(path, mode) == 0 else { throw failure(errno, "protect", path) }
     }
@@ -94,7 +126,6 @@ enum PrivateFiles {
     static func write(
         _ bytes: [UInt8], to path: String, replacing: Bool
     ) throws(StoreError) -> Bool {
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         var template = Array("\(path).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure(errno, "write beside", path) }
@@ -108,7 +139,7 @@ enum PrivateFiles {
             if errno == EEXIST { return false }
             throw failure(errno, "make", path)
         }
-        try syncFolder(folder)
+        try syncFolder(folder(of: path))
         return true
     }
 
@@ -129,11 +160,21 @@ enum PrivateFiles {
         guard fsync(descriptor) == 0 else { throw failure(errno, "write", path) }
     }
 
+    /// Puts the names in a folder on disk.
+    ///
+    /// Not every folder can be: one that may be written but not read cannot be opened, and some
+    /// file systems sync no folders, as they keep names safe in their own way.
+    /// - SeeAlso: fsync(2), `EINVAL`; open(2), `EACCES`.
     private static func syncFolder(_ path: String) throws(StoreError) {
-        let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(errno, "open", path) }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == EACCES { return }
+            throw failure(errno, "open", path)
+        }
         defer { SystemCalls.closeFile(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure(errno, "write", path) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw failure(errno, "write", path)
+        }
     }
 
     /// Reads a whole file of at most `limit` bytes; `nil` where there is none.
@@ -178,6 +219,12 @@ enum PrivateFiles {
     /// Removes a file, where it is there.
     static func remove(_ path: String) throws(StoreError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure(errno, "remove", path) }
+    }
+
+    private static func untrusted(_ path: String) -> StoreError {
+        StoreError(
+            .unsafeFile, "\(path) is a link, or belongs to somebody else, so it is not trusted.",
+            remedy: "Put a file or folder of your own there.")
     }
 
     /// Says what the system's error number means for the store.
