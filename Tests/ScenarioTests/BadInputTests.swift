@@ -132,6 +132,31 @@ import Testing
         #expect(try Data(contentsOf: elsewhere).isEmpty)
     }
 
+    @Test func `a data folder behind a link is refused before anything is changed`() throws {
+        let scene = try Scene()
+        let elsewhere = scene.home.appending(path: "elsewhere")
+        try FileManager.default.createDirectory(
+            at: elsewhere, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
+        try FileManager.default.createSymbolicLink(
+            at: scene.home.appending(path: "data"), withDestinationURL: elsewhere)
+        let run = try scene.expect(10, "events", "list", "--json")
+        #expect(try run.error()["code"] == "store.unsafeFile")
+        let attributes = try FileManager.default.attributesOfItem(atPath: elsewhere.path)
+        #expect(attributes[.posixPermissions] as? Int == 0o755)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
+    }
+
+    @Test func `a settings file that others may read is mended when the store is opened`() throws {
+        let scene = try Scene()
+        try scene.expect(0, "config", "set", "agenda-days", "3")
+        let file = scene.home.appending(path: "config/config.json").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try scene.expect(0, "events", "list")
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test func `a sealing key that is gone is told, and signing in again mends it`() throws {
         let scene = try Scene.signedIn("--empty")
         try FileManager.default.removeItem(at: scene.home.appending(path: "config/sealing.keys"))

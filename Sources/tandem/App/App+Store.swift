@@ -13,6 +13,7 @@ extension App {
     /// - Throws: `StoreError`, or ``CommandFailure`` with exit `configuration`.
     func openStore() throws -> Store {
         for folder in [places.config, places.data, places.state] { try Places.prepare(folder) }
+        try Places.protect(places.settingsFile)
         return try Store.open(
             folder: places.storeFolder.path,
             keyFile: places.config.appending(path: "sealing.keys").path, rulebook: Self.rulebook,

@@ -1,4 +1,5 @@
 import Foundation
+import TandemStore
 
 /// Where the program keeps its files.
 ///
@@ -59,22 +60,35 @@ struct Places: Sendable, Equatable {
     /// Where the address of the last local Google is noted.
     var lastEmulatorFile: URL { state.appending(path: "emulator.json") }
 
-    /// Makes a folder for the owner alone, and takes others' rights from one that is there.
+    /// Makes a folder for the owner alone, and takes others' rights from one that is there; a link
+    /// and what others own are refused, and left as they are.
+    ///
+    /// - Throws: ``CommandFailure``, with exit `configuration` unless the disk failed.
+    static func prepare(_ folder: URL) throws(CommandFailure) {
+        do { try PrivateFiles.makeFolder(folder.path) } catch {
+            throw CommandFailure(describing: error)
+        }
+    }
+
+    /// Takes others' rights from a file of one's own that was made by hand; a link stays as it is.
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration`.
-    static func prepare(_ folder: URL) throws(CommandFailure) {
+    static func protect(_ file: URL) throws(CommandFailure) {
         do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+            let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+            let rights = (attributes[.posixPermissions] as? NSNumber)?.intValue
+            guard attributes[.type] as? FileAttributeType == .typeRegular, rights != 0o600,
+                (attributes[.ownerAccountID] as? NSNumber)?.uint32Value == geteuid()
+            else { return }
             try FileManager.default.setAttributes(
-                [.posixPermissions: 0o700], ofItemAtPath: folder.path)
+                [.posixPermissions: 0o600], ofItemAtPath: file.path)
+        } catch CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile {
+            return
         } catch {
             throw CommandFailure(
-                .configuration, code: "folder",
-                "The folder \(folder.path) cannot be made or protected: "
-                    + "\(error.localizedDescription)",
-                remedy: "Check its rights, or set TANDEM_HOME=FOLDER.")
+                .configuration, code: "file",
+                "The file \(file.path) cannot be protected: \(error.localizedDescription)",
+                remedy: "Let nobody else read it: chmod 600 FILE")
         }
     }
 

@@ -121,21 +121,61 @@ import Testing
         #expect(throws: CommandFailure.self) { try Places(environment: ["HOME": "relative"]) }
     }
 
-    @Test func `folders and files are for the owner alone, also those that were open before`()
-        throws
-    {
+    private func withFolder(_ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "tandem-places-\(UInt64.random(in: 0 ... .max))")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o755])
-        let file = folder.appending(path: "config.json")
-        try Places.write(Array("{}".utf8), to: file)
-        func mode(_ url: URL) throws -> Int? {
-            try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+        try body(folder)
+    }
+
+    private func mode(_ url: URL) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+    }
+
+    @Test func `folders and files are for the owner alone, also those that were open before`()
+        throws
+    {
+        try withFolder { folder in
+            let file = folder.appending(path: "config.json")
+            try Places.write(Array("{}".utf8), to: file)
+            #expect(try mode(folder) == 0o700)
+            #expect(try mode(file) == 0o600)
         }
-        #expect(try mode(folder) == 0o700)
-        #expect(try mode(file) == 0o600)
+    }
+
+    @Test func `a settings file that was made by hand is its owner's alone from then on`() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "config.json")
+            try Data("{}".utf8).write(to: file)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: file.path)
+            try Places.protect(file)
+            #expect(try mode(file) == 0o600)
+            try Places.protect(folder.appending(path: "none.json"))
+            // What a link leads to is its owner's business.
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: file.path)
+            let link = folder.appending(path: "link.json")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
+            try Places.protect(link)
+            #expect(try mode(file) == 0o644)
+        }
+    }
+
+    @Test func `a folder behind a link is refused, and keeps its rights`() throws {
+        try withFolder { folder in
+            let link = folder.appending(path: "data")
+            let real = folder.appending(path: "real")
+            try FileManager.default.createDirectory(
+                at: real, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o755])
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: real)
+            let error = #expect(throws: CommandFailure.self) { try Places.prepare(link) }
+            #expect(error?.exit == .configuration && error?.code == "store.unsafeFile")
+            #expect(try mode(real) == 0o755)
+        }
     }
 }
