@@ -8,8 +8,8 @@ public struct HoldRecord: Hashable, Sendable {
     public let collection: CollectionID
     /// Which side asks for the deletes.
     public let direction: HoldDirection
-    /// How many deletes it stopped.
-    public let deletes: Int
+    /// How many deletes it stops: what was withdrawn meanwhile no longer counts.
+    public var deletes: Int { resources.count }
     /// How many things there were.
     public let of: Int
     /// When it was stopped.

@@ -5,7 +5,7 @@ public struct Holds {
     let transaction: StoreTransaction
 
     private static let columns = """
-        id, collection_id, direction, deletes, total, created_at, decision, decided_at
+        id, collection_id, direction, total, created_at, decision, decided_at
         """
 
     /// Records a stopped mass delete; marking the resources is left to the caller.
@@ -22,16 +22,15 @@ public struct Holds {
     ) throws -> HoldRecord {
         let record = HoldRecord(
             id: transaction.environment.makeID(), collection: collection, direction: direction,
-            deletes: resources.count, of: total, when: transaction.environment.now(),
-            resources: resources.sorted())
+            of: total, when: transaction.environment.now(), resources: resources.sorted())
         try transaction.gate.execute(
             """
-            INSERT INTO holds (user_id, id, collection_id, direction, deletes, total, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            INSERT INTO holds (user_id, id, collection_id, direction, total, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """,
             [
-                .word(record.id), .word(collection), .word(direction),
-                .integer(Int64(record.deletes)), .integer(Int64(total)), .moment(record.when),
+                .word(record.id), .word(collection), .word(direction), .integer(Int64(total)),
+                .moment(record.when),
             ])
         for resource in record.resources {
             try transaction.gate.execute(
@@ -129,8 +128,8 @@ public struct Holds {
         let id: HoldID = try row.word()
         return HoldRecord(
             id: id, collection: try row.word(), direction: try row.word(),
-            deletes: Int(try row.integer()), of: Int(try row.integer()), when: try row.moment(),
-            decision: try row.optionalWord(), decidedAt: row.optionalMoment(),
+            of: Int(try row.integer()), when: try row.moment(), decision: try row.optionalWord(),
+            decidedAt: row.optionalMoment(),
             resources: try resources(of: id))
     }
 }

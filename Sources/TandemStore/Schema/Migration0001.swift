@@ -260,7 +260,6 @@ enum Migration0001 {
             id TEXT NOT NULL PRIMARY KEY,
             collection_id TEXT NOT NULL,
             direction TEXT NOT NULL CHECK (\(oneOf("direction", "push pull"))),
-            deletes {integer} NOT NULL CHECK (deletes >= 0),
             total {integer} NOT NULL CHECK (total >= 0),
             created_at {integer} NOT NULL,
             decision TEXT CHECK (\(oneOf("decision", "released refused lifted"))),

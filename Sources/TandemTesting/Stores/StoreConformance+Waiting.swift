@@ -122,6 +122,29 @@ extension StoreConformance {
         },
     ]
 
+    static let withdrawalChecks: [Check] = [
+        Check("a hold counts what it still stops, and is lifted with the last of it") {
+            world async throws in
+            var notes: [StoredResource] = []
+            for number in 0..<3 { notes.append(try await world.pull("n\(number)")) }
+            let (work, stopped) = (world.work.id, notes)
+            let hold = try await world.store.write { transaction throws in
+                try transaction.holds.add(
+                    collection: work, direction: .push, resources: stopped.map(\.id), of: 9)
+            }
+            for left in [2, 1, 0] {
+                try await world.store.write { transaction throws in
+                    try transaction.holds.withdraw(stopped[left].id)
+                    try transaction.holds.withdraw(stopped[left].id)
+                    let now = try transaction.holds.find(hold.id)
+                    #expect(now?.deletes == left && now?.of == 9)
+                    #expect(now?.resources == stopped.prefix(left).map(\.id).sorted())
+                    #expect(now?.decision == (left == 0 ? .lifted : nil))
+                }
+            }
+        }
+    ]
+
     private static func aside(
         _ world: StoreWorld, _ resource: ResourceID?, _ remoteID: RemoteID?, reason: String
     ) async throws -> QuarantineRecord {

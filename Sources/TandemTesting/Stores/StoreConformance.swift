@@ -27,7 +27,8 @@ public struct StoreConformance: Sendable {
     public static let checks: [Check] =
         transactionChecks + userChecks + accountChecks + collectionChecks + resourceChecks
         + nameChecks + listChecks + windowChecks + stateChecks + createChecks + editChecks
-        + deleteChecks + moveChecks + mailChecks + revertChecks + logChecks + waitingChecks + leaseChecks
+        + deleteChecks + moveChecks + mailChecks + revertChecks + logChecks + waitingChecks + withdrawalChecks
+        + leaseChecks
         + secretChecks + textChecks + scriptChecks
 }
 
