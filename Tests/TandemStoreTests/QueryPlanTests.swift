@@ -1,8 +1,9 @@
 import LosslessJSON
 import TandemCore
-import TandemStore
 import TandemTesting
 import Testing
+
+@testable import TandemStore
 
 /// How the database finds what the store asks for, and that it asks for one user's rows only.
 @Suite struct QueryPlanTests {
@@ -112,7 +113,6 @@ import Testing
     @Test func `what waits is found without reading what does not`() async throws {
         let queries: [(String, @Sendable (StoreTransaction, StoreWorld) throws -> Void)] = [
             ("resources_dirty", { _ = try $0.resources.dirty(in: $1.work.id) }),
-            ("resources_held", { _ = try $0.resources.held(in: $1.work.id) }),
             ("resources_pending_delete", { _ = try $0.resources.pendingDeletes(in: $1.work.id) }),
         ]
         for (index, query) in queries {

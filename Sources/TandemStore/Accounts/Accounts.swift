@@ -49,14 +49,6 @@ public struct Accounts {
             decode)
     }
 
-    /// The account with a name; `nil` where the user has none such.
-    /// - Throws: ``StoreError``.
-    public func find(named name: String) throws -> Account? {
-        try transaction.gate.first(
-            "SELECT \(Self.columns) FROM accounts WHERE user_id = ?1 AND name = ?2",
-            [.text(name)], decode)
-    }
-
     /// The accounts of a person at a provider, oldest first.
     /// - Throws: ``StoreError``.
     public func find(provider: String, subject: String) throws -> [Account] {

@@ -64,14 +64,6 @@ public struct ChangeLog {
             arguments, decode)
     }
 
-    /// The place of the newest entry; 0 for an empty log.
-    /// - Throws: ``StoreError``.
-    public func lastSequence() throws -> Int64 {
-        try transaction.gate.first(
-            "SELECT coalesce(max(sequence), 0) FROM changes WHERE user_id = ?1", []
-        ) { try $0.integer() } ?? 0
-    }
-
     /// Forgets entries from before `horizon`, which lies at least 90 days back.
     /// - Throws: ``StoreError``.
     public func purge(before horizon: Timestamp) throws {

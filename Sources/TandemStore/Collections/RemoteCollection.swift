@@ -71,14 +71,9 @@ public struct RemoteCollection: Hashable, Sendable {
 public struct ListingState: Hashable, Sendable {
     /// The generation that its resources get.
     public var generation: Int64
-    /// Where the next page begins; `nil` before the first page.
-    public var pageCursor: String?
 
     /// Describes a full listing under way.
-    public init(generation: Int64, pageCursor: String? = nil) {
-        self.generation = generation
-        self.pageCursor = pageCursor
-    }
+    public init(generation: Int64) { self.generation = generation }
 }
 
 /// How the copy of a collection is doing.

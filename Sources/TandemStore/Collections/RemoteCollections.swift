@@ -6,7 +6,7 @@ public struct RemoteCollections {
 
     private static let columns = """
         id, account_id, remote_id, kind, name, access, time_zone, cursor, fingerprint,
-        listing_generation, listing_page, generation, last_success, last_attempt, state,
+        listing_generation, generation, last_success, last_attempt, state,
         parked_until, park_reason, full_listings, is_root, resource_id, is_gone, quota_parks
         """
 
@@ -93,14 +93,6 @@ public struct RemoteCollections {
             [.word(account), .word(kind), .word(remoteID)], decode)
     }
 
-    /// Every collection with a name, of all accounts, by id.
-    /// - Throws: ``StoreError``.
-    public func find(named name: String) throws -> [RemoteCollection] {
-        try transaction.gate.all(
-            "SELECT \(Self.columns) FROM collections WHERE user_id = ?1 AND name = ?2 ORDER BY id",
-            [.text(name)], decode)
-    }
-
     /// The collections of one account, or of all, by id.
     /// - Throws: ``StoreError``.
     public func list(of account: AccountID? = nil) throws -> [RemoteCollection] {
@@ -124,18 +116,17 @@ public struct RemoteCollections {
             "collection",
             """
             UPDATE collections SET remote_id = ?3, name = ?4, access = ?5, time_zone = ?6,
-            cursor = ?7, fingerprint = ?8, listing_generation = ?9, listing_page = ?10,
-            generation = ?11, last_success = ?12, last_attempt = ?13, state = ?14,
-            parked_until = ?15, park_reason = ?16, full_listings = ?17, is_root = ?18,
-            resource_id = ?19, is_gone = ?20, quota_parks = ?21
+            cursor = ?7, fingerprint = ?8, listing_generation = ?9, generation = ?10,
+            last_success = ?11, last_attempt = ?12, state = ?13, parked_until = ?14,
+            park_reason = ?15, full_listings = ?16, is_root = ?17, resource_id = ?18,
+            is_gone = ?19, quota_parks = ?20
             WHERE user_id = ?1 AND id = ?2
             """,
             [
                 .word(collection.id), .word(collection.remoteID), .text(collection.name),
                 .word(collection.access), .optional(collection.timeZone),
                 .word(collection.cursor), .optional(collection.fingerprint),
-                .optional(collection.listing?.generation),
-                .optional(collection.listing?.pageCursor), .integer(collection.generation),
+                .optional(collection.listing?.generation), .integer(collection.generation),
                 .moment(collection.lastSuccess), .moment(collection.lastAttempt),
                 .word(collection.state), .moment(collection.parkedUntil),
                 .optional(collection.parkReason),
@@ -166,8 +157,7 @@ public struct RemoteCollections {
             timeZone: row.optionalText(), cursor: try row.optionalWord(),
             fingerprint: row.optionalText(), generation: 0, state: .new, recentFullListings: [],
             isRoot: false, isGone: false)
-        let (listing, page) = (row.optionalInteger(), row.optionalText())
-        collection.listing = listing.map { ListingState(generation: $0, pageCursor: page) }
+        collection.listing = row.optionalInteger().map { ListingState(generation: $0) }
         collection.generation = try row.integer()
         collection.lastSuccess = row.optionalMoment()
         collection.lastAttempt = row.optionalMoment()

@@ -27,8 +27,6 @@ public protocol SQLConnection {
 public protocol SQLRow {
     /// The whole number in `column`, counted from 0; `nil` where there is none.
     func int(_ column: Int) -> Int64?
-    /// The binary fraction in `column`; `nil` where there is none.
-    func real(_ column: Int) -> Double?
     /// The text in `column`; `nil` where there is none.
     func text(_ column: Int) -> String?
     /// The bytes in `column`; `nil` where there are none.

@@ -4,8 +4,6 @@ public enum SQLValue: Hashable, Sendable {
     case null
     /// A whole number of 64 bits.
     case integer(Int64)
-    /// A binary fraction of 64 bits.
-    case real(Double)
     /// Text in UTF-8.
     case text(String)
     /// Bytes as they are.

@@ -9,7 +9,7 @@ enum ResourceRow {
         r.edit_number, r.acknowledged_edit, r.send_updates, r.operation_id, r.run_id, r.hold, \
         r.parked_until, r.push_rounds, r.moved_from, r.pending_delete, r.pending_run, \
         r.missing_since, r.generation, r.deleted_at, r.span_start, r.span_end, r.is_series, \
-        r.series_remote_id, r.slot, r.is_cancelled, r.global_id, r.title, r.base, r.local, r.remote
+        r.series_remote_id, r.slot, r.is_cancelled, r.global_id, r.title, r.base, r.local
         """
 
     static let insertion = """
@@ -17,9 +17,9 @@ enum ResourceRow {
         local_state, is_dirty, is_shown, edit_number, acknowledged_edit, send_updates,
         operation_id, run_id, hold, parked_until, push_rounds, moved_from, pending_delete,
         pending_run, missing_since, generation, deleted_at, span_start, span_end, is_series,
-        series_remote_id, slot, is_cancelled, global_id, title, words, base, local, remote)
+        series_remote_id, slot, is_cancelled, global_id, title, words, base, local)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-        ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+        ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
         """
 
     static let update = """
@@ -29,8 +29,7 @@ enum ResourceRow {
         parked_until = ?17, push_rounds = ?18, moved_from = ?19, pending_delete = ?20,
         pending_run = ?21, missing_since = ?22, generation = ?23, deleted_at = ?24,
         span_start = ?25, span_end = ?26, is_series = ?27, series_remote_id = ?28, slot = ?29,
-        is_cancelled = ?30, global_id = ?31, title = ?32, words = ?33, base = ?34, local = ?35,
-        remote = ?36
+        is_cancelled = ?30, global_id = ?31, title = ?32, words = ?33, base = ?34, local = ?35
         WHERE user_id = ?1 AND id = ?2
         """
 
@@ -64,9 +63,7 @@ enum ResourceRow {
             .moment(resource.deletedAt),
         ]
         arguments += Self.arguments(of: projection)
-        arguments += [
-            .optional(resource.baseBytes), .json(resource.local.edited), .json(resource.remote),
-        ]
+        arguments += [.optional(resource.baseBytes), .json(resource.local.edited)]
         return arguments
     }
 
@@ -105,7 +102,6 @@ enum ResourceRow {
         resource.projection = try decodeProjection(&row)
         if let bytes = row.optionalBytes() { try resource.setBase(bytes: bytes) }
         resource.local = try LocalVersion(number: localState, edited: row.optionalJSON())
-        resource.remote = try row.optionalJSON()
         return resource
     }
 

@@ -89,17 +89,6 @@ extension Resources {
             [.word(collection)], ResourceRow.decode)
     }
 
-    /// What is kept from syncing in a collection, by id.
-    /// - Throws: ``StoreError``.
-    public func held(in collection: CollectionID) throws -> [StoredResource] {
-        try transaction.gate.all(
-            """
-            SELECT \(ResourceRow.columns) FROM resources r
-            WHERE r.user_id = ?1 AND r.collection_id = ?2 AND r.hold IS NOT NULL ORDER BY r.id
-            """,
-            [.word(collection)], ResourceRow.decode)
-    }
-
     /// What a provider asks to delete and what has not passed the gate yet, by id.
     /// - Throws: ``StoreError``.
     public func pendingDeletes(in collection: CollectionID) throws -> [StoredResource] {

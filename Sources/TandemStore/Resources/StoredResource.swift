@@ -1,7 +1,9 @@
 public import LosslessJSON
 public import TandemCore
 
-/// One thing kept on both sides: what both agreed on, what was edited here, what clashes there.
+/// One thing kept on both sides: what both agreed on, and what was edited here since.
+///
+/// What clashes with it lies in ``ConflictRecord``s.
 public struct StoredResource: Hashable, Sendable {
     /// Our id, stable for ever.
     public let id: ResourceID
@@ -30,8 +32,6 @@ public struct StoredResource: Hashable, Sendable {
     public var etag: ETag?
     /// What was done to it here since.
     public var local: LocalVersion
-    /// The latest version seen there, kept only while a conflict or a hold needs it.
-    public var remote: JSON?
     /// How many local edits it has seen.
     public var editNumber: Int64
     /// The last local edit that the provider answered.

@@ -98,7 +98,6 @@ private struct BoundStatement {
         switch value {
         case .null: return sqlite3_bind_null(pointer, index)
         case .integer(let number): return sqlite3_bind_int64(pointer, index, number)
-        case .real(let number): return sqlite3_bind_double(pointer, index, number)
         case .text(var text):
             return text.withUTF8 { utf8 in
                 // An empty buffer may have no address, which SQLite would take for no value.
@@ -125,10 +124,6 @@ private struct SQLiteRow: SQLRow {
 
     func int(_ column: Int) -> Int64? {
         isNull(column) ? nil : sqlite3_column_int64(statement, Int32(column))
-    }
-
-    func real(_ column: Int) -> Double? {
-        isNull(column) ? nil : sqlite3_column_double(statement, Int32(column))
     }
 
     func text(_ column: Int) -> String? {

@@ -69,7 +69,6 @@ enum Migration0001 {
             cursor TEXT,
             fingerprint TEXT,
             listing_generation {integer},
-            listing_page TEXT,
             generation {integer} NOT NULL,
             last_success {integer},
             last_attempt {integer},
@@ -83,7 +82,6 @@ enum Migration0001 {
             resource_id TEXT,
             is_gone {integer} NOT NULL CHECK (is_gone IN (0, 1)),
             CHECK (cursor IS NULL OR fingerprint IS NOT NULL),
-            CHECK (listing_page IS NULL OR listing_generation IS NOT NULL),
             CHECK (listing_generation IS NULL OR listing_generation > generation),
             UNIQUE (user_id, id),
             UNIQUE (user_id, account_id, kind, id),
@@ -138,7 +136,6 @@ enum Migration0001 {
             words TEXT NOT NULL,
             base {blob},
             local {blob},
-            remote {blob},
             CHECK (is_dirty = CASE
                 WHEN local_state <> 0 OR moved_from IS NOT NULL THEN 1 ELSE 0 END),
             CHECK (is_shown = CASE

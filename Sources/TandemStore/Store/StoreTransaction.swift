@@ -6,8 +6,9 @@ public import TandemCore
 public struct StoreTransaction {
     /// Whose data is seen.
     public let user: UserID
-    /// The connection that everything goes through.
-    public let connection: any SQLConnection
+    /// The connection that everything goes through: repositories ask through ``gate`` alone, so that
+    /// nobody outside can leave the user out.
+    let connection: any SQLConnection
     /// The rules of the kinds that connectors handed over.
     public let rulebook: Rulebook
     /// The clock, and chance.

@@ -119,7 +119,8 @@ extension StoreConformance {
                 #expect(try resources.dirty(in: work).map(\.id) == [dirty.id])
                 #expect(try resources.dirty(in: work, after: dirty.id).isEmpty)
                 #expect(try resources.dirty(in: work, limit: 0).isEmpty)
-                #expect(try resources.held(in: work).map(\.id) == [held.id])
+                #expect(try resources.states(in: work)[.quarantined] == 1)
+                #expect(try resources.find(held.id) == held)
                 #expect(try resources.pendingDeletes(in: work).map(\.id) == [asked.id])
                 #expect(try resources.find(clean.id) == clean)
             }

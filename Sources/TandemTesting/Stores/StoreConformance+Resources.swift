@@ -23,7 +23,7 @@ extension StoreConformance {
             let updated = try await world.store.write { try $0.resources.update(changed) }
             let found = try await world.reread(inserted)
             #expect(found == updated)
-            #expect(found.local == changed.local && found.remote == changed.remote)
+            #expect(found.local == changed.local)
             #expect(found.hold == .conflict && found.pendingDelete == changed.pendingDelete)
             #expect(found.movedFrom == elsewhere.id && found.deletedAt == nil)
             #expect(found.baseBytes == Array(text.utf8))
@@ -118,7 +118,6 @@ extension StoreConformance {
         var changed = note
         changed.etag = ETag(rawValue: "\"8\"")
         changed.local = .edited(["id": "n1", "title": "here", "from": 1, "to": 1])
-        changed.remote = ["id": "n1", "title": "there"]
         changed.editNumber = 9
         changed.acknowledgedEdit = 8
         changed.sendUpdates = .external

@@ -110,7 +110,7 @@ extension StoreConformance {
         try await world.store.write { transaction throws in
             let account = try transaction.accounts.add(
                 name: "a\(number)" + text, provider: "p" + text, email: text, subject: text)
-            #expect(try transaction.accounts.find(named: account.name) == account)
+            #expect(try transaction.accounts.find(account.id) == account)
             var place = try transaction.collections.add(
                 CollectionDraft(
                     remoteID: RemoteID(rawValue: "c" + text), kind: NoteRules.kind, name: text,
