@@ -157,6 +157,14 @@ import Testing
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test func `things cannot be set to be forgotten too soon`() throws {
+        let scene = try Scene()
+        let run = try scene.expect(10, "config", "set", "retention-days", "30", "--json")
+        #expect(try run.error()["code"] == "badSetting")
+        try scene.expect(0, "config", "set", "retention-days", "365")
+        #expect(try scene.json("config", "get", "retention-days")["value"] == "365")
+    }
+
     @Test func `a sealing key that is gone is told, and signing in again mends it`() throws {
         let scene = try Scene.signedIn("--empty")
         try FileManager.default.removeItem(at: scene.home.appending(path: "config/sealing.keys"))

@@ -111,6 +111,29 @@ import Testing
         }
     }
 
+    @Test func `contents in every part of the folder are swept up, and drafts with them`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let store = try StoreFiles.open(folder)
+            let digests = try await store.write { transaction throws in
+                try (0..<40).map { number in
+                    try transaction.blobs.put([UInt8(number)], mediaType: "x/y")
+                }
+            }
+            try await store.write { transaction throws in
+                for digest in digests.dropFirst() { try transaction.blobs.release(digest) }
+            }
+            let part = folder + "/blobs/" + digests[0].rawValue.prefix(2)
+            try StoreFiles.write([9], to: part + "/draft.XyZ123")
+            #expect(try await store.removeUnusedBlobs() == 39)
+            #expect(try await store.read { try $0.blobs.read(digests[0]) } == [0])
+            #expect(!FileManager.default.fileExists(atPath: part + "/draft.XyZ123"))
+            #expect(try await store.removeUnusedBlobs() == 0)
+            try store.close()
+        }
+    }
+
     @Test func `a store without a folder for contents says so`() async throws {
         let store = try TestStore.inMemory()
         await #expect(throws: StoreError.self) {

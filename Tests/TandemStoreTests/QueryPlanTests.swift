@@ -204,6 +204,28 @@ import Testing
         }
     }
 
+    @Test func `a purge reads the oldest rows, and no row that is still there`() async throws {
+        let horizon = Timestamp(milliseconds: 1)
+        expect(
+            try await plans { transaction, _ throws in
+                _ = try transaction.resources.purge(deletedBefore: horizon, limit: 9)
+            }, use: "resources_hidden", by: "user_id=?")
+        let (world, recorder) = try await makeWorld()
+        recorder.forget()
+        try await world.store.write { transaction in
+            try transaction.changes.purge(before: horizon, limit: 9)
+            try transaction.runs.purge(startedBefore: horizon, limit: 9)
+            try transaction.conflicts.purge(resolvedBefore: horizon, limit: 9)
+            try transaction.holds.purge(decidedBefore: horizon, limit: 9)
+            _ = try transaction.runs.last(
+                before: try #require(try transaction.runs.list().first))
+        }
+        #expect(recorder.statements.count == 6)
+        for statement in recorder.statements {
+            expectNoWalk(try plan(statement, in: world.store))
+        }
+    }
+
     @Test func `every statement of every promise asks for one user's rows`() async throws {
         var statements: Set<String> = []
         for check in StoreConformance.checks {

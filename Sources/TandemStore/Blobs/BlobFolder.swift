@@ -43,17 +43,20 @@ public struct BlobFolder: Sendable {
         try PrivateFiles.remove(path(of: digest))
     }
 
-    /// The digests of all contents, in order; drafts that a crash left are removed.
-    func digests() throws(StoreError) -> [BlobDigest] {
+    /// The first two digits of the digests that there are contents of, in order.
+    func parts() throws(StoreError) -> [String] {
+        try PrivateFiles.names(in: path).filter { $0.utf8.count == 2 }
+    }
+
+    /// The digests of the contents in one part, in order; drafts that a crash left are removed.
+    func digests(in part: String) throws(StoreError) -> [BlobDigest] {
         var digests: [BlobDigest] = []
-        for prefix in try PrivateFiles.names(in: path) where prefix.utf8.count == 2 {
-            for name in try PrivateFiles.names(in: "\(path)/\(prefix)") {
-                let digest = BlobDigest(rawValue: prefix + name)
-                if isValid(digest) {
-                    digests.append(digest)
-                } else {
-                    try PrivateFiles.remove("\(path)/\(prefix)/\(name)")
-                }
+        for name in try PrivateFiles.names(in: "\(path)/\(part)") {
+            let digest = BlobDigest(rawValue: part + name)
+            if isValid(digest) {
+                digests.append(digest)
+            } else {
+                try PrivateFiles.remove("\(path)/\(part)/\(name)")
             }
         }
         return digests

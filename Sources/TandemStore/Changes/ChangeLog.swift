@@ -65,10 +65,20 @@ public struct ChangeLog {
     }
 
     /// Forgets entries from before `horizon`, which lies at least 90 days back.
+    ///
+    /// - Parameters:
+    ///   - horizon: Entries from before it go.
+    ///   - limit: Looks at so many of the oldest at most; `nil` for all.
+    /// - Returns: How many were forgotten.
     /// - Throws: ``StoreError``.
-    public func purge(before horizon: Timestamp) throws {
+    @discardableResult
+    public func purge(before horizon: Timestamp, limit: Int? = nil) throws -> Int {
         try transaction.gate.execute(
-            "DELETE FROM changes WHERE user_id = ?1 AND at < ?2", [.moment(horizon)])
+            """
+            DELETE FROM changes WHERE user_id = ?1 AND at < ?2 AND sequence IN (
+                SELECT sequence FROM changes WHERE user_id = ?1 ORDER BY sequence LIMIT ?3)
+            """,
+            [.moment(horizon), .limit(limit)])
     }
 
     private static func json(of changes: [FieldChange]) -> JSON? {

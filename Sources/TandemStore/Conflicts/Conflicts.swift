@@ -101,11 +101,21 @@ public struct Conflicts {
             [.word(id), .moment(transaction.environment.now()), .word(resolution)])
     }
 
-    /// Forgets settled clashes from before `horizon`, which lies at least 90 days back.
+    /// Forgets clashes that were settled before `horizon`, which lies at least 90 days back.
+    ///
+    /// - Parameters:
+    ///   - horizon: Clashes settled before it go; those that wait stay.
+    ///   - limit: At most so many; `nil` for all.
+    /// - Returns: How many were forgotten.
     /// - Throws: ``StoreError``.
-    public func purge(resolvedBefore horizon: Timestamp) throws {
+    @discardableResult
+    public func purge(resolvedBefore horizon: Timestamp, limit: Int? = nil) throws -> Int {
         try transaction.gate.execute(
-            "DELETE FROM conflicts WHERE user_id = ?1 AND resolved_at < ?2", [.moment(horizon)])
+            """
+            DELETE FROM conflicts WHERE user_id = ?1 AND id IN (
+                SELECT id FROM conflicts WHERE user_id = ?1 AND resolved_at < ?2 LIMIT ?3)
+            """,
+            [.moment(horizon), .limit(limit)])
     }
 
     private func decode(_ row: inout RowReader) throws -> ConflictRecord {

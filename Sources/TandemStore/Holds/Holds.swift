@@ -114,6 +114,26 @@ public struct Holds {
             [.word(resource)])
     }
 
+    /// Forgets holds that were decided before `horizon` and whose resources are forgotten, too.
+    ///
+    /// - Parameters:
+    ///   - horizon: Holds decided before it go; those that wait stay.
+    ///   - limit: At most so many; `nil` for all.
+    /// - Returns: How many were forgotten.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func purge(decidedBefore horizon: Timestamp, limit: Int? = nil) throws -> Int {
+        try transaction.gate.execute(
+            """
+            DELETE FROM holds WHERE user_id = ?1 AND id IN (
+                SELECT h.id FROM holds h
+                WHERE h.user_id = ?1 AND h.decided_at < ?2 AND NOT EXISTS (
+                    SELECT 1 FROM hold_items i WHERE i.user_id = h.user_id AND i.hold_id = h.id)
+                LIMIT ?3)
+            """,
+            [.moment(horizon), .limit(limit)])
+    }
+
     private func resources(of hold: HoldID) throws -> [ResourceID] {
         try transaction.gate.all(
             """

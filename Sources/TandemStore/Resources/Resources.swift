@@ -206,27 +206,6 @@ public struct Resources {
             "item", "DELETE FROM resources WHERE user_id = ?1 AND id = ?2", [.word(id)])
     }
 
-    /// Forgets resources that were gone before `horizon`; exceptions stay as long as their series.
-    /// - Returns: How many were forgotten.
-    /// - Throws: ``StoreError``.
-    @discardableResult
-    public func purge(deletedBefore horizon: Timestamp) throws -> Int {
-        let condition = """
-            r.user_id = ?1 AND r.is_shown = 0 AND r.deleted_at < ?2 AND NOT EXISTS (
-                SELECT 1 FROM resources s
-                WHERE s.user_id = r.user_id AND s.collection_id = r.collection_id
-                AND s.remote_id = r.series_remote_id AND s.deleted_at IS NULL)
-            """
-        try words.remove(
-            where: condition, [.text(transaction.user.rawValue), .moment(horizon)])
-        return try transaction.gate.execute(
-            """
-            DELETE FROM resources WHERE user_id = ?1 AND row_key IN (
-                SELECT r.row_key FROM resources r WHERE \(condition))
-            """,
-            [.moment(horizon)])
-    }
-
     /// What the rules draw from what the user sees, or saw last; of what was never pushed and is
     /// gone only the former projection is left.
     private func project(_ resource: StoredResource) throws -> Projection {

@@ -69,11 +69,32 @@ public struct Runs {
             [.limit(limit), .word(id)], decode)
     }
 
-    /// Forgets runs that ended before `horizon`.
+    /// The run of the same command that began last before another; `nil` for the first.
     /// - Throws: ``StoreError``.
-    public func purge(finishedBefore horizon: Timestamp) throws {
+    public func last(before run: RunRecord) throws -> RunRecord? {
+        try transaction.gate.first(
+            """
+            SELECT \(Self.columns) FROM runs WHERE user_id = ?1 AND id < ?2 AND command = ?3
+            ORDER BY id DESC LIMIT 1
+            """,
+            [.word(run.id), .text(run.command)], decode)
+    }
+
+    /// Forgets runs that began before `horizon`, those that a crash left unfinished too.
+    ///
+    /// - Parameters:
+    ///   - horizon: Runs from before it go.
+    ///   - limit: Looks at so many of the oldest at most; `nil` for all.
+    /// - Returns: How many were forgotten.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func purge(startedBefore horizon: Timestamp, limit: Int? = nil) throws -> Int {
         try transaction.gate.execute(
-            "DELETE FROM runs WHERE user_id = ?1 AND finished < ?2", [.moment(horizon)])
+            """
+            DELETE FROM runs WHERE user_id = ?1 AND started < ?2 AND id IN (
+                SELECT id FROM runs WHERE user_id = ?1 ORDER BY id LIMIT ?3)
+            """,
+            [.moment(horizon), .limit(limit)])
     }
 
     private func decode(_ row: inout RowReader) throws -> RunRecord {

@@ -51,25 +51,30 @@ extension Store {
         try sealer.dropOldKeys()
     }
 
-    /// Removes contents that no user refers to any more.
+    /// Removes contents that no user refers to any more, one part of the folder after another, so
+    /// that others wait only briefly.
     /// - Returns: How many were removed.
     /// - Throws: ``StoreError``.
     @discardableResult
     public func removeUnusedBlobs() async throws -> Int {
         guard let blobFolder else { return 0 }
-        // Inside a transaction, so that nothing is removed while it is being referred to.
-        return try await database.write { connection in
-            var removed = 0
-            for digest in try blobFolder.digests() {
-                var isUsed = false
-                try connection.query(
-                    "SELECT 1 FROM blobs WHERE digest = ?1 LIMIT 1", [.word(digest)]
-                ) { _ in isUsed = true }
-                guard !isUsed else { continue }
-                try blobFolder.remove(digest)
-                removed += 1
+        var removed = 0
+        for part in try blobFolder.parts() {
+            // Inside a transaction, so that nothing is removed while it is being referred to.
+            removed += try await database.write { connection in
+                var removed = 0
+                for digest in try blobFolder.digests(in: part) {
+                    var isUsed = false
+                    try connection.query(
+                        "SELECT 1 FROM blobs WHERE digest = ?1 LIMIT 1", [.word(digest)]
+                    ) { _ in isUsed = true }
+                    guard !isUsed else { continue }
+                    try blobFolder.remove(digest)
+                    removed += 1
+                }
+                return removed
             }
-            return removed
         }
+        return removed
     }
 }

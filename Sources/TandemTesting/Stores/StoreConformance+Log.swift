@@ -71,7 +71,10 @@ extension StoreConformance {
             let last = try #require(try await world.log().last?.sequence)
             let later = entry.at.advanced(by: .seconds(1))
             try await world.store.write { transaction throws in
-                try transaction.changes.purge(before: later)
+                #expect(try transaction.changes.purge(before: entry.at) == 0)
+                #expect(try transaction.changes.purge(before: later, limit: 1) == 1)
+                #expect(try transaction.changes.list().map(\.sequence) == [last])
+                #expect(try transaction.changes.purge(before: later) == 1)
                 #expect(try transaction.changes.list().isEmpty)
                 try transaction.changes.append(entry)
             }
@@ -91,8 +94,24 @@ extension StoreConformance {
             try await world.store.write { transaction throws in
                 #expect(try transaction.runs.list(limit: 1).map(\.id) == [run.id])
                 #expect(try transaction.runs.list(after: run.id).map(\.id) == [first])
-                try transaction.runs.purge(finishedBefore: .init(milliseconds: .max))
-                #expect(try transaction.runs.list().map(\.id) == [first])
+                #expect(try transaction.runs.purge(startedBefore: run.started) == 1)
+                #expect(try transaction.runs.list().map(\.id) == [run.id])
+            }
+        },
+        Check("the run of a command before another is found, whatever ran between") {
+            world async throws in
+            let clock = world.world.clock
+            var runs: [RunRecord] = []
+            for command in ["sync", "events add", "sync", "sync"] {
+                clock.advance(by: .seconds(1))
+                runs.append(try await world.store.write { try $0.runs.start(command) })
+            }
+            let started = runs
+            try await world.store.read { transaction throws in
+                #expect(try transaction.runs.last(before: started[3]) == started[2])
+                #expect(try transaction.runs.last(before: started[2]) == started[0])
+                #expect(try transaction.runs.last(before: started[1]) == nil)
+                #expect(try transaction.runs.last(before: started[0]) == nil)
             }
         },
     ]

@@ -180,9 +180,10 @@ extension StoreConformance {
                 #expect(try !eve.channels.remove("channel"))
                 #expect(try !eve.channels.noteMessage(7, on: "channel"))
                 #expect(try eve.resources.purge(deletedBefore: .init(milliseconds: .max)) == 0)
-                try eve.changes.purge(before: .init(milliseconds: .max))
-                try eve.runs.purge(finishedBefore: .init(milliseconds: .max))
-                try eve.conflicts.purge(resolvedBefore: .init(milliseconds: .max))
+                #expect(try eve.changes.purge(before: .init(milliseconds: .max)) == 0)
+                #expect(try eve.runs.purge(startedBefore: .init(milliseconds: .max)) == 0)
+                #expect(try eve.conflicts.purge(resolvedBefore: .init(milliseconds: .max)) == 0)
+                #expect(try eve.holds.purge(decidedBefore: .init(milliseconds: .max)) == 0)
             }
             let after = try await world.reread(note)
             #expect(after == note)

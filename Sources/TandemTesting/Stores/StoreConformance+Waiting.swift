@@ -55,9 +55,11 @@ extension StoreConformance {
                 #expect(settled?.resolution == .mine && settled?.resolvedAt == settledAt)
                 #expect(settled?.mine == "mine" && settled?.theirs == nil)
                 #expect(try conflicts.list(includesResolved: true).count == 1)
-                try conflicts.purge(resolvedBefore: settledAt)
+                let later = settledAt.advanced(by: .seconds(1))
+                #expect(try conflicts.purge(resolvedBefore: settledAt) == 0)
+                #expect(try conflicts.purge(resolvedBefore: later, limit: 0) == 0)
                 #expect(try conflicts.find(conflict.id) != nil)
-                try conflicts.purge(resolvedBefore: settledAt.advanced(by: .seconds(1)))
+                #expect(try conflicts.purge(resolvedBefore: later) == 1)
                 #expect(try conflicts.find(conflict.id) == nil)
             }
             await expectFailure(.notFound) {

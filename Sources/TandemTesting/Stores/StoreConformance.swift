@@ -27,9 +27,9 @@ public struct StoreConformance: Sendable {
     public static let checks: [Check] =
         transactionChecks + userChecks + accountChecks + collectionChecks + resourceChecks
         + nameChecks + listChecks + windowChecks + stateChecks + createChecks + editChecks
-        + deleteChecks + moveChecks + mailChecks + revertChecks + logChecks + waitingChecks + withdrawalChecks
-        + leaseChecks
-        + secretChecks + textChecks + scriptChecks
+        + deleteChecks + moveChecks + mailChecks + revertChecks + logChecks + waitingChecks
+        + withdrawalChecks + retentionChecks + leaseChecks + secretChecks + textChecks
+        + scriptChecks
 }
 
 /// Expects a failure of the store, and only the one with `code`.

@@ -1,9 +1,12 @@
+import TandemStore
+
 /// What can be set, each by a flag, a variable, or the settings file.
 enum SettingKey: String, CaseIterable, Sendable {
     case googleURL = "google-url"
     case clientSecrets = "client-secrets"
     case timeZone = "time-zone"
     case agendaDays = "agenda-days"
+    case retentionDays = "retention-days"
     case color
     case progress
 
@@ -15,6 +18,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .googleURL, .clientSecrets, .timeZone: nil
         case .agendaDays: "7"
+        case .retentionDays: String(Retention.fewestDays)
         case .color: "auto"
         case .progress: "auto"
         }
@@ -27,6 +31,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .clientSecrets: "path of the client-secrets file for sign-ins"
         case .timeZone: "zone that times are read and shown in; the system's without it"
         case .agendaDays: "days that the agenda shows"
+        case .retentionDays:
+            "days that the log, settled conflicts and deleted items are kept, 90 or more"
         case .color: "auto, always or never"
         case .progress: "auto, json or none"
         }
@@ -39,6 +45,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .clientSecrets: !value.isEmpty
         case .timeZone: ViewerZone.named(value) != nil
         case .agendaDays: Int(value).map { (1...3660).contains($0) } ?? false
+        case .retentionDays: Int(value).map { Retention(days: $0).days == $0 } ?? false
         case .color: ColorChoice(rawValue: value) != nil
         case .progress: ProgressChoice(rawValue: value) != nil
         }

@@ -33,8 +33,12 @@ struct SyncRun: Sendable {
 
     /// Syncs the accounts; what fails of one is in its part of the summary.
     ///
-    /// - Throws: `StoreError` where the local store fails.
+    /// Once a day the store then forgets what is old enough.
+    ///
+    /// - Throws: `StoreError` where the local store fails; ``CommandFailure`` for a bad setting.
     func run(_ request: Request) async throws -> SyncSummary {
+        let retention = Retention(
+            days: try app.settings[.retentionDays].flatMap { Int($0) } ?? Retention.fewestDays)
         let names = app.options.accounts
         let (run, accounts) = try await store.write { transaction in
             let accounts = try Directory(transaction, accounts: names).accounts
@@ -78,6 +82,7 @@ struct SyncRun: Sendable {
             run: run.id, started: run.started, finished: app.environment.now(),
             outcomes: outcomes, wasInterrupted: stop.isRequested)
         try await finish(run, exit: summary.exit, summary: summary.json)
+        if !stop.isRequested { try await retention.apply(to: store, after: run) }
         return summary
     }
 

@@ -57,7 +57,8 @@ import Testing
     @Test(arguments: [
         (SettingKey.timeZone, "Mars/Olympus"), (.agendaDays, "0"), (.agendaDays, "many"),
         (.color, "blue"), (.progress, "loud"), (.googleURL, "ftp://127.0.0.1"),
-        (.clientSecrets, ""),
+        (.clientSecrets, ""), (.retentionDays, "89"), (.retentionDays, "-90"),
+        (.retentionDays, "90.5"), (.retentionDays, "for ever"), (.retentionDays, "36526"),
     ])
     func `a value that makes no sense is refused with its origin`(key: SettingKey, value: String)
         throws
@@ -96,6 +97,15 @@ import Testing
         let shown = SettingValue(.color, in: settings)
         #expect(shown.json["usable"] == false)
         #expect(shown.problem?.contains("TANDEM_COLOR") == true)
+    }
+
+    @Test(arguments: ["90", "36525"])
+    func `things are kept for ninety days, or for as long as is said`(days: String) throws {
+        let settings = Settings(
+            flags: [:], environment: ["TANDEM_RETENTION_DAYS": days], file: try file(nil))
+        #expect(try settings[.retentionDays] == days)
+        let usual = Settings(flags: [:], environment: [:], file: try file(nil))
+        #expect(try usual[.retentionDays] == "90")
     }
 
     @Test func `what we do not know stays in the file when something is set`() throws {
