@@ -56,7 +56,7 @@ struct AnswerTests {
         let error = await #expect(throws: GoogleError.self) {
             try await large.calendar.listEvents(of: "p")
         }
-        #expect(error?.code == .unreadable)
+        #expect(error?.code == .answerTooLarge)
         #expect((error?.cause as? WebError)?.code == .tooLarge)
     }
 

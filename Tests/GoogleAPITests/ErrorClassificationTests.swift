@@ -239,7 +239,7 @@ struct ErrorClassificationTests {
             (.closed, false, .cancelled, false), (.timeout, false, .unreachable, false),
             (.timeout, true, .transport, true), (.timeout, nil, .transport, true),
             (.cut, true, .transport, true), (.cut, nil, .transport, true),
-            (.tooLarge, true, .unreadable, true), (.malformed, false, .invalidCall, false),
+            (.tooLarge, true, .answerTooLarge, true), (.malformed, false, .invalidCall, false),
             (.malformed, true, .transport, true), (.insecure, false, .untrusted, false),
             (.certificate, false, .untrusted, false), (.cancelled, nil, .cancelled, true),
             (.cancelled, false, .cancelled, false),

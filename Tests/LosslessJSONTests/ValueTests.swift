@@ -19,8 +19,8 @@ struct ValueTests {
         #expect(kept(1, unless: true) == nil)
         #expect(kept(.null, unless: false) == JSON.null)
         var json: JSON = ["a": 1, "b": .null]
-        let isGone = true
-        json["a"] = isGone ? nil : 2
+        func changed(_ isGone: Bool) -> JSON? { isGone ? nil : 2 }
+        json["a"] = changed(true)
         #expect(json == ["b": .null])
         let value: Any = JSON.null
         #expect(!(value is any ExpressibleByNilLiteral))

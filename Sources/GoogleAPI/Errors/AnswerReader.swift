@@ -98,7 +98,7 @@ extension GoogleError {
             case .cancelled, .closed: .cancelled
             case .malformed where error.wasSent == false: .invalidCall
             case .certificate, .insecure: .untrusted
-            case .tooLarge: .unreadable
+            case .tooLarge: .answerTooLarge
             default: error.wasSent == false ? .unreachable : .transport
             }
         self.init(

@@ -63,7 +63,8 @@ public struct GoogleError: Error, Sendable {
     /// - SeeAlso: Google Calendar API guide, "Handle API errors".
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
-            case transport, unreachable, untrusted, unreadable, missingPart, invalidCall, cancelled
+            case transport, unreachable, untrusted, unreadable, answerTooLarge, missingPart
+            case invalidCall, cancelled
             case signIn, signInUnavailable, unauthorized, insufficientScope, serviceDisabled
             case badRequest, timeRangeEmpty, forbidden, notFound, duplicate, conflict, deleted
             case fullSyncRequired, preconditionFailed, tooLarge, rateLimited, quotaExceeded
@@ -80,6 +81,8 @@ public struct GoogleError: Error, Sendable {
         public static let untrusted = Self(.untrusted)
         /// A success whose body is cut short, not JSON, or not what the method answers.
         public static let unreadable = Self(.unreadable)
+        /// A success with more bytes than the call may have: ask for less; the cause is a `WebError`.
+        public static let answerTooLarge = Self(.answerTooLarge)
         /// A batch answer without this call's part: its outcome is unknown.
         public static let missingPart = Self(.missingPart)
         /// The call cannot be sent as it is; nothing was sent.

@@ -60,10 +60,15 @@ public struct GoogleAccountConnector: Connector {
 
     // MARK: - Reading
 
-    /// Reads one page: up to 250 calendars, or 2,500 events.
+    /// Reads one page: up to 250 calendars, or 2,500 events; 250 of events too large for that.
     public func pull(_ request: PullRequest) async throws(RemoteError) -> PulledPage {
         do throws(GoogleError) {
-            let page = try await api.page(try listing(request))
+            let page: GooglePage
+            do throws(GoogleError) {
+                page = try await api.page(try listing(request, most: Self.mostEvents))
+            } catch  where error.code == .answerTooLarge && request.collection.kind == .event {
+                page = try await api.page(try listing(request, most: Self.fewEvents))
+            }
             return PulledPage(
                 items: page.items.map { PageReader.item($0, kind: request.collection.kind) },
                 next: page.nextPageToken,
@@ -75,10 +80,18 @@ public struct GoogleAccountConnector: Connector {
         }
     }
 
-    private func listing(_ request: PullRequest) throws(GoogleError) -> CalendarCall {
+    /// The most that Google lists on one page.
+    ///
+    /// - SeeAlso: Google Calendar API reference, `events.list`, `maxResults`.
+    private static let mostEvents = 2500
+    private static let fewEvents = 250
+
+    private func listing(
+        _ request: PullRequest, most: Int
+    ) throws(GoogleError) -> CalendarCall {
         guard request.collection.kind == .calendar else {
             var query = EventsQuery()
-            query.maxResults = 2500
+            query.maxResults = most
             query.pageToken = request.page
             query.syncToken = request.cursor?.rawValue
             return try .listEvents(of: request.collection.remoteID.rawValue, query)

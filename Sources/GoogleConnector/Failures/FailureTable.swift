@@ -59,6 +59,7 @@ enum FailureTable {
         // Nobody knows whether it was done.
         Row(.backend, read: .transient, write: .unknownOutcome),
         Row(.unreadable, read: .transient, write: .unknownOutcome),
+        Row(.answerTooLarge, read: .transient, write: .unknownOutcome),
         Row(.missingPart, read: .transient, write: .unknownOutcome),
     ]
 

@@ -63,8 +63,10 @@ struct LocalEdit {
 
     /// What an edit does to a resource besides its content: a number, names, another chance.
     func begin(_ resource: inout StoredResource, sendUpdates: SendUpdates) throws {
-        resource.sendUpdates =
-            resource.isDirty ? max(resource.sendUpdates, sendUpdates) : sendUpdates
+        // While several edits wait together, whoever was to be mailed about one of them is; what is
+        // on its way carries its own wish.
+        let joinsAnother = try resource.isDirty && !isInFlight(resource)
+        resource.sendUpdates = joinsAnother ? max(resource.sendUpdates, sendUpdates) : sendUpdates
         resource.editNumber += 1
         resource.operation = operation
         resource.run = run
@@ -121,12 +123,4 @@ struct LocalEdit {
                 cause: entry.verb == .deleted ? .operation(operation) : nil,
                 at: transaction.environment.now()))
     }
-}
-
-/// The wider circle of two: while several edits wait together, whoever was to be mailed about
-/// one of them is.
-private func max(_ left: SendUpdates, _ right: SendUpdates) -> SendUpdates {
-    let order: [SendUpdates] = [.none, .external, .all]
-    let (first, second) = (order.firstIndex(of: left) ?? 0, order.firstIndex(of: right) ?? 0)
-    return first >= second ? left : right
 }

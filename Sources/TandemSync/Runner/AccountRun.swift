@@ -63,6 +63,7 @@ struct AccountRun: Sendable {
                     group.addTask { .event(try await perform(effect)) }
                 }
                 if finished { break }
+                effects = []
                 guard let happening = try await group.next() else { break }
                 guard case .event(let event) = happening else { continue }
                 if options.stop.isRequested {

@@ -204,7 +204,9 @@ extension PassTransaction {
         return try store.resources.find(id)?.hold == .quarantined
     }
 
-    /// Lets a refused write be tried again. What could not be read comes again with a full listing,
+    /// Lets a refused write be tried again.
+    ///
+    /// What could not be read comes again with a full listing,
     /// and stays recorded until then.
     func releaseQuarantined(_ record: QuarantineRecord) throws {
         guard let id = record.resource, var resource = try store.resources.find(id),

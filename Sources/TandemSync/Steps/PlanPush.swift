@@ -31,6 +31,7 @@ extension PassTransaction {
     private static let longestRest = Duration.seconds(600)
 
     /// What waits where the remote copy lies: a moved resource still lies in its old collection.
+    ///
     /// What is deleted there waits for a decision, not for a write.
     func waiting(in collection: RemoteCollection) throws -> [StoredResource] {
         let here = try store.resources.dirty(in: collection.id).filter { $0.movedFrom == nil }

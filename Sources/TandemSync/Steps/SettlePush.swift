@@ -68,12 +68,21 @@ extension PassTransaction {
                 into: &summary)
         case .forbidden, .rejected:
             // It was edited meanwhile: what waits now was not refused yet.
-            try store.intents.remove(attempt.intent.id)
+            try takeBack(attempt)
         default:
             // Nothing was applied: the edit stays dirty, and is computed anew when it is sent.
-            try store.intents.remove(attempt.intent.id)
+            try takeBack(attempt)
             summary.halt = graver(summary.halt, error)
         }
+    }
+
+    /// Lets a write that was not applied go; an edit made meanwhile then goes out with it.
+    private func takeBack(_ attempt: Attempt) throws {
+        try store.intents.remove(attempt.intent.id)
+        guard !attempt.isLatest, attempt.row.isDirty else { return }
+        var row = attempt.row
+        row.sendUpdates = max(row.sendUpdates, attempt.intent.sendUpdates)
+        try store.resources.update(row)
     }
 
     private func graver(_ left: RemoteError?, _ right: RemoteError) -> RemoteError {

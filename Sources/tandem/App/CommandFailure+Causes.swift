@@ -99,8 +99,8 @@ extension CommandFailure {
         case .forbidden: exit = .denied
         case .notFound, .deleted: exit = .notFound
         case .rateLimited, .quotaExceeded, .dailyLimitExceeded: exit = .rateLimited
-        case .transport, .unreachable, .untrusted, .backend, .unreadable, .signInUnavailable,
-            .missingPart:
+        case .transport, .unreachable, .untrusted, .backend, .unreadable, .answerTooLarge,
+            .signInUnavailable, .missingPart:
             exit = .temporary
         case .cancelled: exit = .interrupted
         case .invalidCall: exit = .configuration

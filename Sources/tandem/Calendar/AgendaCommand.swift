@@ -99,7 +99,9 @@ struct AgendaView: Sendable {
     func answer(verbosity: Int) -> Answer {
         let json = ListPage(items: entries.map(\.item), next: next).json
         let lines = dayLines(showsIDs: verbosity > 0)
-        let notes = unreadable.map { "The series \($0.resource) is left out: \($0.reason)" }
+        let notes = unreadable.map {
+            "The series \($0.resource) is not shown completely: \($0.reason)"
+        }
         return Answer(json: json, plain: table, notes: notes) { style in
             lines.isEmpty ? ["Nothing in this window."] : lines.map { $0.text(style) }
         }

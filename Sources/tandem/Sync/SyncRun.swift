@@ -45,7 +45,8 @@ struct SyncRun: Sendable {
                 .filter { account in request.tries.map { $0[account.id] != nil } ?? true }
             return (try transaction.runs.start(request.command), accounts)
         }
-        do { return try await complete(run, accounts, request) } catch {
+        let summary: SyncSummary
+        do { summary = try await complete(run, accounts, request) } catch {
             // A run that broke off must not look as if it went on for ever.
             let exit = CommandFailure(describing: error).exit
             do { try await finish(run, exit: exit, summary: nil) } catch _ as StoreError {
@@ -53,6 +54,8 @@ struct SyncRun: Sendable {
             }
             throw error
         }
+        if !summary.wasInterrupted { try await retention.apply(to: store, after: run) }
+        return summary
     }
 
     private func finish(_ run: RunRecord, exit: ExitReason, summary: JSON?) async throws {
@@ -82,7 +85,6 @@ struct SyncRun: Sendable {
             run: run.id, started: run.started, finished: app.environment.now(),
             outcomes: outcomes, wasInterrupted: stop.isRequested)
         try await finish(run, exit: summary.exit, summary: summary.json)
-        if !stop.isRequested { try await retention.apply(to: store, after: run) }
         return summary
     }
 

@@ -151,6 +151,16 @@ struct FailureTableTests {
         #expect(connector.traffic == Traffic())
     }
 
+    @Test func `a page that is too large is asked for again, a tenth as long`() async throws {
+        let google = ScriptedGoogle(
+            ScriptedGoogle.failure(.tooLarge, wasSent: true),
+            ScriptedGoogle.json(["items": [], "nextSyncToken": "end"]))
+        let page = try await google.connector().pull(.events())
+        #expect(page.cursor == Cursor(rawValue: "end"))
+        #expect(google.lines.map { $0.contains("maxResults=2500") } == [true, false])
+        #expect(google.lines.last?.contains("maxResults=250") == true)
+    }
+
     @Test func `a token refused twice asks for consent`() async throws {
         let google = ScriptedGoogle(
             ScriptedGoogle.refusal(401, "global", "authError", location: "Authorization"))
