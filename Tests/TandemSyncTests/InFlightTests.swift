@@ -49,6 +49,31 @@ import Testing
         #expect(try await world.note("n1").isDirty == false)
     }
 
+    @Test(arguments: [true, false])
+    func `an edit mails by its own wish, not by that of one that is being sent`(
+        applies: Bool
+    ) async throws {
+        let world = try await world()
+        let (note, run) = (try await world.note("n1"), world.run)
+        _ = try await world.store.write { transaction in
+            try transaction.editLocally(
+                note, to: (note.live ?? [:]).merging(["title": "first"]), sendUpdates: .all,
+                run: run)
+        }
+        if !applies { world.provider.injectForPush(.init(RemoteError(.offline, "Gone."))) }
+        try await whileSending(in: world) { transaction, row in
+            _ = try transaction.editLocally(
+                row, to: (row.live ?? [:]).merging(["body": "second"]), run: run)
+        }
+        try await world.sync()
+        #expect(try await world.sync().attention == nil)
+        // What was not applied goes out together with the later edit, and mails as it was to.
+        #expect(world.provider.mails == (applies ? [.all, .none] : [.all, .all]))
+        try await world.edit("n1", ["title": "third"])
+        try await world.sync()
+        #expect(world.provider.mails.last == SendUpdates.none)
+    }
+
     @Test func `a delete that was taken back while it was sent is made anew`() async throws {
         let world = try await world()
         try await world.delete("n1")

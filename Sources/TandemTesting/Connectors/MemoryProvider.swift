@@ -44,6 +44,7 @@ public final class MemoryProvider: Sendable {
         var forgetsCursor = false
         var beforePush: (@Sendable (MemoryProvider) -> Void)?
         var requests: [String] = []
+        var mails: [SendUpdates] = []
     }
 
     /// How many notes a page has at most.
@@ -58,6 +59,9 @@ public final class MemoryProvider: Sendable {
 
     /// The requests so far, such as `pull work` or `patch work/n1`.
     public var requests: [String] { state.withLock { $0.requests } }
+
+    /// Whom each write so far let be mailed.
+    public var mails: [SendUpdates] { state.withLock { $0.mails } }
 
     /// Forgets the requests so far.
     public func clearRequests() { state.withLock { $0.requests = [] } }
@@ -179,6 +183,7 @@ extension MemoryProvider {
             let target = request.target?.rawValue ?? ""
             state.requests.append(
                 "\(request.verb.rawValue) \(request.collection.remoteID)/\(target)")
+            state.mails.append(request.sendUpdates)
             guard let fault = Self.nextPushFault(&state) else {
                 return Self.apply(request, &state)
             }
