@@ -73,6 +73,29 @@ import Testing
         #expect(remote(world)?["title"] == "ours" && remote(world)?["body"] == "theirs")
     }
 
+    @Test(arguments: [false, true])
+    func `an unsent edit of an instance whose slot our own edit took away does not wait for ever`(
+        isCancelled: Bool
+    ) async throws {
+        let world = try await world()
+        try await editInstance(isCancelled ? ["cancelled": true] : ["title": "ours"], in: world)
+        try await world.edit("s", ["slots": ["2"]])
+        let report = try await world.sync()
+        #expect(report.attention == (isCancelled ? nil : .conflicts))
+        let conflicts = try await world.store.read { try $0.conflicts.list() }
+        #expect(conflicts.map(\.field) == (isCancelled ? [] : [ConflictRecord.slot]))
+        #expect(remote(world) == nil)
+        let run = world.run
+        for conflict in conflicts {
+            _ = try await world.store.write {
+                try Resolutions($0, run: run).resolve(conflict.id, use: .theirs)
+            }
+        }
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.requests == ["pull work"])
+    }
+
     @Test func `an instance given up is the series' again`() async throws {
         let world = try await world()
         try await editInstance(["title": "ours"], in: world)

@@ -35,6 +35,18 @@ import Testing
         #expect(world.provider.requests == ["pull work"])
     }
 
+    @Test func `an answer that names another thing is looked into, not believed`() async throws {
+        let world = try await world()
+        _ = try await world.create(["title": "ours"])
+        world.provider.answerNextPush(
+            with: RemoteResource(
+                remoteID: RemoteID(rawValue: "evil"), etag: nil, json: ["title": "evil"]))
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles().contains("ours"))
+        #expect(try await world.notes().contains { $0.live?["title"] == "ours" && !$0.isDirty })
+        #expect(try await world.notes().allSatisfy { $0.live?["title"] != "evil" })
+    }
+
     @Test func `a write whose outcome cannot be learned keeps nothing else waiting`() async throws {
         let world = try await world()
         _ = try await world.create(["title": "made"])

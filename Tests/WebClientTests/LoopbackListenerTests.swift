@@ -107,7 +107,7 @@ struct LoopbackListenerTests {
 
     @Test func `a connection that says too much is closed and the wait goes on`() async throws {
         let result = try await LoopbackListener.waitForAnswer(
-            .init(timeout: .seconds(20)),
+            .init(timeout: .seconds(120)),
             ready: { port in
                 let url = try WebURL("http://127.0.0.1:\(port)/?x")
                 try await AsyncHTTPTransport.withTransport { transport in

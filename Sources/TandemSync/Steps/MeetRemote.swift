@@ -219,7 +219,7 @@ extension PassTransaction {
         return conflicts
     }
 
-    private func askAboutSlot(of exception: StoredResource) throws -> Bool {
+    func askAboutSlot(of exception: StoredResource) throws -> Bool {
         guard exception.isDirty, exception.hold == nil, !exception.projection.isCancelled,
             let live = exception.live
         else { return false }

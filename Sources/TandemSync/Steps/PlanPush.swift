@@ -20,6 +20,9 @@ extension PassTransaction {
                 plan.remaining += 1
                 continue
             }
+            guard try !settleLostSlot(row, in: collection, rules: rules, into: &plan) else {
+                continue
+            }
             if let request = try intend(row, in: collection, rules: rules) {
                 plan.requests.append(request)
             }
@@ -127,6 +130,29 @@ extension PassTransaction {
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
         return series.base == nil || (series.local != .unchanged && series.hold == nil)
+    }
+
+    /// An instance that was never sent and whose slot an edit of the series here took away has
+    /// nothing left to change there: an edit of it is a person's to decide on, a delete is done.
+    private func settleLostSlot(
+        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
+        into plan: inout PushPlan
+    ) throws -> Bool {
+        guard row.isUnseen, let link = row.projection.exception, let shown = row.live ?? row.base,
+            let series = try store.resources.find(remoteID: link.series, in: collection.id)?.live,
+            rules.projection(of: series).isSeries, !rules.slotExists(for: shown, in: series)
+        else { return false }
+        if try askAboutSlot(of: row) {
+            plan.conflicts += 1
+            return true
+        }
+        var row = row
+        row.local = .unchanged
+        row.base = nil
+        row.deletedAt = now
+        row.acknowledgedEdit = row.editNumber
+        try store.resources.update(row)
+        return true
     }
 
     func request(for intent: Intent, in collection: RemoteCollection) -> PushRequest {

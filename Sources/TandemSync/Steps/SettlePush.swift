@@ -18,6 +18,14 @@ extension PassTransaction {
                 let row = try store.resources.find(intent.resource)
             else { continue }
             switch write.answer {
+            case .success(let answer)
+            where row.remoteID == intent.target && answer.remoteID != intent.target
+                && !answer.saysNothing:
+                // An answer that speaks of something else tells nothing of what was sent.
+                try settleFailure(
+                    RemoteError(.unknownOutcome, "The answer names another thing."),
+                    of: Attempt(intent: intent, row: row, request: write.request),
+                    in: collection, rules: rules, into: &summary)
             case .success(let answer):
                 try acknowledge(intent, row, answer, rules: rules, into: &summary)
             case .failure(let error):

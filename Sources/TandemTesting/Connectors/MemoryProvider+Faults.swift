@@ -1,6 +1,6 @@
 import Synchronization
 public import TandemCore
-import TandemSync
+public import TandemSync
 
 /// What tests make the provider do.
 extension MemoryProvider {
@@ -22,6 +22,11 @@ extension MemoryProvider {
             (state.faults, state.pushFaults, state.lookUpFaults) = ([], [], [])
             state.spared = 0
         }
+    }
+
+    /// Answers the next write with something else, and applies nothing.
+    public func answerNextPush(with answer: RemoteResource) {
+        state.withLock { $0.pushAnswer = answer }
     }
 
     /// Does something just before the next write is looked at, once.

@@ -45,6 +45,7 @@ public final class MemoryProvider: Sendable {
         var beforePush: (@Sendable (MemoryProvider) -> Void)?
         var requests: [String] = []
         var mails: [SendUpdates] = []
+        var pushAnswer: RemoteResource?
     }
 
     /// How many notes a page has at most.
@@ -184,6 +185,10 @@ extension MemoryProvider {
             state.requests.append(
                 "\(request.verb.rawValue) \(request.collection.remoteID)/\(target)")
             state.mails.append(request.sendUpdates)
+            if let answer = state.pushAnswer {
+                state.pushAnswer = nil
+                return .success(answer)
+            }
             guard let fault = Self.nextPushFault(&state) else {
                 return Self.apply(request, &state)
             }
