@@ -4,8 +4,8 @@ import TandemCore
 ///
 /// Roots come first, since they tell which other collections there are; the rest run side by side
 /// under one budget for reads and one for writes. Of each of these two groups everything is read
-/// before anything is sent. A failure that concerns the whole account stops
-/// every pass at its next safe point; any other failure stays in its own pass.
+/// before anything is sent. A failure that concerns the whole account stops every pass at its next
+/// safe point; any other failure stays in its own pass.
 struct SyncEngine: Sendable {
     /// What happened.
     enum Event: Sendable {

@@ -39,7 +39,6 @@ extension PassTransaction {
         }
         row.deletedAt = now
         row.local = .unchanged
-        row.sendUpdates = .none
         try store.resources.update(row)
         let cause = DeleteCause.operation(row.operation ?? intent.id)
         summary.conflicts += try removeExceptions(of: row, cause: cause, rules: rules)
@@ -56,7 +55,6 @@ extension PassTransaction {
         row.movedFrom = place.id == row.collection ? nil : place.id
         row.generation = max(place.generation, place.listing?.generation ?? 0)
         guard !answer.saysNothing else {
-            if !row.isDirty { row.sendUpdates = .none }
             try store.resources.update(row)
             return
         }
@@ -96,7 +94,6 @@ extension PassTransaction {
         row.remoteID = answer.remoteID
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
-        if !row.isDirty { row.sendUpdates = .none }
         try store.resources.update(row)
         guard intent.verb == .create else {
             summary.pushed.updated += 1

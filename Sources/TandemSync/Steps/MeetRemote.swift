@@ -28,10 +28,11 @@ extension PassTransaction {
             if row.isUnseen { row.generation = collection.generation }
         }
         row.deletedAt = nil
-        if !row.isDirty { row.sendUpdates = .none }
         try store.resources.update(row)
         // Where only the etag moved, nothing was changed, so nothing is told.
-        guard row.live.map(rules.canonical) != shown.map(rules.canonical) else { return }
+        guard outcome != .unchanged,
+            row.live.map(rules.canonical) != shown.map(rules.canonical)
+        else { return }
         summary.pulled.updated += 1
         try log(
             wasMissing || shown == nil ? .restored : .updated, resource: row.id, kind: row.kind,
@@ -61,6 +62,11 @@ extension PassTransaction {
                 of: row, field: ConflictRecord.delete, mine: row.live, theirs: row.base)
             summary.conflicts += 1
         default:
+            // A delete that waits for a person yields to what they changed.
+            if row.hold == .pushHeld {
+                try store.holds.withdraw(row.id)
+                row.hold = nil
+            }
             row.local = .unchanged
         }
         // A write that the provider refused gets another chance once the item is another.
@@ -70,16 +76,12 @@ extension PassTransaction {
         try store.quarantine.remove(resource: row.id)
     }
 
-    /// What is there, and was believed gone or held back as a delete, is so no more.
+    /// What is there, and was believed gone, is so no more.
     private func liftHold(
         of row: inout StoredResource, meeting remote: RemoteResource, rules: any KindRules
     ) throws {
         switch row.hold {
         case .pullHeld:
-            try store.holds.withdraw(row.id)
-            row.hold = nil
-        case .pushHeld where !isSame(row.base, remote.json, rules: rules):
-            // The delete yields to what they changed.
             try store.holds.withdraw(row.id)
             row.hold = nil
         case .unreachable:
@@ -93,10 +95,6 @@ extension PassTransaction {
         default:
             break
         }
-    }
-
-    private func isSame(_ left: JSON?, _ right: JSON, rules: any KindRules) -> Bool {
-        left.map(rules.canonical) == rules.canonical(right)
     }
 
     /// Meets the news that the remote holds it no more: by a tombstone, or by a sweep.

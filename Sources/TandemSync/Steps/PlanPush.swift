@@ -9,8 +9,10 @@ extension PassTransaction {
         let rules = try rules(of: collection)
         var plan = PushPlan()
         plan.conflicts = try decideOnEdited(in: collection, rules: rules)
-        plan.held = try stopMassDelete(in: collection)
-        for row in try waiting(in: collection) {
+        let waiting = try waiting(in: collection)
+        let stopped = try stopMassDelete(among: waiting, in: collection)
+        plan.held = stopped.count
+        for row in waiting where !stopped.contains(row.id) {
             guard row.hold == nil, try store.intents.open(for: row.id).isEmpty else { continue }
             guard !rests(until: row.parkedUntil, atMost: Self.longestRest) else {
                 plan.parked += 1
@@ -43,20 +45,23 @@ extension PassTransaction {
     }
 
     /// A mass delete made here waits for a person, as one made there does.
-    private func stopMassDelete(in collection: RemoteCollection) throws -> Int {
+    /// - Returns: What was stopped.
+    private func stopMassDelete(
+        among waiting: [StoredResource], in collection: RemoteCollection
+    ) throws -> Set<ResourceID> {
         let released = try releasedDeletes(in: collection)
-        let deletes = try waiting(in: collection).filter {
+        let deletes = waiting.filter {
             $0.local == .deleted && $0.base != nil && $0.hold == nil && !released.contains($0.id)
         }
         let live = try store.resources.count(in: collection.id) + deletes.count
-        guard context.gate.holds(deletes: deletes.count, of: live) else { return 0 }
+        guard context.gate.holds(deletes: deletes.count, of: live) else { return [] }
         for var row in deletes {
             row.hold = .pushHeld
             try store.resources.update(row)
         }
         _ = try store.holds.add(
             collection: collection.id, direction: .push, resources: deletes.map(\.id), of: live)
-        return deletes.count
+        return Set(deletes.map(\.id))
     }
 
     /// The local deletes that a person let pass.
