@@ -113,6 +113,9 @@ import Testing
     @Test func `what waits is found without reading what does not`() async throws {
         let queries: [(String, @Sendable (StoreTransaction, StoreWorld) throws -> Void)] = [
             ("resources_dirty", { _ = try $0.resources.dirty(in: $1.work.id) }),
+            ("resources_dirty", { _ = try $0.resources.waiting(in: $1.work.id, limit: 9) }),
+            ("resources_dirty", { _ = try $0.resources.countWaiting(in: $1.work.id) }),
+            ("resources_dirty", { _ = try $0.resources.unreleasedDeletes(in: $1.work.id) }),
             ("resources_pending_delete", { _ = try $0.resources.pendingDeletes(in: $1.work.id) }),
         ]
         for (index, query) in queries {

@@ -33,7 +33,7 @@ import Testing
     @Test func `every table but that of users names the user, and is strict`() throws {
         let store = try TestStore.inMemory()
         let tables = try tables(in: store)
-        #expect(tables.count == 16)
+        #expect(tables.count == 17)
         for table in tables {
             let columns = try rows("PRAGMA table_info(\(table))", in: store).map { $0[1] }
             #expect(columns.contains("user_id") || table == "users", "\(table)")

@@ -171,6 +171,23 @@ public struct EventRules: KindRules {
         SeriesReading.slotExists(for: exception, in: series)
     }
 
+    /// The start and the rule: with one of them changed, instances are others.
+    public var slotFields: Set<String> { ["time", "recurrence"] }
+
+    /// The exception with the other series' name and the id that Google gives that instance, without
+    /// what only Google may write.
+    public func exception(_ exception: JSON, of series: RemoteID) -> JSON? {
+        var carried = exception
+        for member in Self.serverOwnedMembers where member != "originalStartTime" {
+            carried[member] = nil
+        }
+        carried["iCalUID"] = nil
+        carried["recurringEventId"] = .string(series.rawValue)
+        guard let id = EventIdentity(carried).instanceID else { return nil }
+        carried["id"] = .string(id)
+        return carried
+    }
+
     /// Whom Google would mail about a change if `sendUpdates` were `all`: the guests of before and
     /// after, never oneself and no rooms; of somebody else's event, for one's own answer, its
     /// organiser alone.

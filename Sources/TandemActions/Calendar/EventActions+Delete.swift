@@ -17,21 +17,22 @@ extension EventActions {
         switch reference {
         case .resource(let resource) where resource.projection.isSeries:
             guard reach ?? .all == .all else { throw Self.needsInstance }
-            return try deleteSeries(resource)
+            return try asOne.deleteSeries(resource)
         case .resource(let resource):
             return EditOutcome(try remove(resource))
         case .instance(let instance):
             switch reach ?? .this {
             case .this: return EditOutcome(try cancel(instance))
-            case .following: return try deleteFollowing(instance)
-            case .all: return try deleteSeries(try series(of: instance))
+            case .following: return try asOne.deleteFollowing(instance)
+            case .all: return try asOne.deleteSeries(try series(of: instance))
             }
         }
     }
 
     private func remove(_ resource: StoredResource) throws -> StoredResource {
         _ = try live(resource)
-        try transaction.deleteLocally(resource, sendUpdates: sendUpdates, run: run)
+        try transaction.deleteLocally(
+            resource, sendUpdates: sendUpdates, run: run, operation: operation)
         return try transaction.resources.find(resource.id) ?? resource
     }
 
@@ -56,7 +57,7 @@ extension EventActions {
         return try transaction.createLocally(
             try withoutServerOwned(event), kind: .event, in: collection,
             base: try withoutServerOwned(seen), sendUpdates: sendUpdates, run: run,
-            verb: .deleted)
+            operation: operation, verb: .deleted)
     }
 
     /// Deletes a series; edits of its instances that wait have nothing left to change.
@@ -64,9 +65,10 @@ extension EventActions {
         var changed: [StoredResource] = []
         for exception in try storedExceptions(of: series) where exception.isDirty {
             if exception.base == nil {
-                try transaction.deleteLocally(exception, sendUpdates: .none, run: run)
+                try transaction.deleteLocally(exception, run: run, operation: operation)
             } else {
-                changed.append(try transaction.revertLocally(exception, run: run))
+                changed.append(
+                    try transaction.revertLocally(exception, run: run, operation: operation))
             }
         }
         return EditOutcome(try remove(series), alsoChanged: changed)

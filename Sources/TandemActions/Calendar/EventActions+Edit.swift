@@ -18,17 +18,17 @@ extension EventActions {
         switch reference {
         case .resource(let resource) where resource.projection.isSeries:
             guard reach ?? .all == .all else { throw Self.needsInstance }
-            return try editSeries(resource, as: try live(resource), edit)
+            return try asOne.editSeries(resource, as: try live(resource), edit)
         case .resource(let resource):
             let edited = try applied(edit, to: try live(resource), of: resource)
             return EditOutcome(try write(edited, to: resource, edit))
         case .instance(let instance):
             switch reach ?? .this {
             case .this: return EditOutcome(try editInstance(instance, edit))
-            case .following: return try editFollowing(instance, edit)
+            case .following: return try asOne.editFollowing(instance, edit)
             case .all:
                 let series = try series(of: instance)
-                return try editSeries(series, as: try seen(instance), edit)
+                return try asOne.editSeries(series, as: try seen(instance), edit)
             }
         }
     }
@@ -75,7 +75,7 @@ extension EventActions {
         _ event: JSON, to resource: StoredResource, _ edit: EventEdit? = nil
     ) throws -> StoredResource {
         try transaction.editLocally(
-            resource, to: event, sendUpdates: sendUpdates, run: run,
+            resource, to: event, sendUpdates: sendUpdates, run: run, operation: operation,
             verb: edit?.isAnswer == true ? .answered : .updated)
     }
 
@@ -122,7 +122,7 @@ extension EventActions {
         return try transaction.createLocally(
             try withoutServerOwned(event), kind: .event, in: collection,
             base: try instance.map { try withoutServerOwned($0) }, sendUpdates: sendUpdates,
-            run: run,
+            run: run, operation: operation,
             verb: edit?.isAnswer == true ? .answered : .updated)
     }
 }

@@ -128,8 +128,16 @@ extension EventActions {
             throw TandemError(.internalInconsistency, "The series lies in no calendar.")
         }
         let created = try transaction.createLocally(
-            event, kind: .event, in: collection, sendUpdates: sendUpdates, run: run)
-        var changed = [try truncate(series, to: split.before)]
+            event, kind: .event, in: collection, sendUpdates: sendUpdates, run: run,
+            operation: operation)
+        let cut = try truncate(series, to: split.before)
+        if let operation, cut.editNumber != series.editNumber {
+            try transaction.splits.add(
+                Split(
+                    earlier: cut.id, later: created.id, edit: cut.editNumber,
+                    operation: operation))
+        }
+        var changed = [cut]
         changed += try carry(later, of: model, to: created, change: change)
         return EditOutcome(created, alsoChanged: changed)
     }
@@ -174,7 +182,10 @@ extension EventActions {
             }
             event["recurringEventId"] = .string(model.remoteID)
             event["originalStartTime"] = start.json
-            carried.append(try makeException(event, of: series))
+            carried.append(
+                try makeException(
+                    event, from: try model.instance(of: newSlot, rules: transaction.rulebook),
+                    of: series))
         }
         return carried
     }
@@ -182,7 +193,8 @@ extension EventActions {
     /// Deletes an exception whose slot goes; one that Google already knows as cancelled stays.
     func drop(_ exception: StoredResource) throws {
         guard !exception.projection.isCancelled || exception.isDirty else { return }
-        try transaction.deleteLocally(exception, sendUpdates: sendUpdates, run: run)
+        try transaction.deleteLocally(
+            exception, sendUpdates: sendUpdates, run: run, operation: operation)
     }
 
     func slot(of exception: StoredResource, in model: SeriesModel) -> RecurrenceSlot? {

@@ -12,6 +12,8 @@ public struct EventActions {
     let run: RunID
     let viewer: ZoneRules
     let sendUpdates: SendUpdates
+    /// The edit that everything done is a part of; `nil` where each write is one on its own.
+    var operation: OperationID?
 
     /// Binds the actions to a transaction.
     ///
@@ -56,7 +58,7 @@ public struct EventActions {
         }
         return try transaction.createLocally(
             try withoutServerOwned(event), kind: .event, in: collection,
-            sendUpdates: sendUpdates, run: run)
+            sendUpdates: sendUpdates, run: run, operation: operation)
     }
 
     /// Moves an event or a whole series into another calendar of the same account.
@@ -96,6 +98,13 @@ public struct EventActions {
         guard let span = EventSpan(of: event, fallbackZone: fallbackZone) else { return nil }
         if case .day(let day) = span.start { return day }
         return viewer.wall(atUTCSeconds: span.start.utcSeconds(viewedIn: viewer)).startOfDay
+    }
+
+    /// The same actions, with all that they write as one edit, which is taken back as one.
+    var asOne: Self {
+        var actions = self
+        actions.operation = transaction.environment.makeID()
+        return actions
     }
 
     /// What can be seen of a resource.

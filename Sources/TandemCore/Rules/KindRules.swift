@@ -60,6 +60,13 @@ public protocol KindRules: Sendable {
     /// Whether `series` still has the slot that `exception` changes.
     func slotExists(for exception: JSON, in series: JSON) -> Bool
 
+    /// The names of the fields that decide which slots a series has.
+    var slotFields: Set<String> { get }
+
+    /// An exception as the same slot of another series has it, under that slot's name; `nil` where
+    /// the kind has no series.
+    func exception(_ exception: JSON, of series: RemoteID) -> JSON?
+
     /// The addresses that a provider would mail about a change from `before` to `after`, sorted.
     func notified(before: JSON?, after: JSON?) -> [String]
 
@@ -74,6 +81,12 @@ public protocol KindRules: Sendable {
 extension KindRules {
     /// Nothing tells: most kinds have no copies.
     public func home(of resource: JSON) -> RemoteID? { nil }
+
+    /// None: most kinds have no series.
+    public var slotFields: Set<String> { [] }
+
+    /// Nothing: most kinds have no series.
+    public func exception(_ exception: JSON, of series: RemoteID) -> JSON? { nil }
 
     /// Nobody: most kinds have no guests.
     public func notified(moving resource: JSON) -> [String] { [] }

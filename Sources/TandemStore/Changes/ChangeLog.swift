@@ -42,12 +42,13 @@ public struct ChangeLog {
     ///   - sequence: Only those behind this place; 0 for all.
     ///   - run: Only those of this run; `nil` for all.
     ///   - resource: Only those of this resource; `nil` for all.
+    ///   - operation: Only those of this local edit; `nil` for all.
     ///   - limit: At most so many; `nil` for all.
     /// - Returns: The entries, oldest first.
     /// - Throws: ``StoreError``.
     public func list(
         after sequence: Int64 = 0, run: RunID? = nil, resource: ResourceID? = nil,
-        limit: Int? = nil
+        operation: OperationID? = nil, limit: Int? = nil
     ) throws -> [ChangeEntry] {
         var conditions = "user_id = ?1 AND sequence > ?2"
         var arguments: [SQLValue] = [.integer(sequence), .limit(limit)]
@@ -58,6 +59,10 @@ public struct ChangeLog {
         if let resource {
             arguments.append(.word(resource))
             conditions += " AND resource_id = ?\(arguments.count + 1)"
+        }
+        if let operation {
+            arguments.append(.word(operation))
+            conditions += " AND operation_id = ?\(arguments.count + 1)"
         }
         return try transaction.gate.all(
             "SELECT \(Self.columns) FROM changes WHERE \(conditions) ORDER BY sequence LIMIT ?3",

@@ -10,10 +10,14 @@ struct LocalEdit {
     let run: RunID?
     let operation: OperationID
 
-    init(in transaction: StoreTransaction, run: RunID?) {
+    /// - Parameters:
+    ///   - transaction: The transaction that is under way.
+    ///   - run: The run of the command that edits.
+    ///   - operation: The edit that this is a part of; `nil` for one on its own.
+    init(in transaction: StoreTransaction, run: RunID?, operation: OperationID? = nil) {
         self.transaction = transaction
         self.run = run
-        operation = transaction.environment.makeID()
+        self.operation = operation ?? transaction.environment.makeID()
     }
 
     /// The collection of an edit, where the account may write there.

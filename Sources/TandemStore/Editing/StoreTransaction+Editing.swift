@@ -17,15 +17,17 @@ extension StoreTransaction {
     ///     series; then only what differs is sent.
     ///   - sendUpdates: Whom the provider may mail about it.
     ///   - run: The run of the command that makes it.
+    ///   - operation: The edit that this is a part of; `nil` for one on its own.
     ///   - verb: What the log says: a cancelled instance of a series is made by deleting it.
     /// - Returns: The resource, dirty. A resource of that name that is gone comes back with its id.
     /// - Throws: ``TandemError`` with code `invalid` where the rules refuse it or the collection has
     ///   a resource of that name, `denied` where the account may not write; ``StoreError``.
     public func createLocally(
         _ json: JSON, kind: Kind, in collection: RemoteCollection, base: JSON? = nil,
-        sendUpdates: SendUpdates = .none, run: RunID?, verb: ChangeVerb = .created
+        sendUpdates: SendUpdates = .none, run: RunID?, operation: OperationID? = nil,
+        verb: ChangeVerb = .created
     ) throws -> StoredResource {
-        let edit = LocalEdit(in: self, run: run)
+        let edit = LocalEdit(in: self, run: run, operation: operation)
         try edit.requireWriting(in: collection)
         guard kind == collection.kind else {
             throw TandemError(
@@ -81,6 +83,7 @@ extension StoreTransaction {
     ///   - sendUpdates: Whom the provider may mail about it; while an earlier edit waits, the wider
     ///     of both counts.
     ///   - run: The run of the command that changes it.
+    ///   - operation: The edit that this is a part of; `nil` for one on its own.
     ///   - verb: What the log says.
     /// - Returns: The resource as it is now.
     /// - Throws: ``TandemError`` with code `notFound` where it is deleted, `invalid` where the rules
@@ -88,9 +91,9 @@ extension StoreTransaction {
     ///   with code `stale` where it changed after it was read.
     public func editLocally(
         _ resource: StoredResource, to json: JSON, sendUpdates: SendUpdates = .none,
-        run: RunID?, verb: ChangeVerb = .updated
+        run: RunID?, operation: OperationID? = nil, verb: ChangeVerb = .updated
     ) throws -> StoredResource {
-        let edit = LocalEdit(in: self, run: run)
+        let edit = LocalEdit(in: self, run: run, operation: operation)
         var row = try edit.current(resource)
         guard let live = row.live else {
             throw TandemError(
@@ -135,13 +138,15 @@ extension StoreTransaction {
     ///   - resource: The resource as the caller saw it.
     ///   - sendUpdates: Whom the provider may mail about it.
     ///   - run: The run of the command that deletes it.
+    ///   - operation: The edit that this is a part of; `nil` for one on its own.
     /// - Throws: ``TandemError`` with code `notFound` where it is deleted, `denied` where the
     ///   account may not write; ``StoreError``, with code `stale` where it changed after it was
     ///   read.
     public func deleteLocally(
-        _ resource: StoredResource, sendUpdates: SendUpdates = .none, run: RunID?
+        _ resource: StoredResource, sendUpdates: SendUpdates = .none, run: RunID?,
+        operation: OperationID? = nil
     ) throws {
-        let edit = LocalEdit(in: self, run: run)
+        let edit = LocalEdit(in: self, run: run, operation: operation)
         var row = try edit.current(resource)
         guard let live = row.live else {
             throw TandemError(.notFound, "The item is deleted already.")

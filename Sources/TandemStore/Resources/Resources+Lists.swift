@@ -78,6 +78,73 @@ extension Resources {
             [.word(collection), .text(after?.rawValue ?? ""), .limit(limit)], ResourceRow.decode)
     }
 
+    /// What waits to be written where the remote copy lies, by id: a moved resource still lies in
+    /// its old collection.
+    ///
+    /// What is gone, and what its provider deleted and a decision is due on, is not among it.
+    ///
+    /// - Parameters:
+    ///   - collection: Where the remote copies lie.
+    ///   - limit: At most so many.
+    ///   - after: Only those behind this id.
+    /// - Returns: The resources, held and parked ones too.
+    /// - Throws: ``StoreError``.
+    public func waiting(
+        in collection: CollectionID, limit: Int? = nil, after: ResourceID? = nil
+    ) throws -> [StoredResource] {
+        let found = try ["r.collection_id = ?2 AND r.moved_from IS NULL", "r.moved_from = ?2"]
+            .flatMap { place in
+                try transaction.gate.all(
+                    """
+                    SELECT \(ResourceRow.columns) FROM resources r
+                    WHERE r.user_id = ?1 AND \(place) AND r.id > ?3 AND r.is_dirty = 1
+                    AND r.pending_delete IS NULL AND r.deleted_at IS NULL
+                    ORDER BY r.id LIMIT ?4
+                    """,
+                    [.word(collection), .text(after?.rawValue ?? ""), .limit(limit)],
+                    ResourceRow.decode)
+            }
+            .sorted { $0.id < $1.id }
+        return limit.map { Array(found.prefix($0)) } ?? found
+    }
+
+    /// How many ``waiting(in:limit:after:)`` lists in all.
+    /// - Throws: ``StoreError``.
+    public func countWaiting(in collection: CollectionID) throws -> Int {
+        try transaction.gate.count(
+            "SELECT count(*) FROM resources WHERE row_key IN (\(Self.waitingKeys))",
+            [.word(collection)])
+    }
+
+    /// The deletes that wait and that no person let pass yet, by id; a moved resource counts where
+    /// its remote copy lies.
+    /// - Throws: ``StoreError``.
+    public func unreleasedDeletes(in collection: CollectionID) throws -> [StoredResource] {
+        try transaction.gate.all(
+            """
+            SELECT \(ResourceRow.columns) FROM resources r
+            WHERE r.user_id = ?1 AND r.row_key IN (\(Self.waitingKeys))
+            AND r.local_state = 2 AND r.base IS NOT NULL AND r.hold IS NULL AND NOT EXISTS (
+                SELECT 1 FROM hold_items i
+                JOIN holds h ON h.user_id = i.user_id AND h.id = i.hold_id
+                WHERE i.user_id = r.user_id AND i.resource_id = r.id
+                AND h.direction = 'push' AND h.decision = 'released')
+            ORDER BY r.id
+            """,
+            [.word(collection)], ResourceRow.decode)
+    }
+
+    /// The rows that wait to be written to collection `?2`.
+    private static let waitingKeys = """
+        SELECT row_key FROM resources
+        WHERE user_id = ?1 AND collection_id = ?2 AND is_dirty = 1 AND moved_from IS NULL
+        AND pending_delete IS NULL AND deleted_at IS NULL
+        UNION
+        SELECT row_key FROM resources
+        WHERE user_id = ?1 AND moved_from = ?2 AND is_dirty = 1
+        AND pending_delete IS NULL AND deleted_at IS NULL
+        """
+
     /// What waits to be moved out of a collection, by id.
     /// - Throws: ``StoreError``.
     public func movingOut(of collection: CollectionID) throws -> [StoredResource] {

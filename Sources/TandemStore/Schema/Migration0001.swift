@@ -215,6 +215,21 @@ enum Migration0001 {
         CREATE INDEX intents_of_collection ON intents (user_id, collection_id);
         CREATE INDEX intents_of_resource ON intents (user_id, resource_id);
 
+        CREATE TABLE splits (
+            user_id TEXT NOT NULL,
+            earlier_id TEXT NOT NULL,
+            later_id TEXT NOT NULL,
+            edit_number {integer} NOT NULL,
+            operation_id TEXT NOT NULL,
+            PRIMARY KEY (user_id, later_id),
+            FOREIGN KEY (user_id, earlier_id)
+                REFERENCES resources (user_id, id) ON DELETE CASCADE,
+            FOREIGN KEY (user_id, later_id)
+                REFERENCES resources (user_id, id) ON DELETE CASCADE
+        ) {strict};
+        CREATE INDEX splits_of_earlier ON splits (user_id, earlier_id);
+        CREATE INDEX splits_of_operation ON splits (user_id, operation_id);
+
         CREATE TABLE conflicts (
             user_id TEXT NOT NULL,
             id TEXT NOT NULL PRIMARY KEY,
@@ -337,6 +352,8 @@ enum Migration0001 {
         CREATE INDEX changes_of_resource ON changes (resource_id, sequence)
             WHERE resource_id IS NOT NULL;
         CREATE INDEX changes_of_run ON changes (run_id, sequence) WHERE run_id IS NOT NULL;
+        CREATE INDEX changes_of_operation ON changes (operation_id, sequence)
+            WHERE operation_id IS NOT NULL;
 
         CREATE TABLE runs (
             user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -29,6 +29,8 @@ public struct StoreTransaction {
     public var resources: Resources { Resources(transaction: self) }
     /// The writes that were announced before they were sent.
     public var intents: Intents { Intents(transaction: self) }
+    /// The series that were divided here and are not whole at their provider yet.
+    public var splits: Splits { Splits(transaction: self) }
     /// The recorded clashes.
     public var conflicts: Conflicts { Conflicts(transaction: self) }
     /// The items set aside.

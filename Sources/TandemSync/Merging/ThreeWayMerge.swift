@@ -24,17 +24,50 @@ struct Clash: Hashable, Sendable {
 /// and ours becomes a ``Clash``. Every value of either side is therefore live or recorded.
 struct ThreeWayMerge {
     let rules: any KindRules
+    /// The names of fields that merge as one: where the remote changed one of them, all that changed
+    /// here clash.
+    var together: Set<String> = []
 
     func merge(base: JSON, local: JSON, remote: JSON) -> MergeOutcome {
         var run = FieldMerge(
             base: Version(base, rules), local: Version(local, rules),
             remote: Version(remote, rules))
-        for field in fields(of: run) { run.merge(field) }
+        let all = fields(of: run)
+        let unit = all.filter { together.contains($0.name) }
+        let isTorn = unit.contains { run.remote.values($0) != run.base.values($0) }
+        for field in all {
+            run.merge(field, isTorn: isTorn && together.contains(field.name))
+        }
         let outcome = MergeOutcome(merged: run.merged, clashes: run.clashes)
         guard outcome.merged != remote, !isValid(outcome.merged), isValid(remote) else {
             return outcome
         }
         return remoteAlone(run, remote: remote)
+    }
+
+    /// Takes what the remote changed over into a version that was made from the same base, such as
+    /// the later part of a series that was divided here; slots are each one's own.
+    ///
+    /// Where both changed a field the remote's value becomes live, as everywhere.
+    func carry(from base: JSON, to remote: JSON, into version: JSON) -> MergeOutcome {
+        var run = FieldMerge(
+            base: Version(base, rules), local: Version(remote, rules),
+            remote: Version(version, rules))
+        for field in fields(of: run) where !rules.slotFields.contains(field.name) {
+            // What belongs to this side is the same for both; once it was changed it stays.
+            if field.merging == .ownSide, run.remote.values(field) != run.base.values(field) {
+                continue
+            }
+            run.merge(field, isTorn: false)
+        }
+        var merged = run.merged
+        let clashes = run.clashes.map { clash in
+            rules.put(clash.mine, at: clash.field, into: &merged)
+            return Clash(
+                field: clash.field, base: clash.base, mine: clash.theirs, theirs: clash.mine)
+        }
+        guard isValid(merged) else { return MergeOutcome(merged: version, clashes: []) }
+        return MergeOutcome(merged: merged, clashes: clashes)
     }
 
     /// Two valid edits can make an invalid whole, such as an end without its start: then the
@@ -92,12 +125,15 @@ struct FieldMerge {
         merged = remote.raw
     }
 
-    mutating func merge(_ field: MergeField) {
+    /// - Parameters:
+    ///   - field: What to merge.
+    ///   - isTorn: Whether the remote changed another field that this one only makes sense with.
+    mutating func merge(_ field: MergeField, isTorn: Bool) {
         let before = base.values(field)
         let mine = local.values(field)
         let theirs = remote.values(field)
         if mine == before || mine == theirs { return }
-        if theirs == before || field.merging == .ownSide {
+        if theirs == before && !isTorn || field.merging == .ownSide {
             for pointer in field.members { merged[pointer] = local.raw[pointer] }
             return
         }

@@ -40,6 +40,9 @@ enum Reconciliation: Hashable, Sendable {
 /// Decides what a remote version means; pure and total.
 struct Reconciler {
     let rules: any KindRules
+    /// Whether the resource is a series that was divided here: then its time and its rule only make
+    /// sense together.
+    var isDivided = false
 
     /// Meets a version that the remote holds.
     func meet(_ remote: JSON, with side: LocalSide) -> Reconciliation {
@@ -60,7 +63,7 @@ struct Reconciler {
                 return .askPerson
             }
             let base = mergeBase(of: side, remote: remote)
-            let outcome = ThreeWayMerge(rules: rules)
+            let outcome = ThreeWayMerge(rules: rules, together: isDivided ? rules.slotFields : [])
                 .merge(base: base, local: local, remote: remote)
             return .merged(
                 local: isSame(outcome.merged, remote) ? nil : outcome.merged,

@@ -31,7 +31,7 @@ public struct Resolutions {
         try store.conflicts.resolve(id, as: choice)
         switch conflict.field {
         case ConflictRecord.delete: try resolveDelete(row, use: choice)
-        case ConflictRecord.slot: try resolveSlot(row, use: choice)
+        case ConflictRecord.slot: try resolveSlot(conflict, of: row, use: choice)
         default: try resolveField(conflict, of: row, use: choice)
         }
         return try resource(row.id)
@@ -53,6 +53,7 @@ public struct Resolutions {
             return try resolveCancelled(row, takesTheirs: takesTheirs, steps)
         }
         if takesTheirs {
+            try store.takeBackSplits(of: row, run: run)
             row.hold = nil
             try steps.pass.remove(row, in: steps.collection, rules: steps.rules)
         } else {
@@ -79,11 +80,16 @@ public struct Resolutions {
             cause: .tombstone)
     }
 
-    /// An edited instance whose slot left its series.
-    private func resolveSlot(_ row: StoredResource, use choice: ConflictResolution) throws {
+    /// An edited instance whose slot left its series: kept, it becomes a thing of its own.
+    private func resolveSlot(
+        _ conflict: ConflictRecord, of row: StoredResource, use choice: ConflictResolution
+    ) throws {
         var row = row
         let steps = try steps(for: row)
-        if choice == .mine || choice == .both, let live = row.live {
+        // Where somebody else changed the instance, ours is the edit that took its slot away.
+        let isTheirs = conflict.mine == nil
+        let keeps = choice == .both || choice == (isTheirs ? .theirs : .mine)
+        if keeps, let live = row.live {
             let id = steps.rules.makeRemoteID(
                 for: steps.rules.recreated(live, as: nil), random: store.environment.random)
             _ = try store.createLocally(
@@ -105,12 +111,20 @@ public struct Resolutions {
     private func resolveField(
         _ conflict: ConflictRecord, of row: StoredResource, use choice: ConflictResolution
     ) throws {
-        guard choice == .mine || choice == .both, var edited = row.live else { return }
         let steps = try steps(for: row)
+        let isCut = steps.rules.slotFields.contains(conflict.field)
+        guard choice == .mine || choice == .both, var edited = row.live else {
+            if isCut { try store.takeBackSplits(of: row, run: run) }
+            return
+        }
         steps.rules.put(conflict.mine, at: conflict.field, into: &edited)
         if choice == .mine {
-            _ = try store.editLocally(
+            let cut = try store.editLocally(
                 row, to: edited, sendUpdates: row.sendUpdates, run: run)
+            for var split in try store.splits.cutting(row.id) where isCut {
+                split.edit = cut.editNumber
+                try store.splits.update(split)
+            }
         } else {
             let id = steps.rules.makeRemoteID(
                 for: steps.rules.recreated(edited, as: nil), random: store.environment.random)
@@ -203,7 +217,7 @@ public struct Resolutions {
         }
         try retry(id)
         guard let released = try store.resources.find(resource) else { return }
-        _ = try store.revertLocally(released, run: run)
+        _ = try store.takeBackLocally(released, run: run)
     }
 
     private func quarantined(_ id: QuarantineID) throws -> QuarantineRecord {

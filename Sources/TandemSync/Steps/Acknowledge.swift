@@ -95,6 +95,7 @@ extension PassTransaction {
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
         try store.resources.update(row)
+        try settleSplits(of: row.id)
         guard intent.verb == .create else {
             summary.pushed.updated += 1
             return

@@ -37,7 +37,9 @@ extension PassTransaction {
         collection.timeZone = page.timeZone ?? collection.timeZone
         collection.access = page.access ?? collection.access
         summary.mayWrite = collection.access.allowsWriting
-        if summary.mayWrite == false { summary.unsent = try waiting(in: collection).count }
+        if summary.mayWrite == false {
+            summary.unsent = try store.resources.countWaiting(in: collection.id)
+        }
         try store.collections.update(collection)
         return summary
     }
@@ -61,6 +63,11 @@ extension PassTransaction {
                 try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
             else { return }
             summary.pulled.created += 1
+            guard !isFirstListing,
+                let made = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
+            else { return }
+            summary.conflicts += try meetLostSlot(
+                of: made.id, before: nil, in: collection, rules: rules)
             return
         }
         // It was moved away from here; what this collection still says of it is history.

@@ -21,7 +21,9 @@ extension PassTransaction {
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
             sent: sent)
-        let outcome = Reconciler(rules: rules).meet(remote.json, with: side)
+        let isDivided = try store.splits.cutting(row.id).contains(where: store.isOpen)
+        let outcome = Reconciler(rules: rules, isDivided: isDivided).meet(remote.json, with: side)
+        let base = row.base
         row.adopt(remote)
         if outcome != .unchanged {
             try take(outcome, into: &row, rules: rules, &summary)
@@ -39,7 +41,12 @@ extension PassTransaction {
             in: collection, title: rules.projection(of: remote.json).title, before: shown,
             after: row.live, rules: rules)
         try follow(remote.json, resource: row.id, in: collection, rules: rules)
-        summary.conflicts += try checkSlots(of: row, rules: rules)
+        if isDivided {
+            summary.conflicts += try followSplits(
+                of: row, from: base, to: remote.json, rules: rules)
+        }
+        summary.conflicts += try meetLostSlot(
+            of: row.id, before: base, in: collection, rules: rules)
     }
 
     private func take(
@@ -49,11 +56,7 @@ extension PassTransaction {
         switch outcome {
         case .merged(let local, let clashes):
             row.local = local.map { .edited($0) } ?? .unchanged
-            for clash in clashes {
-                _ = try store.conflicts.add(
-                    resource: row.id, field: clash.field, mine: clash.mine, theirs: clash.theirs,
-                    base: clash.base)
-            }
+            try record(clashes, of: row)
             summary.conflicts += clashes.count
         case .askPerson:
             // They cancelled the instance that was edited here.
@@ -173,22 +176,6 @@ extension PassTransaction {
 
 /// What becomes of the exceptions of a series.
 extension PassTransaction {
-    /// An edit of an instance whose slot left the series cannot be pushed: a person decides.
-    /// - Returns: How many such conflicts there are.
-    func checkSlots(of series: StoredResource, rules: any KindRules) throws -> Int {
-        guard let json = series.live, rules.projection(of: json).isSeries,
-            let remoteID = series.remoteID
-        else { return 0 }
-        var conflicts = 0
-        for exception in try store.resources.exceptions(of: remoteID, in: series.collection) {
-            guard let live = exception.live, !rules.slotExists(for: live, in: json) else {
-                continue
-            }
-            if try askAboutSlot(of: exception) { conflicts += 1 }
-        }
-        return conflicts
-    }
-
     /// Takes the exceptions of a series away with it; edits that wait are a person's to decide on.
     /// - Returns: How many such conflicts there are.
     func removeExceptions(

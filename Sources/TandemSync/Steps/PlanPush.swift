@@ -9,67 +9,73 @@ extension PassTransaction {
         let rules = try rules(of: collection)
         var plan = PushPlan()
         plan.conflicts = try decideOnEdited(in: collection, rules: rules)
-        let waiting = try waiting(in: collection)
-        let stopped = try stopMassDelete(among: waiting, in: collection)
-        plan.held = stopped.count
-        for row in waiting where !stopped.contains(row.id) {
-            guard row.hold == nil, try store.intents.open(for: row.id).isEmpty else { continue }
-            guard !rests(until: row.parkedUntil, atMost: Self.longestRest) else {
-                plan.parked += 1
-                continue
+        plan.held = try stopMassDelete(in: collection)
+        var last: ResourceID?
+        // Read in parts: what waits may be all of a large collection.
+        while plan.requests.count < limit {
+            let rows = try store.resources.waiting(
+                in: collection.id, limit: Self.rowsRead, after: last)
+            for row in rows where plan.requests.count < limit {
+                last = row.id
+                try consider(row, in: collection, rules: rules, into: &plan)
             }
-            guard plan.requests.count < limit else {
-                plan.remaining += 1
-                continue
-            }
-            guard try !settleLostSlot(row, in: collection, rules: rules, into: &plan) else {
-                continue
-            }
-            if let request = try intend(row, in: collection, rules: rules) {
-                plan.requests.append(request)
-            }
+            if rows.count < Self.rowsRead { break }
+        }
+        if plan.requests.count == limit {
+            plan.remaining = try store.resources.countWaiting(in: collection.id) - limit
         }
         return plan
+    }
+
+    private static let rowsRead = 100
+
+    private func consider(
+        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
+        into plan: inout PushPlan
+    ) throws {
+        guard row.hold == nil, try store.intents.open(for: row.id).isEmpty else { return }
+        guard !rests(until: row.parkedUntil, atMost: Self.longestRest) else {
+            plan.parked += 1
+            return
+        }
+        guard try !settleLostSlot(row, in: collection, rules: rules, into: &plan) else { return }
+        switch try otherPart(of: row, rules: rules) {
+        case .isSettled: break
+        case .comesFirst:
+            plan.parked += 1
+            return
+        case .isHeld: return
+        }
+        if let request = try intend(row, in: collection, rules: rules) {
+            plan.requests.append(request)
+        }
     }
 
     /// No item rests longer; what says so was written before the clock was set back.
     private static let longestRest = Duration.seconds(600)
 
-    /// What waits where the remote copy lies: a moved resource still lies in its old collection.
-    ///
-    /// What is deleted there waits for a decision, not for a write.
-    func waiting(in collection: RemoteCollection) throws -> [StoredResource] {
-        let here = try store.resources.dirty(in: collection.id).filter { $0.movedFrom == nil }
-        let all = try here + store.resources.movingOut(of: collection.id)
-        return all.filter { $0.pendingDelete == nil && $0.deletedAt == nil }
-    }
-
     /// A mass delete made here waits for a person, as one made there does.
-    /// - Returns: What was stopped.
-    private func stopMassDelete(
-        among waiting: [StoredResource], in collection: RemoteCollection
-    ) throws -> Set<ResourceID> {
-        let released = try releasedDeletes(in: collection)
-        let deletes = waiting.filter {
-            $0.local == .deleted && $0.base != nil && $0.hold == nil && !released.contains($0.id)
-        }
-        let live = try store.resources.count(in: collection.id) + deletes.count
-        guard context.gate.holds(deletes: deletes.count, of: live) else { return [] }
+    /// - Returns: How many deletes were stopped.
+    private func stopMassDelete(in collection: RemoteCollection) throws -> Int {
+        guard let (deletes, live) = try massDelete(in: collection) else { return 0 }
         for var row in deletes {
             row.hold = .pushHeld
             try store.resources.update(row)
         }
         _ = try store.holds.add(
             collection: collection.id, direction: .push, resources: deletes.map(\.id), of: live)
-        return Set(deletes.map(\.id))
+        return deletes.count
     }
 
-    /// The local deletes that a person let pass.
-    private func releasedDeletes(in collection: RemoteCollection) throws -> Set<ResourceID> {
-        let holds = try store.holds.list(in: collection.id, includesDecided: true)
-        return Set(
-            holds.filter { $0.direction == .push && $0.decision == .released }
-                .flatMap(\.resources))
+    /// The deletes made here that the gate stops, and how much they are part of; `nil` where it lets
+    /// all of them pass.
+    func massDelete(
+        in collection: RemoteCollection
+    ) throws -> (deletes: [StoredResource], live: Int)? {
+        let deletes = try store.resources.unreleasedDeletes(in: collection.id)
+        guard !deletes.isEmpty else { return nil }
+        let live = try store.resources.count(in: collection.id) + deletes.count
+        return context.gate.holds(deletes: deletes.count, of: live) ? (deletes, live) : nil
     }
 
     /// The write that a resource needs next, its intent stored; `nil` when it needs none, or has
@@ -81,7 +87,7 @@ extension PassTransaction {
             try settleWithoutWrite(row)
             return nil
         }
-        if try waitsForSeries(row, in: collection) { return nil }
+        if try waitsForSeries(row, in: collection, rules: rules) { return nil }
         let operation: OperationID = store.environment.makeID()
         let destination = try draft.verb == .move ? store.collections.find(row.collection) : nil
         let intent = Intent(
@@ -127,23 +133,34 @@ extension PassTransaction {
     }
 
     /// An exception cannot be written before its series and what was edited of that, nor after its
-    /// series was deleted.
+    /// series was deleted; while that edit is held, what follows from it is held with it.
     private func waitsForSeries(
-        _ row: StoredResource, in collection: RemoteCollection
+        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules
     ) throws -> Bool {
         guard let link = row.projection.exception,
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
-        return series.base == nil || (series.local != .unchanged && series.hold == nil)
+        guard let base = series.base else { return true }
+        // What a division took from the series stays until it is sure that it goes on elsewhere.
+        if row.local == .deleted, let operation = row.operation,
+            try store.splits.made(by: operation).contains(where: store.isOpen)
+        {
+            return true
+        }
+        guard series.local != .unchanged, series.hold != nil else {
+            return series.local != .unchanged
+        }
+        guard let live = series.live, let shown = row.live ?? row.base else { return false }
+        return rules.slotExists(for: shown, in: base) && !rules.slotExists(for: shown, in: live)
     }
 
-    /// An instance that was never sent and whose slot an edit of the series here took away has
-    /// nothing left to change there: an edit of it is a person's to decide on, a delete is done.
+    /// An instance whose slot left its series has nothing left to change there: an edit of it is a
+    /// person's to decide on, a delete of what was never sent is done.
     private func settleLostSlot(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         into plan: inout PushPlan
     ) throws -> Bool {
-        guard row.isUnseen, let link = row.projection.exception, let shown = row.live ?? row.base,
+        guard let link = row.projection.exception, let shown = row.live ?? row.base,
             let series = try store.resources.find(remoteID: link.series, in: collection.id)?.live,
             rules.projection(of: series).isSeries, !rules.slotExists(for: shown, in: series)
         else { return false }
@@ -151,6 +168,7 @@ extension PassTransaction {
             plan.conflicts += 1
             return true
         }
+        guard row.isUnseen else { return false }
         var row = row
         row.local = .unchanged
         row.base = nil

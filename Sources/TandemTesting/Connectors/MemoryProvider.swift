@@ -254,7 +254,8 @@ extension MemoryProvider {
         }
         let collection = request.collection.remoteID
         let entry = state.collections[collection]?[id] ?? instance(id, in: collection, state)
-        if request.verb == .create {
+        // An instance is there with its series; creating it makes it a note of its own.
+        if request.verb == .create, request.body?["seriesId"] == nil {
             guard entry == nil, case .absent = namesake(of: request, state) else {
                 return .failure(RemoteError(.alreadyExists, "The id is taken."))
             }
@@ -275,6 +276,7 @@ extension MemoryProvider {
             state.version += 1
             state.collections[collection]?[id] = Entry(
                 json: entry.json, version: state.version, isDeleted: true)
+            deleteInstances(of: id, in: collection, &state)
             return .success(
                 RemoteResource(remoteID: id, etag: nil, json: [:], isTombstone: true))
         case .move:
@@ -282,6 +284,17 @@ extension MemoryProvider {
             state.collections[collection]?[id]?.isDeleted = true
             state.collections[collection]?[id]?.version = state.version
             return written(id, entry.json, in: request.destination ?? collection, &state)
+        }
+    }
+
+    /// The instances of a series go with it.
+    private static func deleteInstances(
+        of series: RemoteID, in collection: RemoteID, _ state: inout State
+    ) {
+        for (id, entry) in state.collections[collection] ?? [:]
+        where entry.json["seriesId"]?.string == series.rawValue {
+            state.collections[collection]?[id]?.isDeleted = true
+            state.collections[collection]?[id]?.version = state.version
         }
     }
 

@@ -156,6 +156,19 @@ public struct NoteRules: KindRules {
         return series["slots"]?.array?.contains(slot) ?? false
     }
 
+    /// The field of slots.
+    public var slotFields: Set<String> { ["series"] }
+
+    /// The note with the other series' name in it.
+    public func exception(_ exception: JSON, of series: RemoteID) -> JSON? {
+        guard let slot = exception["slot"]?.string else { return nil }
+        var carried = exception
+        carried["etag"] = nil
+        carried["seriesId"] = .string(series.rawValue)
+        carried["id"] = .string("\(series)_\(slot)")
+        return carried
+    }
+
     /// Everybody but oneself, where anything changed.
     public func notified(before: JSON?, after: JSON?) -> [String] {
         guard before.map(canonical) != after.map(canonical) else { return [] }

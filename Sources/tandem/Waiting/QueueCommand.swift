@@ -80,17 +80,19 @@ struct QueueDrop: AsyncParsableCommand {
             let id = id
             let item = try await app.writing("queue drop") { transaction, run in
                 let resource = try QueueEntry.find(id, in: transaction)
-                guard try transaction.intents.open(for: resource.id).isEmpty else {
-                    throw TandemError(
-                        .denied, "The edit is on its way; what became of it is not known yet.",
-                        remedy: "tandem sync")
-                }
-                let reverted = try transaction.revertLocally(resource, run: run)
-                var item = try ItemViews(transaction).item(reverted)
+                let taken = try transaction.takeBackLocally(resource, run: run)
+                let views = try ItemViews(transaction)
+                var item = try views.item(taken[0])
                 item["run"] = .string(run.rawValue)
+                item["alsoChanged"] = .array(taken.dropFirst().map { .string($0.id.rawValue) })
                 return item
             }
-            return Outcome(ItemText(zone: app.zone).answer(item, notes: ["The edit was dropped."]))
+            var notes = ["The edit was dropped."]
+            if let others = item["alsoChanged"]?.array?.count, others > 0 {
+                notes.append(
+                    "It was one with edits of \(others) other items, which were dropped, too.")
+            }
+            return Outcome(ItemText(zone: app.zone).answer(item, notes: notes))
         }
     }
 }

@@ -1,0 +1,309 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+/// A series that is divided here is one edit of two resources: both halves arrive, or neither does.
+@Suite struct SplitTests {
+    private static let series = RemoteID(rawValue: "s")
+    private static let all: JSON = ["1", "2", "3", "4"]
+
+    /// A series of four slots, the third of them an exception.
+    private func world() async throws -> SyncWorld {
+        let world = try await SyncWorld()
+        world.provider.put(
+            Self.series, ["title": "weekly", "body": "all", "slots": Self.all], in: SyncWorld.work)
+        world.provider.put(
+            RemoteID(rawValue: "s_3"), instance("3", ["x": "own"]), in: SyncWorld.work)
+        world.put("other", "other")
+        try await world.sync()
+        return world
+    }
+
+    private func instance(_ slot: String, of series: String = "s", _ patch: JSON) -> JSON {
+        let plain: JSON = [
+            "id": .string("\(series)_\(slot)"), "title": "weekly", "body": "all",
+            "seriesId": .string(series), "slot": .string(slot),
+        ]
+        return plain.merging(patch)
+    }
+
+    /// Divides a series: from `slots` on another one goes on, with its title changed.
+    private func divide(
+        _ id: String = "s", into later: String = "later", slots: JSON, in world: SyncWorld
+    ) async throws {
+        let (place, run) = (try await world.collection(), world.run)
+        try await world.store.write { transaction in
+            let operation: OperationID = transaction.environment.makeID()
+            let found = try transaction.resources.find(
+                remoteID: RemoteID(rawValue: id), in: place.id)
+            guard let series = found, var cut = series.live,
+                let name = series.remoteID
+            else { throw TandemError(.notFound, "No series.") }
+            let kept = (cut["slots"]?.array ?? []).filter { slots.array?.contains($0) == false }
+            var following = cut
+            cut["slots"] = .array(kept)
+            following["id"] = .string(later)
+            following["slots"] = slots
+            following["title"] = "new"
+            let made = try transaction.createLocally(
+                following, kind: NoteRules.kind, in: place, run: run, operation: operation)
+            let earlier = try transaction.editLocally(
+                series, to: cut, run: run, operation: operation)
+            try transaction.splits.add(
+                Split(
+                    earlier: earlier.id, later: made.id, edit: earlier.editNumber,
+                    operation: operation))
+            for exception in try transaction.resources.exceptions(of: name, in: place.id) {
+                guard let live = exception.live, let slot = live["slot"],
+                    slots.array?.contains(slot) == true
+                else { continue }
+                try transaction.deleteLocally(exception, run: run, operation: operation)
+                guard let carried = NoteRules().exception(live, of: RemoteID(rawValue: later))
+                else { continue }
+                _ = try transaction.createLocally(
+                    carried, kind: NoteRules.kind, in: place, run: run, operation: operation)
+            }
+        }
+    }
+
+    private func drop(_ id: String, in world: SyncWorld) async throws {
+        let (note, run) = (try await world.note(id), world.run)
+        _ = try await world.store.write { try $0.takeBackLocally(note, run: run) }
+    }
+
+    private func remote(_ id: String, in world: SyncWorld) -> JSON? {
+        world.provider.live(in: SyncWorld.work).first { $0.id.rawValue == id }?.json
+    }
+
+    private func splits(of id: String = "s", in world: SyncWorld) async throws -> Int {
+        let note = try await world.note(id)
+        return try await world.store.read { try $0.splits.cutting(note.id).count }
+    }
+
+    /// What there is of the series, here and there: as before it was divided.
+    private func expectWhole(_ world: SyncWorld) async throws {
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+        #expect(remote("s_3", in: world)?["x"] == "own")
+        #expect(remote("later", in: world) == nil && remote("later_3", in: world) == nil)
+        #expect(try await world.note("s").live?["slots"] == Self.all)
+        #expect(try await world.note("s_3").live?["x"] == "own")
+        let live = try await world.notes()
+        #expect(live.map(\.remoteID?.rawValue) == ["other", "s", "s_3"])
+        #expect(live.allSatisfy { !$0.isDirty && $0.hold == nil })
+        #expect(try await splits(in: world) == 0)
+    }
+
+    @Test func `the later half is sent before the earlier one is cut`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        let writes = world.provider.requests.filter { !$0.hasPrefix("pull") }
+        #expect(writes.prefix(2) == ["create work/later", "patch work/s"])
+        #expect(remote("s", in: world)?["slots"] == ["1", "2"])
+        #expect(remote("later", in: world)?["slots"] == ["3", "4"])
+        #expect(remote("later_3", in: world)?["x"] == "own")
+        #expect(try await splits(in: world) == 0)
+        try await world.sync()
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.requests == ["pull work"])
+    }
+
+    @Test(arguments: ["s", "later", "s_3", "later_3"])
+    func `dropped by any of its parts it is dropped whole`(part: String) async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        try await drop(part, in: world)
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.requests == ["pull work"])
+        try await expectWhole(world)
+    }
+
+    @Test func `an instance edited before, and dropped with the division, has its edit again`()
+        async throws
+    {
+        let world = try await world()
+        try await world.edit("s_3", ["x": "ours"])
+        try await divide(slots: ["3", "4"], in: world)
+        try await drop("later", in: world)
+        #expect(try await world.note("s_3").live?["x"] == "ours")
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s_3", in: world)?["x"] == "ours")
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+    }
+
+    @Test func `where the later half is refused the earlier one is not cut`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.injectForPush(.init(RemoteError(.rejected, "No.")))
+        #expect(try await world.sync().attention == .quarantined)
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+        try await drop("later", in: world)
+        #expect(try await world.sync().attention == nil)
+        try await expectWhole(world)
+    }
+
+    @Test func `where the cut is refused and dropped, the later half goes from there, too`()
+        async throws
+    {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.beforeNextPush { provider in
+            provider.beforeNextPush { $0.injectForPush(.init(RemoteError(.rejected, "No."))) }
+        }
+        #expect(try await world.sync().attention == .quarantined)
+        #expect(remote("later", in: world) != nil)
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+        try await drop("s", in: world)
+        #expect(try await world.sync().attention == nil)
+        try await expectWhole(world)
+    }
+
+    @Test func `a part on its way is not dropped`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.injectForPush(.init(RemoteError(.cancelled, "Stopped."), applies: true))
+        try await world.sync()
+        await #expect(throws: TandemError.self) { try await drop("s", in: world) }
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s", in: world)?["slots"] == ["1", "2"])
+        #expect(remote("later", in: world)?["slots"] == ["3", "4"])
+    }
+
+    @Test func `divided twice and dropped, it is whole again`() async throws {
+        for part in ["s", "later", "latest"] {
+            let world = try await world()
+            try await divide(slots: ["2", "3", "4"], in: world)
+            try await divide("later", into: "latest", slots: ["3", "4"], in: world)
+            try await drop(part, in: world)
+            #expect(try await world.sync().attention == nil)
+            try await expectWhole(world)
+        }
+    }
+
+    @Test func `divided twice all three arrive`() async throws {
+        let world = try await world()
+        try await divide(slots: ["2", "3", "4"], in: world)
+        try await divide("later", into: "latest", slots: ["3", "4"], in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s", in: world)?["slots"] == ["1"])
+        #expect(remote("later", in: world)?["slots"] == ["2"])
+        #expect(remote("latest", in: world)?["slots"] == ["3", "4"])
+        #expect(remote("latest_3", in: world)?["x"] == "own")
+        #expect(remote("s_3", in: world) == nil && remote("later_3", in: world) == nil)
+        #expect(try await splits(in: world) == 0)
+    }
+
+    // MARK: Meanwhile there
+
+    @Test func `what somebody changes of the series reaches the later half`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.patch(Self.series, ["body": "theirs"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        for id in ["s", "later", "later_3"] {
+            #expect(remote(id, in: world)?["body"] == "theirs", "\(id)")
+        }
+        #expect(remote("later", in: world)?["title"] == "new")
+    }
+
+    @Test func `where both changed it, theirs is live and ours can be chosen`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.patch(Self.series, ["title": "theirs"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        #expect(remote("later", in: world)?["title"] == "theirs")
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.mine == "new" && conflict.theirs == "theirs")
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: .mine)
+        }
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("later", in: world)?["title"] == "new")
+        #expect(remote("s", in: world)?["title"] == "theirs")
+    }
+
+    @Test(arguments: [ConflictResolution.mine, .theirs])
+    func `where somebody cut it elsewhere nothing is doubled before a person chose`(
+        choice: ConflictResolution
+    ) async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.patch(Self.series, ["slots": ["1", "2", "3"]], in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        #expect(remote("later", in: world) == nil)
+        #expect(remote("s", in: world)?["slots"] == ["1", "2", "3"])
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.field == "series")
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: choice)
+        }
+        #expect(try await world.sync().attention == nil)
+        let isCut = choice == .mine
+        #expect(remote("s", in: world)?["slots"] == (isCut ? ["1", "2"] : ["1", "2", "3"]))
+        #expect((remote("later", in: world) != nil) == isCut)
+        #expect((remote(isCut ? "later_3" : "s_3", in: world)?["x"]) == "own")
+        #expect(try await splits(in: world) == 0)
+    }
+
+    @Test func `deleted there, both halves live on`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        try await world.sync()
+        let slots = world.provider.live(in: SyncWorld.work).compactMap { $0.json["slots"] }
+        #expect(Set(slots) == [["1", "2"], ["3", "4"]])
+    }
+
+    @Test(arguments: ["3", "4"])
+    func `what somebody did to an instance behind the cut reaches the later half`(
+        slot: String
+    ) async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        let name = RemoteID(rawValue: "s_\(slot)")
+        world.provider.put(name, instance(slot, ["x": "theirs"]), in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("later_\(slot)", in: world)?["x"] == "theirs")
+        #expect(remote("s_\(slot)", in: world) == nil)
+    }
+
+    @Test func `an instance that somebody cancelled behind the cut stays cancelled`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.put(
+            RemoteID(rawValue: "s_4"), instance("4", ["cancelled": true]), in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("later_4", in: world)?["cancelled"] == true)
+    }
+
+    // MARK: Slots that an edit takes away
+
+    @Test(arguments: [ConflictResolution.mine, .theirs, .both])
+    func `somebody's change of an instance whose slot our edit takes is a person's to decide on`(
+        choice: ConflictResolution
+    ) async throws {
+        let world = try await world()
+        try await world.edit("s", ["slots": ["1", "3"]])
+        world.provider.put(
+            RemoteID(rawValue: "s_2"), instance("2", ["x": "theirs"]), in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.field == ConflictRecord.slot && conflict.theirs?["x"] == "theirs")
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: choice)
+        }
+        #expect(try await world.sync().attention == nil)
+        let kept = world.provider.live(in: SyncWorld.work).filter { $0.json["x"] == "theirs" }
+        #expect(kept.contains { $0.json["seriesId"] == nil } == (choice != .mine))
+    }
+}
