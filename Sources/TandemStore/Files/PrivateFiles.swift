@@ -234,7 +234,11 @@ package enum PrivateFiles {
         switch number {
         case ENOSPC, EDQUOT:
             return StoreError(.full, message, remedy: "Free some space.")
-        case EACCES, EPERM, EROFS:
+        case EROFS:
+            return StoreError(
+                .unwritable, message,
+                remedy: "Its file system is read-only: make it writable, or use another place.")
+        case EACCES, EPERM:
             return StoreError(
                 .unwritable, message, remedy: "Check who owns the folder, and its permissions.")
         case ELOOP:

@@ -20,6 +20,7 @@ public final class SQLiteDatabase: SQLDatabase {
     private let readerCount: Int
     /// In seconds.
     private let patience: Double
+    private let isReadOnly: Bool
     private let state: Mutex<State>
 
     /// Opens a store that lives in memory and ends with the process; its schema is in place.
@@ -33,7 +34,8 @@ public final class SQLiteDatabase: SQLDatabase {
         readerCount = 0
         patience = 0
         state = Mutex(State())
-        try Self.prepare(writer, isFile: false)
+        isReadOnly = false
+        try Self.prepare(writer, nil)
     }
 
     /// Opens the store of a folder, or makes it.
@@ -60,10 +62,40 @@ public final class SQLiteDatabase: SQLDatabase {
         } catch { throw SQLiteErrors.storeError(error) }
         path = place.database
         readerCount = min(max(0, readers), Self.mostReaders)
-        try Self.prepare(writer, isFile: true)
+        isReadOnly = false
+        try Self.prepare(writer, place)
         try Self.check(writer, place)
         try place.protect()
+        try place.markUsed()
         place.shareLock()
+        state = Mutex(State(folder: place))
+    }
+
+    /// Opens the store of a folder that may not be written: nothing in it is made or changed, and
+    /// every write is refused.
+    ///
+    /// Nobody else can open the store until this one is closed, since it is read without locks.
+    ///
+    /// - Parameter folder: Where it lies.
+    /// - Throws: ``StoreError``, with code `unwritable` where there is none, where it was not closed
+    ///   or is of an earlier version; `locked` while others have it open.
+    /// - SeeAlso: <https://www.sqlite.org/wal.html>, "Read-Only Databases".
+    public init(reading folder: String) throws(StoreError) {
+        let place = try SQLiteFolder(reading: folder)
+        var configuration = Self.configuration(reading: true, patience: 0)
+        configuration.readonly = true
+        do {
+            writer = try DatabaseQueue(path: place.unchangingAddress, configuration: configuration)
+            try writer.writeWithoutTransaction { database in
+                try SQLiteSettings.requireTables(in: database, of: place)
+                guard place.check == .everything else { return }
+                try SQLiteSettings.check(database, withIndexes: true)
+            }
+        } catch { throw SQLiteErrors.storeError(error) }
+        path = nil
+        readerCount = 0
+        patience = 0
+        isReadOnly = true
         state = Mutex(State(folder: place))
     }
 
@@ -82,7 +114,7 @@ public final class SQLiteDatabase: SQLDatabase {
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try ensureOpen()
+        try ensureWritable()
         return try await Self.run(on: writer) { [self] in try write($0, body) }
     }
 
@@ -100,7 +132,7 @@ public final class SQLiteDatabase: SQLDatabase {
     public func writeBlocking<Value>(
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        try ensureOpen()
+        try ensureWritable()
         return try writer.writeWithoutTransaction { try write($0, body) }
     }
 
@@ -123,6 +155,15 @@ public final class SQLiteDatabase: SQLDatabase {
 
     private func ensureOpen() throws(StoreError) {
         guard state.withLock({ !$0.isClosed }) else { throw SQLiteErrors.closed }
+    }
+
+    private func ensureWritable() throws(StoreError) {
+        try ensureOpen()
+        guard !isReadOnly else {
+            throw StoreError(
+                .unwritable, "The store was opened for reading only.",
+                remedy: "Check who owns the store's folder, and its permissions.")
+        }
     }
 
     /// The connection whose turn it is to read.
@@ -161,10 +202,12 @@ extension SQLiteDatabase {
         return configuration
     }
 
-    private static func prepare(_ writer: DatabaseQueue, isFile: Bool) throws(StoreError) {
+    private static func prepare(
+        _ writer: DatabaseQueue, _ folder: SQLiteFolder?
+    ) throws(StoreError) {
         do {
             try writer.writeWithoutTransaction { database in
-                try SQLiteSettings.install(in: database, isFile: isFile)
+                try SQLiteSettings.install(in: database, of: folder)
             }
         } catch { throw SQLiteErrors.storeError(error) }
     }

@@ -21,8 +21,11 @@ final class SQLiteFolder: Sendable {
         case everything
     }
 
+    let path: String
     let database: String
     let check: Check
+    /// Whether a store was kept here before, so that an empty file cannot be a new one.
+    let wasUsed: Bool
     private let failureMark: String
     private let lock: Mutex<Int32?>
 
@@ -31,16 +34,34 @@ final class SQLiteFolder: Sendable {
         remedy: "Move it out of the way, or name another folder.")
 
     init(path: String) throws(StoreError) {
-        database = "\(path)/tandem.sqlite"
-        failureMark = "\(path)/tandem.failed"
+        self.path = path
+        database = Self.database(in: path)
+        failureMark = Self.failureMark(in: path)
         try PrivateFiles.makeFolder(path)
-        let (descriptor, isAlone) = try Self.takeLock("\(path)/tandem.lock")
+        let (descriptor, isAlone) = try Self.takeLock(Self.lockFile(in: path))
         lock = Mutex(descriptor)
         do throws(StoreError) {
-            check = try Self.inspect(
-                database, failureMark: failureMark, isAlone: isAlone)
+            wasUsed = try Self.wasUsed(path, lock: descriptor)
+            check = try Self.inspect(path, isAlone: isAlone, wasUsed: wasUsed)
         } catch {
             SystemCalls.closeFile(descriptor)
+            throw error
+        }
+    }
+
+    /// The folder of a store that may not be written: nothing in it is made or changed, and whoever
+    /// else opens it waits until it is given back.
+    init(reading path: String) throws(StoreError) {
+        self.path = path
+        database = Self.database(in: path)
+        failureMark = Self.failureMark(in: path)
+        let descriptor = try Self.takeWholeLock(Self.lockFile(in: path))
+        lock = Mutex(descriptor)
+        do throws(StoreError) {
+            wasUsed = try Self.wasUsed(path, lock: descriptor)
+            check = try Self.inspectUnchanged(path, wasUsed: wasUsed)
+        } catch {
+            if let descriptor { SystemCalls.closeFile(descriptor) }
             throw error
         }
     }
@@ -80,6 +101,10 @@ final class SQLiteFolder: Sendable {
 
     private static let suffixes = ["", "-wal", "-shm"]
 
+    private static func database(in path: String) -> String { "\(path)/tandem.sqlite" }
+    private static func failureMark(in path: String) -> String { "\(path)/tandem.failed" }
+    private static func lockFile(in path: String) -> String { "\(path)/tandem.lock" }
+
     private static func takeLock(_ path: String) throws(StoreError) -> (Int32, isAlone: Bool) {
         try PrivateFiles.makeFile(path)
         let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
@@ -98,32 +123,44 @@ final class SQLiteFolder: Sendable {
 
     /// Refuses what is not ours by the file's first bytes, and tells how much to look at.
     private static func inspect(
-        _ database: String, failureMark: String, isAlone: Bool
+        _ path: String, isAlone: Bool, wasUsed: Bool
     ) throws(StoreError) -> Check {
+        let database = database(in: path)
         for suffix in suffixes.dropFirst() { _ = try PrivateFiles.entry(at: database + suffix) }
         let entry = try PrivateFiles.entry(at: database)
-        let header = try SQLiteHeader(path: database)
-        guard let header else {
+        guard let header = try Self.header(of: database) else {
             try refuseLoneLog(of: database)
+            guard !wasUsed else { throw lost(path) }
             try PrivateFiles.makeFile(database)
             return .none
         }
+        try PrivateFiles.makeFile(database)
+        guard isAlone else { return .none }
+        if case .file = try PrivateFiles.entry(at: failureMark(in: path)) { return .everything }
+        if case .file(let logBytes) = try PrivateFiles.entry(at: database + "-wal"), logBytes > 0 {
+            return .pages
+        }
+        try refuseCutOff(entry, header)
+        return .none
+    }
+
+    /// The header of a store of ours; `nil` for an empty file, and where there is none.
+    private static func header(of database: String) throws(StoreError) -> SQLiteHeader? {
+        guard let header = try SQLiteHeader(path: database) else { return nil }
         guard header.isOurs else { throw foreign }
         guard header.schemaVersion <= Schema.version else {
             throw Schema.newer(header.schemaVersion)
         }
-        try PrivateFiles.makeFile(database)
-        guard isAlone else { return .none }
-        if case .file = try PrivateFiles.entry(at: failureMark) { return .everything }
-        if case .file(let logBytes) = try PrivateFiles.entry(at: database + "-wal"), logBytes > 0 {
-            return .pages
-        }
-        if case .file(let bytes) = entry, bytes < header.bytes {
-            throw StoreError(
-                .corrupt, "The store's file was cut off: it has \(bytes) of \(header.bytes) bytes.",
-                remedy: "Put a backup back.")
-        }
-        return .none
+        return header
+    }
+
+    private static func refuseCutOff(
+        _ entry: PrivateFiles.Entry, _ header: SQLiteHeader
+    ) throws(StoreError) {
+        guard case .file(let bytes) = entry, bytes < header.bytes else { return }
+        throw StoreError(
+            .corrupt, "The store's file was cut off: it has \(bytes) of \(header.bytes) bytes.",
+            remedy: "Put a backup back.")
     }
 
     /// Refuses a write-ahead log whose database is empty or missing: SQLite would take it for a new
@@ -139,6 +176,109 @@ final class SQLiteFolder: Sendable {
             "The store's file \(database) is empty or missing, but its log of \(bytes) bytes is "
                 + "there; nothing was changed.",
             remedy: "Put a backup of the file back, or move the log \(database)-wal away.")
+    }
+}
+
+/// What a folder remembers of the store in it.
+///
+/// The lock file is empty until the tables are in place, and says so from then on; a database that
+/// is empty beside it was cut off or deleted, and with it perhaps edits that nobody else has.
+extension SQLiteFolder {
+    private static let mark = "A tandem store is kept in this folder.\n"
+
+    /// Notes that there is a store from now on, once its tables are on disk.
+    func markUsed() throws(StoreError) {
+        guard !wasUsed else { return }
+        let failed = lock.withLock { descriptor -> Int32? in
+            guard let descriptor else { return EBADF }
+            let bytes = Array(Self.mark.utf8)
+            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+            return count == bytes.count && fsync(descriptor) == 0 ? nil : errno
+        }
+        if let failed { throw PrivateFiles.failure(failed, "write", Self.lockFile(in: path)) }
+    }
+
+    /// What is thrown where the database is empty, and must not be.
+    var lost: StoreError { Self.lost(path) }
+
+    private static func lost(_ path: String) -> StoreError {
+        StoreError(
+            .corrupt,
+            "The store's file \(database(in: path)) is empty or missing, although a store was kept "
+                + "there; nothing was changed.",
+            remedy: "Put a backup of the file back. To begin anew, move the folder \(path) away: "
+                + "edits that were not sent yet are then lost.")
+    }
+
+    /// Whether the lock file says that there was a store, or contents are left of one.
+    private static func wasUsed(_ path: String, lock: Int32?) throws(StoreError) -> Bool {
+        if let lock {
+            var status = stat()
+            guard fstat(lock, &status) == 0 else {
+                throw PrivateFiles.failure(errno, "look at", lockFile(in: path))
+            }
+            if status.st_size > 0 { return true }
+        }
+        return try !PrivateFiles.names(in: "\(path)/blobs").isEmpty
+    }
+}
+
+/// A store that may not be written.
+extension SQLiteFolder {
+    /// The database as SQLite reads it without a log, without locks, and without making a file.
+    ///
+    /// Right only while nobody writes it, which the lock makes sure of.
+    /// - SeeAlso: <https://www.sqlite.org/uri.html>, "immutable".
+    var unchangingAddress: String {
+        let plain = Set("/-._~".utf8)
+        let path = database.utf8.map { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: String(UnicodeScalar(byte))
+            case _ where plain.contains(byte): String(UnicodeScalar(byte))
+            default: "%" + Hexadecimal.text(of: [byte])
+            }
+        }
+        return "file:\(path.joined())?immutable=1"
+    }
+
+    /// Whether anything of the store is to be looked at more closely.
+    private static func inspectUnchanged(
+        _ path: String, wasUsed: Bool
+    ) throws(StoreError) -> Check {
+        let database = database(in: path)
+        let entry = try PrivateFiles.entry(at: database)
+        guard let header = try Self.header(of: database) else {
+            try refuseLoneLog(of: database)
+            guard !wasUsed else { throw lost(path) }
+            throw StoreError(
+                .unwritable, "There is no store in \(path), and none can be made there.",
+                remedy: "Check who owns the folder, and its permissions.")
+        }
+        if case .file(let bytes) = try PrivateFiles.entry(at: database + "-wal"), bytes > 0 {
+            throw StoreError(
+                .unwritable,
+                "The store in \(path) is read-only and was not closed: its log has to be folded "
+                    + "into it before it can be read.",
+                remedy: "Make the folder writable, or copy it to a place that is.")
+        }
+        try refuseCutOff(entry, header)
+        if case .file = try PrivateFiles.entry(at: failureMark(in: path)) { return .everything }
+        return .none
+    }
+
+    /// Takes the lock alone; `nil` where there is no lock file, since then nobody has the store
+    /// open either.
+    private static func takeWholeLock(_ path: String) throws(StoreError) -> Int32? {
+        guard case .file = try PrivateFiles.entry(at: path) else { return nil }
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw PrivateFiles.failure(errno, "open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            SystemCalls.closeFile(descriptor)
+            throw StoreError(
+                .locked, "Another process uses the store, which may only be read from here.",
+                remedy: "Try again when the other tandem has finished.")
+        }
+        return descriptor
     }
 }
 

@@ -25,10 +25,13 @@ enum SQLiteSettings {
     }
 
     /// Makes the tables of an empty file, brings those of an earlier version up to date, and
-    /// refuses whatever is not ours or newer, before anything is written.
-    static func install(in database: Database, isFile: Bool) throws {
+    /// refuses whatever is not ours or newer, or lost its tables, before anything is written.
+    static func install(in database: Database, of folder: SQLiteFolder?) throws {
         let found = try version(of: database)
-        if isFile { try keepLog(of: database) }
+        if let folder {
+            guard found > 0 || !folder.wasUsed else { throw folder.lost }
+            try keepLog(of: database)
+        }
         guard found < Schema.version else { return }
         try database.inTransaction(.immediate) {
             // Another process may have done it while we waited for the lock.
@@ -37,6 +40,20 @@ enum SQLiteSettings {
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
             return .commit
+        }
+    }
+
+    /// Refuses a store whose tables are not those of this program, as they cannot be mended where
+    /// nothing may be written.
+    static func requireTables(in database: Database, of folder: SQLiteFolder) throws {
+        let found = try version(of: database)
+        guard found > 0 else { throw folder.lost }
+        guard found == Schema.version else {
+            throw StoreError(
+                .unwritable,
+                "The store in \(folder.path) is of an earlier version and read-only, so that it "
+                    + "cannot be brought up to date.",
+                remedy: "Make the folder writable, or copy it to a place that is.")
         }
     }
 

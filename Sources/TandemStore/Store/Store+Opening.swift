@@ -23,6 +23,25 @@ extension Store {
             blobFolder: BlobFolder(path: "\(folder)/blobs"))
     }
 
+    /// Opens the store of a folder that may not be written; nothing of it is made or changed.
+    ///
+    /// - Parameters:
+    ///   - folder: Where it lies.
+    ///   - keyFile: As in ``open(folder:keyFile:readers:rulebook:environment:)``.
+    ///   - rulebook: The rules of the kinds that connectors handed over.
+    ///   - environment: The clock, and chance.
+    /// - Returns: The store, every write to which is refused; close it when done.
+    /// - Throws: ``StoreError``, as ``SQLiteDatabase/init(reading:)``.
+    public static func openForReading(
+        folder: String, keyFile: String? = nil, rulebook: Rulebook, environment: TandemEnvironment
+    ) throws(StoreError) -> Store {
+        Store(
+            database: try SQLiteDatabase(reading: folder), rulebook: rulebook,
+            environment: environment,
+            sealer: CredentialSealer(keyFile: keyFile ?? "\(folder)/sealing.keys"),
+            blobFolder: BlobFolder(path: "\(folder)/blobs"))
+    }
+
     /// Opens a store that lives in memory and ends with the process.
     ///
     /// - Parameters:
