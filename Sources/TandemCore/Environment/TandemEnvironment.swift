@@ -15,17 +15,22 @@ public protocol RandomSource: Sendable {
     func next() -> UInt64
 }
 
-/// What the outside world gives to our code: the time, and chance.
+/// What the outside world gives to our code: the time, chance, and who else is at work.
 public struct TandemEnvironment: Sendable {
     /// The clock.
     public let clock: any WallClock
     /// Chance.
     public let random: any RandomSource
+    /// The processes that can be seen.
+    public let processes: any ProcessTable
 
-    /// Binds a clock and a source of chance.
-    public init(clock: any WallClock, random: any RandomSource) {
+    /// Binds a clock, a source of chance, and a table of processes, which is empty unless given.
+    public init(
+        clock: any WallClock, random: any RandomSource, processes: any ProcessTable = NoProcesses()
+    ) {
         self.clock = clock
         self.random = random
+        self.processes = processes
     }
 
     /// The moment it is.

@@ -13,11 +13,33 @@ public struct LeaseRecord: Hashable, Sendable {
     /// When it ends unless it is renewed.
     public let expires: Timestamp
 
-    /// Whether nobody may take it at `now`.
+    /// Whether nobody may take it: it has not ended yet, and its holder is not known to be gone.
+    public func isBinding(in environment: TandemEnvironment) -> Bool {
+        isBinding(in: environment, at: environment.now())
+    }
+
+    func isBinding(in environment: TandemEnvironment, at now: Timestamp) -> Bool {
+        isRunning(at: now) && life(in: environment) != .gone
+    }
+
+    /// Whether its holder still works: its process where that can be seen, else as long as the lease.
+    public func isHolderAlive(in environment: TandemEnvironment) -> Bool {
+        switch life(in: environment) {
+        case .running: true
+        case .gone: false
+        case .unknown: isRunning(at: environment.now())
+        }
+    }
+
+    private func life(in environment: TandemEnvironment) -> ProcessLife {
+        environment.processes.life(of: owner.process)
+    }
+
+    /// Whether it has not ended at `now`.
     ///
     /// A lease that was renewed in the future, by more than its own length, comes from a clock that
     /// was set back since; it counts as ended, because else nobody could work for as long.
-    public func isBinding(at now: Timestamp) -> Bool {
+    private func isRunning(at now: Timestamp) -> Bool {
         let length = expires.duration(since: renewed)
         return now < expires && renewed < now.advanced(by: length)
     }
@@ -27,15 +49,19 @@ public struct LeaseRecord: Hashable, Sendable {
 public struct LeaseOwner: Hashable, Sendable {
     /// A name that no other holder has, such as a run's id.
     public let name: String
-    /// The process, as its machine numbers it.
-    public let process: Int64
-    /// The machine's name.
-    public let host: String
+    /// The process, which a later one can tell from every other.
+    public let process: ProcessIdentity
 
     /// Names a holder.
-    public init(name: String, process: Int64, host: String) {
+    public init(name: String, process: ProcessIdentity) {
         self.name = name
         self.process = process
-        self.host = host
+    }
+
+    /// Names a holder of whose process only the number is known, so that it is never taken for gone.
+    public init(name: String, process: Int64, host: String) {
+        self.init(
+            name: name,
+            process: ProcessIdentity(host: host, boot: "", number: process, started: 0))
     }
 }

@@ -5,9 +5,11 @@ public struct Leases {
     let transaction: StoreTransaction
 
     private static let columns =
-        "account_id, owner, process_id, host, since, renewed, expires"
+        "account_id, owner, process_id, process_started, host, boot, since, renewed, expires"
 
     /// Takes an account where it is free, was left behind, or is one's own already.
+    ///
+    /// It was left behind where its lease has ended, and where its holder's process is gone.
     ///
     /// - Parameters:
     ///   - account: The account.
@@ -23,20 +25,27 @@ public struct Leases {
             throw StoreError.notFound("account")
         }
         let held = try find(account)
-        if let held, held.owner.name != owner.name, held.isBinding(at: now) { return false }
+        if let held, held.owner.name != owner.name,
+            held.isBinding(in: transaction.environment, at: now)
+        {
+            return false
+        }
         let isOwn = held?.owner.name == owner.name
         try transaction.gate.execute(
             """
             INSERT INTO leases
-            (user_id, account_id, owner, process_id, host, since, renewed, expires)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            (user_id, account_id, owner, process_id, process_started, host, boot, since, renewed,
+            expires)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             ON CONFLICT (account_id) DO UPDATE SET owner = excluded.owner,
-            process_id = excluded.process_id, host = excluded.host, since = excluded.since,
+            process_id = excluded.process_id, process_started = excluded.process_started,
+            host = excluded.host, boot = excluded.boot, since = excluded.since,
             renewed = excluded.renewed, expires = excluded.expires
             """,
             [
-                .word(account), .text(owner.name), .integer(owner.process), .text(owner.host),
-                .moment(isOwn ? held?.since ?? now : now), .moment(now),
+                .word(account), .text(owner.name), .integer(owner.process.number),
+                .integer(owner.process.started), .text(owner.process.host),
+                .text(owner.process.boot), .moment(isOwn ? held?.since ?? now : now), .moment(now),
                 .moment(now.advanced(by: duration)),
             ])
         return true
@@ -101,10 +110,13 @@ public struct Leases {
     }
 
     private func decode(_ row: inout RowReader) throws -> LeaseRecord {
-        LeaseRecord(
-            account: try row.word(),
-            owner: LeaseOwner(
-                name: try row.text(), process: try row.integer(), host: try row.text()),
+        let account: AccountID = try row.word()
+        let name = try row.text()
+        let (number, started) = (try row.integer(), try row.integer())
+        let process = ProcessIdentity(
+            host: try row.text(), boot: try row.text(), number: number, started: started)
+        return LeaseRecord(
+            account: account, owner: LeaseOwner(name: name, process: process),
             since: try row.moment(), renewed: try row.moment(), expires: try row.moment())
     }
 }

@@ -84,7 +84,8 @@ struct App: Sendable {
         static let current = Process(
             variables: ProcessInfo.processInfo.environment, console: .standard(),
             environment: TandemEnvironment(
-                clock: SystemClock(), random: TandemCore.SystemRandom()),
+                clock: SystemClock(), random: TandemCore.SystemRandom(),
+                processes: SystemProcesses()),
             interruption: Interruption())
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import LosslessJSON
 import TandemCore
 import TandemStore
@@ -21,9 +20,9 @@ struct RunHistory {
 
     init(_ directory: Directory) throws {
         self.directory = directory
-        let now = directory.transaction.environment.now()
-        owners = try directory.transaction.leases.list()
-            .filter { $0.isBinding(at: now) && $0.isOwnerAlive(at: now) }.map(\.owner)
+        let transaction = directory.transaction
+        owners = try transaction.leases.list()
+            .filter { $0.isBinding(in: transaction.environment) }.map(\.owner)
     }
 
     /// The runs of a page, newest first.
@@ -56,11 +55,8 @@ struct RunHistory {
 extension LeaseOwner {
     /// Whoever works on a run of `sync` in this process; no two runs share a name, so that a
     /// lease is never taken for one's own.
-    init(syncing run: RunID) {
-        let process = ProcessInfo.processInfo.processIdentifier
-        self.init(
-            name: "tandem sync \(process) \(run)", process: Int64(process),
-            host: ProcessInfo.processInfo.hostName)
+    init(syncing run: RunID, by process: ProcessIdentity) {
+        self.init(name: "tandem sync \(process.number) \(run)", process: process)
     }
 
     /// Whether the owner took its lease for a run.

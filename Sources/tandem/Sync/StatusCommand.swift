@@ -59,7 +59,9 @@ struct StatusReport: Sendable {
                 .filter { $0.account == account.id }
                 .map { try Self.status(of: $0, account, at: now, in: transaction) }
                 .filter { !$0.collection.isGone || $0.waits }
-            let isBusy = leases.contains { $0.account == account.id && $0.isBinding(at: now) }
+            let isBusy = leases.contains {
+                $0.account == account.id && $0.isBinding(in: transaction.environment)
+            }
             let state =
                 if account.state == .needsConsent {
                     "needs-consent"

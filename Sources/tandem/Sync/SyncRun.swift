@@ -71,8 +71,8 @@ struct SyncRun: Sendable {
         let reporter = app.progressReporter()
         defer { reporter.finish() }
         let outcomes = try await app.interruption.stopping(by: stop) {
-            try await sync(accounts, owner: LeaseOwner(syncing: run.id), reporter: reporter) {
-                account in
+            let owner = LeaseOwner(syncing: run.id, by: app.environment.processes.current)
+            return try await sync(accounts, owner: owner, reporter: reporter) { account in
                 var options = SyncOptions(run: run.id)
                 options.full = request.isFull
                 options.ignoresParking = request.ignoresParking

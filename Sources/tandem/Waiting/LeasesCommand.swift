@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LosslessJSON
 import TandemCore
 import TandemStore
@@ -26,14 +25,14 @@ struct LeasesList: AsyncParsableCommand {
             let page = page.request
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
-                let now = transaction.environment.now()
+                let environment = transaction.environment
                 let leases = try transaction.leases.list()
                 let held = directory.accounts.filter { page.includes($0.name) }.compactMap {
                     account in
                     leases.first { $0.account == account.id }.map { (account, $0) }
                 }
                 return ListPage(held, page, id: \.0.name) { account, lease in
-                    lease.json(of: account, at: now)
+                    lease.json(of: account, in: environment)
                 }
             }
             return Outcome(
@@ -64,22 +63,14 @@ struct LeasesList: AsyncParsableCommand {
 
 extension LeaseRecord {
     /// The lease as programs read it.
-    func json(of account: Account, at now: Timestamp) -> JSON {
+    func json(of account: Account, in environment: TandemEnvironment) -> JSON {
         [
             "account": .string(account.name), "owner": .string(owner.name),
-            "process": .number(JSONNumber(owner.process)),
-            "host": .string(owner.host), "since": .string(since.rfc3339),
-            "expires": .string(expires.rfc3339), "binding": .bool(isBinding(at: now)),
-            "alive": .bool(isOwnerAlive(at: now)),
+            "process": .number(JSONNumber(owner.process.number)),
+            "host": .string(owner.process.host), "since": .string(since.rfc3339),
+            "expires": .string(expires.rfc3339), "binding": .bool(isBinding(in: environment)),
+            "alive": .bool(isHolderAlive(in: environment)),
         ]
-    }
-
-    /// Whether the owner still works: its process on this machine, else as long as the lease.
-    func isOwnerAlive(at now: Timestamp) -> Bool {
-        guard owner.host == ProcessInfo.processInfo.hostName else { return isBinding(at: now) }
-        guard let process = pid_t(exactly: owner.process), process > 0 else { return false }
-        // Signal 0 asks only whether the process is there; EPERM says it is somebody else's.
-        return kill(process, 0) == 0 || errno == EPERM
     }
 }
 
@@ -117,9 +108,9 @@ struct LeasesRelease: AsyncParsableCommand {
         let accounts = try Directory(transaction, accounts: [name]).accounts
         guard let account = accounts.first, let lease = try transaction.leases.find(account.id)
         else { return false }
-        guard isForced || !lease.isOwnerAlive(at: transaction.environment.now()) else {
+        guard isForced || !lease.isHolderAlive(in: transaction.environment) else {
             throw CommandFailure(
-                .busy, "The process \(lease.owner.process) that holds the account lives.",
+                .busy, "The process \(lease.owner.process.number) that holds the account lives.",
                 remedy: "Wait for it, or: tandem leases release \(name.shellWord) --force")
         }
         return try transaction.leases.breakLease(on: account.id)
