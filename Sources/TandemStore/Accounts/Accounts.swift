@@ -18,11 +18,13 @@ public struct Accounts {
     ///   - subject: The provider's stable name for the person.
     ///   - scopes: What the user agreed to, in the provider's words, none with a blank in it.
     /// - Returns: The account, in state ``AccountState/ok``.
-    /// - Throws: ``StoreError`` with code `constraint` where the name is taken.
+    /// - Throws: ``StoreError`` with code `constraint` where the name is taken, or is none that
+    ///   ``AccountName`` allows.
     public func add(
         name: String, provider: String, email: String? = nil, subject: String? = nil,
         scopes: [String] = []
     ) throws -> Account {
+        if let problem = AccountName.problem(of: name) { throw StoreError(.constraint, problem) }
         let account = Account(
             id: transaction.environment.makeID(), user: transaction.user, name: name,
             provider: provider, email: email, subject: subject, scopes: scopes, state: .ok,

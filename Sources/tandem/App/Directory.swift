@@ -22,8 +22,9 @@ struct Directory {
         for name in names {
             let found = all.filter { $0.isCalled(name) }
             guard !found.isEmpty else {
+                let shown = TerminalText.cut(TerminalText.oneLine(name), to: 60)
                 throw TandemError(
-                    .notFound, "There is no account '\(name)'.", remedy: "tandem auth list")
+                    .notFound, "There is no account '\(shown)'.", remedy: "tandem auth list")
             }
             chosen.formUnion(found.map(\.id))
         }

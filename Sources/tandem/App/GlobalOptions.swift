@@ -1,4 +1,5 @@
 import ArgumentParser
+import TandemStore
 
 /// Flags that every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -44,6 +45,14 @@ struct GlobalOptions: ParsableArguments {
         }
         if let progress, ProgressChoice(rawValue: progress) == nil {
             throw ValidationError("--progress takes auto, json or none.")
+        }
+        if account.contains("") { throw ValidationError("--account takes a name.") }
+    }
+
+    /// Refuses what no account can be called, for commands that may make one.
+    func validateNames() throws {
+        for name in account {
+            if let problem = AccountName.problem(of: name) { throw ValidationError(problem) }
         }
     }
 

@@ -33,47 +33,73 @@ struct AccountKeeper {
     ///   - sealed: What was granted.
     ///   - name: What the account is to be called; `nil` takes the account that the person has,
     ///     or a new one called after the address.
-    /// - Returns: The account.
-    /// - Throws: ``CommandFailure`` with exit `denied` where edits of somebody else wait in the
-    ///   account; then nothing was changed.
+    /// - Returns: The account, and whose it was where it changed hands.
+    /// - Throws: ``CommandFailure`` with exit `denied` where the person has another account, or where
+    ///   edits of somebody else wait in this one; then nothing was changed.
     func keep(
         _ identity: SignedInIdentity, _ sealed: SealedGrant, name: String?
-    ) throws -> Account {
-        var account = try account(for: identity, named: name, scopes: sealed.grant.scopes)
-        if !identity.fits(account) { try giveUp(account, to: identity) }
+    ) throws -> (account: Account, former: String?) {
+        let all = try transaction.accounts.list().filter { $0.provider == Self.provider }
+        let found = account(for: identity, named: name, among: all)
+        var former: String?
+        if found.map(identity.fits) != true {
+            try refuseSecond(for: identity, besides: found, among: all)
+            if let found {
+                try giveUp(found, to: identity)
+                former = found.email ?? "somebody else"
+            }
+        }
+        var account =
+            try found
+            ?? transaction.accounts.add(
+                name: name ?? freeName(for: identity, besides: all), provider: Self.provider,
+                email: identity.email, subject: identity.subject, scopes: sealed.grant.scopes)
         account.subject = identity.subject
-        account.email = identity.email ?? account.email
+        account.email = identity.email ?? (former == nil ? account.email : nil)
         account.scopes = sealed.grant.scopes
         account.state = .ok
         account.parkedUntil = nil
         account.parkReason = nil
         try transaction.accounts.update(account)
         try sealed.keep(for: account.id, in: transaction)
-        return account
+        return (account, former)
     }
 
+    /// The account that is meant; `nil` for a new one.
     private func account(
-        for identity: SignedInIdentity, named name: String?, scopes: [String]
-    ) throws -> Account {
-        let all = try transaction.accounts.list().filter { $0.provider == Self.provider }
-        if let name {
-            if let found = all.first(where: { $0.isCalled(name) }) { return found }
-        } else if let found = all.first(where: { $0.subject != nil && identity.fits($0) }) {
-            return found
+        for identity: SignedInIdentity, named name: String?, among all: [Account]
+    ) -> Account? {
+        if let name { return all.first { $0.isCalled(name) } }
+        return all.first { $0.subject != nil && identity.fits($0) }
+    }
+
+    /// Refuses a second account of one person: both would sync the same calendars into one store,
+    /// so that everything is there twice.
+    private func refuseSecond(
+        for identity: SignedInIdentity, besides account: Account?, among all: [Account]
+    ) throws {
+        let other = all.first {
+            $0.id != account?.id && $0.subject != nil && identity.fits($0)
         }
-        return try transaction.accounts.add(
-            name: name ?? freeName(for: identity, besides: all), provider: Self.provider,
-            email: identity.email, subject: identity.subject, scopes: scopes)
+        guard let other else { return }
+        throw CommandFailure(
+            .denied, code: "sameIdentity",
+            "\(identity.email ?? "This person") is signed in here already, as the account "
+                + "'\(other.name)'; a second one would hold the same calendars once more.",
+            remedy: "Renew that account's sign-in: tandem auth login --account "
+                + other.name.shellWord)
     }
 
     /// `ada` for `ada@example.com`, unless another account is called so.
     private func freeName(for identity: SignedInIdentity, besides all: [Account]) -> String {
         let email = identity.email ?? identity.subject
-        let short = email.split(separator: "@").first.map(String.init) ?? email
+        let short = AccountName.make(
+            of: email.split(separator: "@").first.map(String.init) ?? email)
+        let long = AccountName.make(of: email)
         let taken = Set(all.map(\.name))
         if !taken.contains(short) { return short }
-        if !taken.contains(email) { return email }
-        return (2...).lazy.map { "\(short)-\($0)" }.first { !taken.contains($0) } ?? email
+        if !taken.contains(long) { return long }
+        return (2...).lazy.map { "\(short)-\($0)" }.first { !taken.contains($0) } ?? long
     }
 
     /// Lets another person take an account over, unless edits of the former one wait in it.

@@ -19,6 +19,7 @@ struct AuthImport: AsyncParsableCommand {
 
     func validate() throws {
         if options.account.count > 1 { throw ValidationError("Name one account at most.") }
+        try options.validateNames()
     }
 
     func run() async throws {

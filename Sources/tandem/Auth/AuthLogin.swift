@@ -65,6 +65,7 @@ struct AuthLogin: AsyncParsableCommand {
             throw ValidationError("Give --scopes or --readonly, not both.")
         }
         if options.account.count > 1 { throw ValidationError("Sign in to one account at a time.") }
+        try options.validateNames()
         let levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
         if let loggingLevel, !levels.contains(loggingLevel.uppercased()) {
             throw ValidationError(
@@ -174,11 +175,17 @@ struct SignInRun: Sendable {
         let identity = try await IdentityFinder(google: google).identity(of: client, token)
         let sealed = SealedGrant(
             grant: await client.tokens.current, isLocal: google.endpoints.isLoopback)
-        return try await store.write { transaction in
-            let account = try AccountKeeper(transaction: transaction)
+        let (item, former) = try await store.write { transaction in
+            let kept = try AccountKeeper(transaction: transaction)
                 .keep(identity, sealed, name: name)
-            return try AccountItem(account, in: transaction)
+            return (try AccountItem(kept.account, in: transaction), kept.former)
         }
+        if let former {
+            try app.note(
+                "The account '\(item.account.name)' belonged to \(former); what was read as them "
+                    + "is removed here, and stays as it is at Google.")
+        }
+        return item
     }
 
     /// The answer of a sign-in.
