@@ -1,3 +1,4 @@
+import GoogleAPI
 import TandemStore
 
 /// What can be set, each by a flag, a variable, or the settings file.
@@ -27,7 +28,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     /// What it does, for `config list`.
     var meaning: String {
         switch self {
-        case .googleURL: "address of a local Google, http on loopback only"
+        case .googleURL: "address of a local Google on this machine, such as http://127.0.0.1:PORT"
         case .clientSecrets: "path of the client-secrets file for sign-ins"
         case .timeZone: "zone that times are read and shown in; the system's without it"
         case .agendaDays: "days that the agenda shows"
@@ -41,7 +42,8 @@ enum SettingKey: String, CaseIterable, Sendable {
     /// Whether a value makes sense.
     func accepts(_ value: String) -> Bool {
         switch self {
-        case .googleURL: value.hasPrefix("http://") || value.hasPrefix("https://")
+        // The reason is told by the setting's meaning; tokens must not travel to anybody else.
+        case .googleURL: (try? GoogleEndpoints(loopback: value)) != nil
         case .clientSecrets: !value.isEmpty
         case .timeZone: ViewerZone.named(value) != nil
         case .agendaDays: Int(value).map { (1...3660).contains($0) } ?? false
