@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import TandemSync
 
-/// What Ctrl-C does: first it asks to stop at a safe point, which has to come soon, then it
+/// What Ctrl-C does, and the end of the terminal: first it asks to stop at a safe point, which has to come soon, then it
 /// cancels, then it ends.
 final class Interruption: Sendable {
     private struct State {
@@ -16,16 +16,29 @@ final class Interruption: Sendable {
     /// How long the first Ctrl-C waits for a safe point.
     private static let patience = DispatchTimeInterval.milliseconds(1500)
 
-    /// Listens for SIGINT and SIGTERM from now on.
+    /// Listens for SIGINT, SIGTERM, and the SIGHUP of a terminal that is closed, from now on.
     func listen(cancelling task: @escaping @Sendable () -> Void) {
         state.withLock { $0.cancel = task }
-        for number in [SIGINT, SIGTERM] {
+        // Whoever started us by `nohup` wants us to outlive the terminal.
+        let signals = Self.isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+        for number in signals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             // The handler holds its source, which lives as long as the process does.
             source.setEventHandler { withExtendedLifetime(source) { self.interrupt() } }
             source.resume()
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        #if canImport(Darwin)
+            let handler = action.__sigaction_u.__sa_handler
+        #else
+            let handler = action.__sigaction_handler.sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Whether stopping was asked for.

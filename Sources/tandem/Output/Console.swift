@@ -92,6 +92,17 @@ final class OutputStreamHandle: Sendable {
     private let descriptor: Int32
     private let lock = Mutex(())
 
+    /// Opens `/dev/null` for each of the three streams that the process was started without.
+    ///
+    /// Else the first file that is opened takes the stream's number, and what is printed is written
+    /// over it.
+    static func fillStandardDescriptors() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+            // The lowest free number is taken, which is this one.
+            guard open("/dev/null", O_RDWR) == descriptor else { _exit(ExitReason.other.rawValue) }
+        }
+    }
+
     init(descriptor: Int32) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1
