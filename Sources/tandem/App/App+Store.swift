@@ -12,17 +12,41 @@ extension App {
     ///
     /// - Throws: `StoreError`, or ``CommandFailure`` with exit `configuration`.
     func openStore() throws -> Store {
-        for folder in [places.config, places.data, places.state] { try Places.prepare(folder) }
-        try Places.protect(places.settingsFile)
-        return try Store.open(
-            folder: places.storeFolder.path,
-            keyFile: places.config.appending(path: "sealing.keys").path, rulebook: Self.rulebook,
+        for folder in [places.config, places.data, places.state] {
+            try PrivateFiles.makeFolder(folder.path)
+        }
+        let store = try Store.open(
+            folder: places.storeFolder.path, keyFile: keyFile, rulebook: Self.rulebook,
             environment: environment)
+        do { try Places.protect(places.settingsFile) } catch {
+            try store.close()
+            throw error
+        }
+        return store
     }
+
+    /// Opens the store to read from it, also where nothing may be written.
+    ///
+    /// - Throws: `StoreError`, or ``CommandFailure`` with exit `configuration`.
+    private func openStoreForReading() throws -> Store {
+        do { return try openStore() } catch let error as StoreError where error.code == .unwritable
+        {
+            return try Store.openForReading(
+                folder: places.storeFolder.path, keyFile: keyFile, rulebook: Self.rulebook,
+                environment: environment)
+        }
+    }
+
+    private var keyFile: String { places.config.appending(path: "sealing.keys").path }
 
     /// Lends the open store to `body` and closes it afterwards, however `body` ends.
     func withStore<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
-        let store = try openStore()
+        try await lend(try openStore(), to: body)
+    }
+
+    private func lend<Value>(
+        _ store: Store, to body: (Store) async throws -> Value
+    ) async throws -> Value {
         let outcome: Result<Value, any Error>
         do { outcome = .success(try await body(store)) } catch { outcome = .failure(error) }
         try store.close()
@@ -33,7 +57,7 @@ extension App {
     func reading<Value: Sendable>(
         _ body: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
-        try await withStore { try await $0.read(body) }
+        try await lend(try openStoreForReading()) { try await $0.read(body) }
     }
 
     /// Does a writing command's work in one transaction, under a run of its own.
