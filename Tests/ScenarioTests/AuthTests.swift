@@ -53,6 +53,18 @@ import Testing
         #expect(work["email"] == "ada@example.com")
     }
 
+    @Test func `one person's second account is refused, and names the first`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let before = try scene.json("auth", "list")
+        let run = try scene.expect(
+            6, "auth", "login", "--no-input", "--account", "work", "--json")
+        #expect(try run.error()["code"] == "sameIdentity")
+        #expect(try run.error()["message"]?.string?.contains("'ada'") == true)
+        #expect(
+            try run.error()["remedy"]?.string?.contains("tandem auth login --account ada") == true)
+        #expect(try scene.json("auth", "list") == before)
+    }
+
     @Test func `the browser's redirect ends the sign-in`() async throws {
         let scene = try Scene.withGoogle("--empty")
         let login = try scene.start("auth", "login")
@@ -178,14 +190,18 @@ import Testing
             "access_token": "old", "token_expiry": "2024-08-20T11:53:04Z", "invalid": false,
             "scopes": ["https://www.googleapis.com/auth/calendar"],
         ])
-        for (name, file) in [("a", googleAuth), ("b", gcloud), ("c", calendarDat)] {
-            let path = scene.home.appending(path: "\(name).json")
+        for file in [googleAuth, gcloud, calendarDat] {
+            let path = scene.home.appending(path: "token.json")
             try Data(file.serialized()).write(to: path)
-            let run = try scene.expect(0, "auth", "import", path.path, "--account", name)
+            let run = try scene.expect(0, "auth", "import", path.path, "--account", "a")
             #expect(run.output.contains("Imported"))
+            let second = try scene.expect(
+                6, "auth", "import", path.path, "--account", "b", "--json")
+            #expect(try second.error()["code"] == "sameIdentity")
             try FileManager.default.removeItem(at: path)
+            try scene.expect(0, "sync", "--account", "a")
         }
-        try scene.expect(0, "sync", "--account", "c")
+        #expect(try scene.json("auth", "list")["items"]?.array?.count == 1)
         let dead = calendarDat.merging(["invalid": true])
         let path = scene.home.appending(path: "dead.json")
         try Data(dead.serialized()).write(to: path)
@@ -224,8 +240,10 @@ import Testing
         // Ada's own sign-in still counts, and sends her edit; then nothing keeps Grace away.
         try scene.expect(0, "sync")
         #expect(try scene.item("Mine")["state"] == "clean")
-        try scene.expect(0, "auth", "import", file, "--account", "ada@example.com")
+        let taken = try scene.expect(0, "auth", "import", file, "--account", "ada@example.com")
+        #expect(taken.diagnostics.contains("belonged to ada@example.com"))
         #expect(try scene.json("auth", "list")["items"]?[0]?["email"] == "grace@example.com")
+        #expect(try scene.json("events", "list")["items"] == [])
     }
 
     @Test func `a dead refresh token asks for consent, and nothing that waits is lost`()
@@ -323,11 +341,19 @@ import Testing
         throws
     {
         let scene = try Scene()
-        for address in ["http://example.com:80", "http://10.0.0.1", "ftp://127.0.0.1", "x"] {
+        for address in [
+            "http://example.com:80", "http://10.0.0.1", "ftp://127.0.0.1", "x",
+            "http://evil.example", "https://evil.example", "http://127.0.0.1.evil.example",
+            "http://127.0.0.1@evil.example",
+        ] {
             let run = try scene.run(
                 "auth", "login", "--no-input", "--json",
                 environment: ["TANDEM_GOOGLE_URL": address])
             #expect(run.status == 10, "\(address)")
+            #expect(try run.error()["message"]?.string?.contains("TANDEM_GOOGLE_URL") == true)
+            let set = try scene.expect(10, "config", "set", "google-url", address, "--json")
+            #expect(try set.error()["code"] == "badSetting")
+            #expect(try scene.json("config", "get", "google-url")["value"] == .some(.null))
         }
     }
 

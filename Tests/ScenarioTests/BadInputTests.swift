@@ -27,6 +27,10 @@ import Testing
         ["emulator", "start", "--token", "ada@example.com="],
         ["auth", "login", "--device", "--no-browser"],
         ["auth", "login", "--auth-host-port", "0"], ["auth", "login", "--logging_level", "LOUD"],
+        ["auth", "login", "--account", ""], ["auth", "login", "--account", "../../x"],
+        ["auth", "login", "--account", "a\nb"], ["auth", "login", "--account", "a\u{1B}[2J"],
+        ["auth", "login", "--account", String(repeating: "x", count: 10_000)],
+        ["auth", "import", "/nowhere.json", "--account", "a/b"], ["status", "--account", ""],
         ["sync", "--json", "--plain"], ["sync", "--dry-run", "--watch"],
         ["status", "--color", "blue"], ["status", "--progress", "loud"],
     ])
@@ -39,6 +43,8 @@ import Testing
         #expect(run.status == 64, "\(run.output)\(run.diagnostics)")
         #expect(run.output.isEmpty)
         #expect(try run.error()["message"]?.string?.isEmpty == false)
+        #expect(run.diagnostics.utf8.count < 2_000)
+        #expect(!run.diagnostics.contains("CHECK"))
     }
 
     @Test func `what is not there exits with 5`() throws {

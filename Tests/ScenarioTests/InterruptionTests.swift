@@ -2,7 +2,7 @@ import Foundation
 import LosslessJSON
 import Testing
 
-/// Ctrl-C and SIGTERM: whatever is under way ends soon, cleanly, and with 130.
+/// Ctrl-C, SIGTERM and a closed terminal: whatever is under way ends soon, cleanly, and with 130.
 @Suite(.serialized) struct InterruptionTests {
     @Test func `Ctrl-C stops a sync cleanly, and the next one goes on`() async throws {
         let scene = try Scene.withGoogle("--seed", "3", "--events", "600")
@@ -24,7 +24,7 @@ import Testing
     }
 
     /// The answer takes a minute, the wait for it must not.
-    @Test(arguments: [[], ["--watch"]], [SIGINT, SIGTERM])
+    @Test(arguments: [[], ["--watch"]], [SIGINT, SIGTERM, SIGHUP])
     func `a Google that keeps silent does not keep a sync from ending`(
         flags: [String], signal: Int32
     ) async throws {
@@ -45,7 +45,7 @@ import Testing
         #expect(try scene.item("Kept")["state"] == "clean")
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `the pause between two syncs is cut short`(signal: Int32) throws {
         let scene = try Scene.signedIn("--empty")
         let sync = try scene.start("sync", "--watch", "--json")
@@ -55,6 +55,42 @@ import Testing
         let run = sync.finish(within: 30)
         #expect(run.status == 130, "\(run.diagnostics)")
         #expect(run.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func `a sync that was to outlive its terminal does`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call("DELETE", "/_emulator/requests")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "delayMs": 3000])
+        let sync = try RunningBinary(
+            words: ["/bin/sh", "-c", "trap '' HUP; exec \"$TANDEM\" sync"],
+            environment: scene.environment(["TANDEM": Binary.path]))
+        try await scene.waitForRequests(atLeast: 1)
+        sync.send(SIGHUP)
+        let run = sync.finish(within: 60)
+        #expect(run.status == 0, "\(run.output)\(run.diagnostics)")
+    }
+
+    @Test func `the sync after a killed one need not wait, nor be helped`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Kept", "--when", "tomorrow 10:00")
+        try await scene.call("DELETE", "/_emulator/requests")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            ["api": "calendar", "path": "/events", "delayMs": 60_000])
+        let sync = try scene.start("sync")
+        try await scene.waitForRequests(atLeast: 1)
+        #expect(try scene.json("status")["accounts"]?[0]?["state"] == "busy")
+        #expect(try scene.run("sync").status == 9)
+        sync.send(SIGKILL)
+        _ = sync.finish(within: 30)
+        try await scene.call("DELETE", "/_emulator/faults")
+        let lease = try #require(try scene.json("leases", "list")["items"]?[0])
+        #expect(lease["alive"] == false && lease["binding"] == false)
+        #expect(try scene.json("status")["accounts"]?[0]?["state"] != "busy")
+        try scene.expect(0, "sync")
+        #expect(try scene.item("Kept")["state"] == "clean")
     }
 
     @Test(arguments: [
