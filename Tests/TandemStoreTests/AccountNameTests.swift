@@ -7,7 +7,7 @@ import Testing
 @Suite struct AccountNameTests {
     @Test(arguments: [
         "ada", "Ada Lovelace", "ada@example.com", "o'brien+x", "Änne", "work-2", "a.b", "日本",
-        "👩‍💻".replacing("\u{200D}", with: ""), String(repeating: "x", count: 100),
+        "👩", String(repeating: "x", count: 100),
     ])
     func `what a person would call an account is a name`(name: String) {
         #expect(AccountName.problem(of: name) == nil)

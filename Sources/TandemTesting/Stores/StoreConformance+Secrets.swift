@@ -61,7 +61,8 @@ extension StoreConformance {
     ]
 
     static let textChecks: [Check] = [
-        Check("hostile texts come back as they were, in every field") { world async throws in
+        Check("hostile texts come back as they were, in every field but names") {
+            world async throws in
             for (number, text) in hostileTexts.enumerated() {
                 try await roundTrip(text, number: number, world)
             }
@@ -109,7 +110,7 @@ extension StoreConformance {
     ) async throws -> RemoteCollection {
         try await world.store.write { transaction throws in
             let account = try transaction.accounts.add(
-                name: "a\(number)" + text, provider: "p" + text, email: text, subject: text)
+                name: "a\(number)", provider: "p" + text, email: text, subject: text)
             #expect(try transaction.accounts.find(account.id) == account)
             var place = try transaction.collections.add(
                 CollectionDraft(
