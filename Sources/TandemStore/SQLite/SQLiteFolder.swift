@@ -184,7 +184,7 @@ final class SQLiteFolder: Sendable {
 /// The lock file is empty until the tables are in place, and says so from then on; a database that
 /// is empty beside it was cut off or deleted, and with it perhaps edits that nobody else has.
 extension SQLiteFolder {
-    private static let mark = "A tandem store is kept in this folder.\n"
+    private static let mark = "There is a store in this folder.\n"
 
     /// Notes that there is a store from now on, once its tables are on disk.
     func markUsed() throws(StoreError) {
