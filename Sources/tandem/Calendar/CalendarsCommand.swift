@@ -63,9 +63,10 @@ struct CalendarsList: AsyncParsableCommand {
     private static func table(_ items: [JSON]) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "calendar", isElastic: true), .init(title: "account"),
+                .init(title: "calendar", isElastic: true),
+                .init(title: "account", isElastic: true),
                 .init(title: "access"), .init(title: "events", isNumeric: true),
-                .init(title: "zone"), .init(title: "id"),
+                .init(title: "zone", isElastic: true), .init(title: "id"),
                 .init(title: "remote id", isDetail: true),
             ])
         table.emptyText = "No calendars yet; 'tandem sync' fetches them."

@@ -70,27 +70,45 @@ enum TerminalText {
         text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + width($1) }
     }
 
+    /// A cluster that is drawn as one emoji has two columns; of others each letter has its own, and
+    /// what is put on a letter has none.
     private static func width(_ character: Character) -> Int {
-        guard let first = character.unicodeScalars.first else { return 0 }
-        if first.properties.generalCategory == .nonspacingMark { return 0 }
+        let scalars = character.unicodeScalars
         let isEmoji =
-            first.properties.isEmojiPresentation
-            || character.unicodeScalars.contains { $0.value == 0xFE0F }
-        return isEmoji || isWide(first.value) ? 2 : 1
+            scalars.first?.properties.isEmojiPresentation == true
+            || scalars.contains { $0.value == 0xFE0F }
+        return isEmoji ? 2 : scalars.reduce(0) { $0 + width($1) }
+    }
+
+    private static func width(_ scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        // A soft hyphen, and signs that span Arabic or Syriac numbers, are seen.
+        case 0xAD, 0x0600...0x0605, 0x06DD, 0x070F, 0x08E2: return 1
+        // Vowels and finals that join the Hangul letter before them.
+        case 0x1160...0x11FF, 0xD7B0...0xD7FF: return 0
+        default: break
+        }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: return isWide(scalar.value) ? 2 : 1
+        }
     }
 
     private static func isWide(_ value: UInt32) -> Bool {
         switch value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-            0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
-            0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+        case 0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF,
+            0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF,
+            0x1F200...0x1F265, 0x20000...0x3FFFD:
             true
         default: false
         }
     }
 
-    /// The text in at most `columns` columns, with an ellipsis where something was cut off.
+    /// The text in at most `columns` columns, with an ellipsis where something was cut off; nothing
+    /// where there is no column.
     static func cut(_ text: String, to columns: Int) -> String {
+        guard columns > 0 else { return "" }
         guard width(text) > columns else { return text }
         var shown = ""
         var used = 0
@@ -99,6 +117,7 @@ enum TerminalText {
             guard used < columns else { break }
             shown.append(character)
         }
+        while shown.last == " " { shown.removeLast() }
         return shown + "…"
     }
 

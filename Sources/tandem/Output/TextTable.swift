@@ -10,6 +10,8 @@ struct TextTable {
         var isElastic = false
         /// Whether it is only shown to programs and on `-v`.
         var isDetail = false
+        /// Whether people see it only where a row has something in it.
+        var isOccasional = false
     }
 
     var columns: [Column]
@@ -32,7 +34,11 @@ struct TextTable {
     /// - Returns: The lines.
     func aligned(_ style: TerminalStyle, showsDetails: Bool) -> String {
         guard !rows.isEmpty else { return emptyText + "\n" }
-        let shown = columns.indices.filter { showsDetails || !columns[$0].isDetail }
+        let shown = columns.indices.filter { index in
+            if columns[index].isDetail, !showsDetails { return false }
+            return !columns[index].isOccasional
+                || rows.contains { index < $0.count && !$0[index].isEmpty }
+        }
         let cells = rows.map { row in
             shown.map { $0 < row.count ? TerminalText.oneLine(row[$0]) : "" }
         }
@@ -61,17 +67,20 @@ struct TextTable {
         return line
     }
 
-    /// Takes columns off the elastic cells until the line fits, but leaves each twelve.
+    /// Takes columns off the widest elastic cells until the line fits: down to twelve each, and to
+    /// four where that is not enough.
     private func shrink(_ widths: inout [Int], shown: [Int], to columns: Int?) {
         guard let columns else { return }
         var excess = widths.reduce(2 * (widths.count - 1), +) - columns
-        while excess > 0 {
-            let elastic = shown.indices.filter {
-                self.columns[shown[$0]].isElastic && widths[$0] > 12
+        for least in [12, 4] {
+            while excess > 0 {
+                let elastic = shown.indices.filter {
+                    self.columns[shown[$0]].isElastic && widths[$0] > least
+                }
+                guard let widest = elastic.max(by: { widths[$0] < widths[$1] }) else { break }
+                widths[widest] -= 1
+                excess -= 1
             }
-            guard let widest = elastic.max(by: { widths[$0] < widths[$1] }) else { return }
-            widths[widest] -= 1
-            excess -= 1
         }
     }
 }

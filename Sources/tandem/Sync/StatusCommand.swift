@@ -143,12 +143,16 @@ struct StatusReport: Sendable {
     private func table(_ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "account"), .init(title: "calendar", isElastic: true),
+                .init(title: "account", isElastic: true),
+                .init(title: "calendar", isElastic: true),
                 .init(title: "state"), .init(title: "last read"),
-                .init(title: "items", isNumeric: true), .init(title: "unsent", isNumeric: true),
-                .init(title: "conflicts", isNumeric: true),
-                .init(title: "set aside", isNumeric: true), .init(title: "held", isNumeric: true),
-                .init(title: "parked until"), .init(title: "reason", isElastic: true),
+                .init(title: "items", isNumeric: true),
+                .init(title: "unsent", isNumeric: true, isOccasional: true),
+                .init(title: "conflicts", isNumeric: true, isOccasional: true),
+                .init(title: "set aside", isNumeric: true, isOccasional: true),
+                .init(title: "held", isNumeric: true, isOccasional: true),
+                .init(title: "parked until", isOccasional: true),
+                .init(title: "reason", isElastic: true, isOccasional: true),
             ])
         table.emptyText = "No accounts; sign in with 'tandem auth login'."
         for status in accounts {

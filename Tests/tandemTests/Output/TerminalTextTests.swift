@@ -51,6 +51,9 @@ import Testing
 
     @Test(arguments: [
         ("abc", 3), ("Zürich", 6), ("東京", 4), ("🙂", 2), ("e\u{301}", 1), ("", 0), ("가", 2),
+        ("a\u{200B}b", 2), ("e\u{301}\u{302}\u{20DD}", 1), ("👩‍👩‍👧‍👦", 2), ("🇫🇷", 2), ("☎️", 2),
+        ("\u{1112}\u{1161}\u{11AB}", 2), ("क्ष", 2), ("\u{FE10}", 2), ("ｆ", 2), ("ﾊ", 1),
+        ("\u{4DC0}", 1), ("𠮷", 2), ("so\u{AD}ft", 5),
     ])
     func `widths are counted in columns`(text: String, columns: Int) {
         #expect(TerminalText.width(text) == columns)
@@ -58,6 +61,8 @@ import Testing
 
     @Test(arguments: [
         ("abcdef", 6, "abcdef"), ("abcdef", 4, "abc…"), ("東京都庁", 5, "東京…"), ("ab", 1, "…"),
+        ("ab", 0, ""), ("abc def", 5, "abc…"), ("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 4, "👩‍👩‍👧‍👦…"),
+        ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
     ])
     func `what is too wide ends in an ellipsis`(text: String, columns: Int, expected: String) {
         #expect(TerminalText.cut(text, to: columns) == expected)
@@ -93,6 +98,36 @@ import Testing
         ).split(separator: "\n")
         #expect(lines.allSatisfy { TerminalText.width(String($0)) <= 20 })
         #expect(lines[1] == "Pump inspect…      7")
+    }
+
+    @Test(arguments: [
+        String(repeating: "x", count: 500), String(repeating: "漢", count: 300),
+        String(repeating: "👩‍👩‍👧‍👦", count: 200), String(repeating: "z\u{301}\u{323}", count: 300),
+        String(repeating: "\u{1B}[1m", count: 300),
+    ])
+    func `whatever a title holds, the table fits the terminal, and is whole in a pipe`(
+        title: String
+    ) {
+        var table = table
+        table.rows = [[title, "7", "a1"], ["Short", "8", "b2"]]
+        let shown = table.aligned(
+            TerminalStyle(usesColor: false, columns: 60), showsDetails: true)
+        let lines = shown.split(separator: "\n")
+        #expect(lines.count == 3)
+        for line in lines { #expect(TerminalText.width(String(line)) <= 60) }
+        #expect(lines[1].hasSuffix("  7  a1"))
+        #expect(lines[2].hasSuffix("  8  b2"))
+        let piped = table.aligned(.plain, showsDetails: true)
+        #expect(piped.contains(TerminalText.oneLine(title)))
+    }
+
+    @Test func `columns that hold nothing are only shown to programs`() {
+        var table = table
+        table.columns[1].isOccasional = true
+        #expect(table.aligned(.plain, showsDetails: false).contains("COUNT"))
+        table.rows = [["Pump", "", "a1"]]
+        #expect(table.aligned(.plain, showsDetails: false) == "TITLE\nPump\n")
+        #expect(table.tabSeparated == "title\tcount\tid\nPump\t\ta1\n")
     }
 
     @Test func `tab separated values have one line a row, whatever the cells hold`() {
