@@ -79,7 +79,7 @@ struct LogCommand: AsyncParsableCommand {
             ])
         table.emptyText = "The run changed nothing."
         for change in changes {
-            let count = change.count.map { "\($0) items" }
+            let count = change.count.map { Counted.text($0, "item") }
             table.rows.append([
                 change.verb.rawValue, change.origin.rawValue, count ?? change.title,
                 change.changes.map(\.field).joined(separator: ", "),

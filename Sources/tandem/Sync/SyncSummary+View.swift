@@ -15,9 +15,11 @@ extension SyncSummary {
     private func table(showsQuiet: Bool) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "calendar", isElastic: true), .init(title: "account"),
-                .init(title: "read"), .init(title: "received"), .init(title: "sent"),
-                .init(title: "waiting", isElastic: true),
+                .init(title: "calendar", isElastic: true),
+                .init(title: "account", isElastic: true),
+                .init(title: "read"), .init(title: "received", isOccasional: true),
+                .init(title: "sent", isOccasional: true),
+                .init(title: "waiting", isElastic: true, isOccasional: true),
             ])
         for report in collections where showsQuiet || report.isNews {
             table.rows.append([
@@ -36,7 +38,7 @@ extension SyncSummary {
                 String.init)
         }
         let quiet = collections.filter { !$0.isNews }.count
-        if quiet > 0 { lines.append(style.dim("\(quiet) calendar(s) without news.")) }
+        if quiet > 0 { lines.append(style.dim(Counted.text(quiet, "calendar") + " without news.")) }
         lines.append(style.bold(closing))
         return lines
     }
@@ -67,8 +69,8 @@ extension SyncSummary {
         let received = collections.reduce(0) { $0 + $1.pulled.total }
         let seconds = Double(finished.milliseconds - started.milliseconds) / 1000
         let rounded = (seconds * 10).rounded() / 10
-        return "Received \(received), sent \(writes), \(requests) requests, \(bytes) bytes, "
-            + "\(rounded) s."
+        return "Received \(received), sent \(writes); "
+            + "\(Counted.text(requests, "request")), \(Counted.bytes(bytes)), \(rounded) s."
     }
 
     /// What waits for a person, and the way out.
@@ -76,21 +78,21 @@ extension SyncSummary {
         func total(_ part: KeyPath<CollectionReport, Int>) -> Int {
             collections.reduce(0) { $0 + $1[keyPath: part] }
         }
+        func wait(_ number: Int) -> String { number == 1 ? "waits" : "wait" }
+        let (conflicts, aside, held) = (total(\.conflicts), total(\.quarantined), total(\.held))
+        let (parked, unconfirmed) = (total(\.parked), total(\.unconfirmed))
         var notes: [String] = []
-        if total(\.conflicts) > 0 {
-            notes.append("\(total(\.conflicts)) conflict(s) wait: tandem conflicts list")
+        if conflicts > 0 {
+            notes.append(
+                "\(Counted.text(conflicts, "conflict")) \(wait(conflicts)): tandem conflicts list")
         }
-        if total(\.quarantined) > 0 {
-            notes.append("\(total(\.quarantined)) item(s) set aside: tandem quarantine list")
+        if aside > 0 {
+            notes.append("\(Counted.text(aside, "item")) set aside: tandem quarantine list")
         }
-        if total(\.held) > 0 {
-            notes.append("\(total(\.held)) delete(s) held: tandem holds list")
-        }
-        if total(\.parked) > 0 {
-            notes.append("\(total(\.parked)) edit(s) put off: tandem queue list")
-        }
-        if total(\.unconfirmed) > 0 {
-            notes.append("\(total(\.unconfirmed)) write(s) unconfirmed: tandem sync")
+        if held > 0 { notes.append("\(Counted.text(held, "delete")) held: tandem holds list") }
+        if parked > 0 { notes.append("\(Counted.text(parked, "edit")) put off: tandem queue list") }
+        if unconfirmed > 0 {
+            notes.append("\(Counted.text(unconfirmed, "write")) unconfirmed: tandem sync")
         }
         return notes
     }
@@ -122,9 +124,10 @@ extension CollectionReport {
     /// What waits in it.
     var waitingText: String {
         let parts = [
-            (conflicts, "conflict"), (quarantined, "set aside"), (held, "held"),
-            (unconfirmed, "unconfirmed"), (parked, "put off"),
-        ].filter { $0.0 > 0 }
-        return parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            (conflicts, Counted.text(conflicts, "conflict")),
+            (quarantined, "\(quarantined) set aside"), (held, "\(held) held"),
+            (unconfirmed, "\(unconfirmed) unconfirmed"), (parked, "\(parked) put off"),
+        ]
+        return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
     }
 }
