@@ -170,7 +170,7 @@ let package = Package(
             name: "tandemTests",
             dependencies: [
                 "tandem", "LosslessJSON", "WebClient", "TandemCore", "TandemFormats",
-                "TandemStore", "TandemSync", "GoogleAPI", argumentParser,
+                "TandemStore", "TandemSync", "TandemActions", "GoogleAPI", argumentParser,
             ],
             swiftSettings: houseRules),
         .testTarget(

@@ -26,11 +26,25 @@ struct ItemText: Sendable {
         return OffsetTime(rfc3339: text).map { time($0.utcSeconds) } ?? text
     }
 
-    /// `2026-11-09 10:00` in the viewer's zone.
+    /// `2026-11-09 10:00` in the viewer's zone, with the offset where clocks show that twice.
     func time(_ utcSeconds: Int64) -> String {
         if isExact { return rfc3339(utcSeconds) }
         let wall = zone.wall(atUTCSeconds: utcSeconds)
-        return "\(wall.dateText) \(Self.clock(wall))"
+        let mark = ZoneMarks(zone: zone).repeated(utcSeconds).map { " " + $0 } ?? ""
+        return "\(wall.dateText) \(Self.clock(wall))\(mark)"
+    }
+
+    /// When an event happens: `2026-11-09 10:00 – 11:00`; of whole days the first and the last.
+    func span(_ data: JSON?) -> String {
+        let (start, end) = (time(data?["start"]), time(data?["end"]))
+        if isExact { return start + " – " + end }
+        if data?["start"]?["date"] != nil, let behind = WallTime(date: end) {
+            let last = behind.adding(days: -1)?.dateText ?? end
+            return last <= start ? start : "\(start) – \(last)"
+        }
+        let day = start.prefix(10)
+        guard end.count > 11, end.hasPrefix(day + " ") else { return start + " – " + end }
+        return "\(start) – \(end.dropFirst(11))"
     }
 
     /// `10:00`.
@@ -40,8 +54,11 @@ struct ItemText: Sendable {
 
     /// `Mon 9 Nov 2026`.
     static func day(_ wall: WallTime) -> String {
-        "\(weekdays[wall.weekday - 1]) \(wall.day) \(months[wall.month - 1]) \(wall.year)"
+        "\(weekday(wall)) \(wall.day) \(months[wall.month - 1]) \(wall.year)"
     }
+
+    /// `Mon`.
+    static func weekday(_ wall: WallTime) -> String { weekdays[wall.weekday - 1] }
 
     private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     private static let months = [
@@ -95,14 +112,14 @@ struct ItemText: Sendable {
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append((name, value)) }
         }
-        add("when", time(data?["start"]) + " – " + time(data?["end"]))
+        add("when", span(data))
         add("repeats", data?["recurrence"]?.array?.compactMap(\.string).joined(separator: " "))
         add("where", data?["location"]?.string)
         add("meeting", data?["hangoutLink"]?.string)
         add("details", data?["description"]?.string)
         for guest in data?["attendees"]?.array ?? [] {
             let name = guest["displayName"]?.string ?? guest["email"]?.string ?? ""
-            add("guest", "\(name) (\(guest["responseStatus"]?.string ?? "not answered"))")
+            add("guest", "\(name) (\(answer(guest["responseStatus"]?.string)))")
         }
         add("calendar", item["collection"]?["name"]?.string)
         add("account", item["account"]?.string)
@@ -111,6 +128,12 @@ struct ItemText: Sendable {
         add("will mail", mailed.joined(separator: ", "))
         add("id", item["id"]?.string)
         return facts
+    }
+
+    /// What a guest answered; programs get Google's own word.
+    private func answer(_ status: String?) -> String {
+        guard let status else { return "not answered" }
+        return status == "needsAction" && !isExact ? "not answered" : status
     }
 
     /// The answer that shows one item.
