@@ -51,6 +51,7 @@ enum Main {
         OutputStreamHandle.fillStandardDescriptors()
         // Whatever is written is for the owner alone, also before its rights are set.
         umask(0o077)
+        Console.occupyClosedStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let work = Task { await run(arguments) }
         App.Process.current.interruption.listen { work.cancel() }

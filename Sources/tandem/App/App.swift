@@ -127,10 +127,37 @@ struct App: Sendable {
         try console.diagnostics.write(TerminalText.oneLine(text) + "\n")
     }
 
-    /// Prints an answer.
-    func print(_ answer: Answer) throws {
-        try console.output.write(
-            answer.rendered(as: options.format, style: style, verbosity: options.verbosity))
-        for text in answer.notes { try note(text) }
+    /// Prints an answer; a note that standard error does not take is left out, as the data is out
+    /// already, and a command that did its work must not look as if it had failed.
+    ///
+    /// - Parameters:
+    ///   - answer: The answer.
+    ///   - change: What was changed.
+    /// - Throws: ``CommandFailure`` where standard output takes no more; it tells of the change.
+    func print(_ answer: Answer, after change: MadeChange? = nil) throws(CommandFailure) {
+        try write(
+            answer.rendered(as: options.format, style: style, verbosity: options.verbosity),
+            after: change)
+        for text in answer.notes {
+            do { try note(text) } catch { return }
+        }
+    }
+
+    /// Writes data to standard output.
+    ///
+    /// - Throws: ``CommandFailure`` where it takes no more; it tells of the change.
+    func write(_ bytes: [UInt8], after change: MadeChange?) throws(CommandFailure) {
+        // A reader that is gone ends a command that only shows; one that changed something says so.
+        if change != nil { signal(SIGPIPE, SIG_IGN) }
+        do { try console.output.write(bytes) } catch {
+            throw change.map { CommandFailure(error, butMade: $0) } ?? error
+        }
+    }
+
+    /// Prints what a command came to; why it could not be printed, where that failed.
+    func tell(_ outcome: Outcome) -> CommandFailure? {
+        guard let answer = outcome.answer else { return nil }
+        do { try print(answer, after: outcome.change) } catch { return error }
+        return nil
     }
 }

@@ -12,6 +12,8 @@ struct CommandFailure: Error, Sendable {
     var remedy: String?
     /// What Google said: api, method, status, reason.
     var google: JSON?
+    /// What was changed all the same: item, run; then all of it is said on one line.
+    var change: JSON?
 
     init(
         _ exit: ExitReason, code: String? = nil, _ message: String, remedy: String? = nil,
@@ -31,13 +33,16 @@ struct CommandFailure: Error, Sendable {
             "remedy": remedy.map { .string($0) } ?? .null,
         ]
         if let google { error["google"] = google }
+        if let change { error["changed"] = change }
         return ["error": .object(error)]
     }
 
     /// The failure as people read it on standard error.
     func lines(_ style: TerminalStyle) -> [String] {
         var lines = [style.red("tandem:") + " " + TerminalText.oneLine(message)]
-        if let remedy {
+        if let remedy, change != nil {
+            lines[0] += " " + TerminalText.oneLine(remedy)
+        } else if let remedy {
             lines += TerminalText.lines(remedy).map { "  " + $0 }
         }
         return lines

@@ -10,11 +10,17 @@ struct Outcome: Sendable {
     var exit: ExitReason
     /// What went wrong beside what the answer holds; said on standard error.
     var failures: [CommandFailure]
+    /// What was changed; `nil` where nothing was.
+    var change: MadeChange?
 
-    init(_ answer: Answer?, exit: ExitReason = .done, failures: [CommandFailure] = []) {
+    init(
+        _ answer: Answer?, exit: ExitReason = .done, failures: [CommandFailure] = [],
+        change: MadeChange? = nil
+    ) {
         self.answer = answer
         self.exit = exit
         self.failures = failures
+        self.change = change
     }
 }
 
@@ -40,9 +46,12 @@ func withApp(
         let app = try App(options, flags: flags, settings: use)
         printer = FailurePrinter(json: options.json, color: app.options.color.rawValue)
         let outcome = try await body(app)
-        if let answer = outcome.answer { try app.print(answer) }
-        for failure in outcome.failures { printer.print(failure) }
         exit = outcome.exit
+        if let unsaid = app.tell(outcome) {
+            printer.print(unsaid)
+            exit = unsaid.exit
+        }
+        for failure in outcome.failures { printer.print(failure) }
     } catch let code as ExitCode {
         throw code
     } catch {

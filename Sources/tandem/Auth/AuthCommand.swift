@@ -54,7 +54,8 @@ struct AccountItem: Sendable {
     static func table(_ items: [AccountItem]) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "account"), .init(title: "email"), .init(title: "state"),
+                .init(title: "account", isElastic: true),
+                .init(title: "email", isElastic: true), .init(title: "state"),
                 .init(title: "expires"), .init(title: "scopes", isElastic: true),
                 .init(title: "sub", isDetail: true),
             ])
@@ -80,6 +81,17 @@ struct AccountItem: Sendable {
         } catch let error as StoreError where error.code == .sealed {
             trouble = error.message
         } catch let error as OAuthError { trouble = error.message }
+    }
+}
+
+extension MadeChange {
+    /// Accounts that were signed in.
+    static func signIn(_ command: String, of items: [AccountItem]) -> MadeChange {
+        let names = items.map(\.account.name.shellWord)
+        return MadeChange(
+            "\(command) of \(names.joined(separator: ", "))", see: "tandem auth list",
+            undo: "tandem auth logout "
+                + names.map { "--account \($0)" }.joined(separator: " "))
     }
 }
 
@@ -143,7 +155,8 @@ private struct AccountProof {
         var rows: [JSON] = []
         var table = TextTable(
             columns: [
-                .init(title: "account"), .init(title: "email"), .init(title: "state"),
+                .init(title: "account", isElastic: true),
+                .init(title: "email", isElastic: true), .init(title: "state"),
                 .init(title: "proof", isElastic: true),
             ])
         table.emptyText = "No accounts; sign in with 'tandem auth login'."

@@ -44,7 +44,8 @@ struct AuthImport: AsyncParsableCommand {
                     for grant in grants {
                         items.append(try await run.keep(Self.complete(grant), named: name))
                     }
-                    return Outcome(Self.answer(items))
+                    return Outcome(
+                        Self.answer(items), change: .signIn("auth import", of: items))
                 }
             }
         }

@@ -84,7 +84,9 @@ struct AuthLogin: AsyncParsableCommand {
                 try await app.withGoogle { google in
                     let item = try await SignInRun(app: app, store: store, google: google)
                         .run(plan)
-                    return Outcome(SignInRun.answer(item, wanted: plan.scopes))
+                    return Outcome(
+                        SignInRun.answer(item, wanted: plan.scopes),
+                        change: .signIn("auth login", of: [item]))
                 }
             }
         }

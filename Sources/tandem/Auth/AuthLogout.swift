@@ -126,7 +126,7 @@ private struct SignOut: Sendable {
     func run(_ leaving: [Leaving]) async throws -> Outcome {
         guard revokes else {
             for account in leaving { try await forget(account) }
-            return Outcome(answer(leaving.map { ($0.name, isRevoked: false) }))
+            return outcome(leaving.map { ($0.name, isRevoked: false) })
         }
         return try await app.withGoogle { google in
             var done: [(name: String, isRevoked: Bool)] = []
@@ -138,10 +138,10 @@ private struct SignOut: Sendable {
                 } catch {
                     guard !done.isEmpty else { throw error }
                     let failure = CommandFailure(describing: error)
-                    return Outcome(answer(done), exit: failure.exit, failures: [failure])
+                    return outcome(done, failure: failure)
                 }
             }
-            return Outcome(answer(done))
+            return outcome(done)
         }
     }
 
@@ -165,6 +165,18 @@ private struct SignOut: Sendable {
             account.state = .needsConsent
             try transaction.accounts.update(account)
         }
+    }
+
+    private func outcome(
+        _ done: [(name: String, isRevoked: Bool)], failure: CommandFailure? = nil
+    ) -> Outcome {
+        let names = done.map(\.name.shellWord)
+        return Outcome(
+            answer(done), exit: failure?.exit ?? .done, failures: failure.map { [$0] } ?? [],
+            change: MadeChange(
+                "auth logout of \(names.joined(separator: ", "))", see: "tandem auth list",
+                undo: names.map { "tandem auth login --account \($0)" }
+                    .joined(separator: "; ")))
     }
 
     private func answer(_ done: [(name: String, isRevoked: Bool)]) -> Answer {

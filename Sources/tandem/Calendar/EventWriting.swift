@@ -118,13 +118,28 @@ struct EventWriting: Sendable {
 
     /// The flags as plain values.
     struct WriteValues: Sendable {
-        var mailing: SendUpdates
-        var isDryRun: Bool
+        var mailing: SendUpdates = .none
+        var isDryRun = false
+    }
+
+    /// What was written, or would be.
+    struct Written: Sendable {
+        /// The item as programs read it.
+        var item: JSON
+        /// Changed instances that no longer fit their series.
+        var leftBehind = 0
+        /// What was changed; `nil` for a dry run.
+        var change: MadeChange?
     }
 
     init(_ app: App, _ options: WriteOptions) {
+        self.init(
+            app, WriteValues(mailing: options.mailing, isDryRun: options.dryRun))
+    }
+
+    init(_ app: App, _ options: WriteValues = WriteValues()) {
         self.app = app
-        self.options = WriteValues(mailing: options.mailing, isDryRun: options.dryRun)
+        self.options = options
     }
 
     /// JSON as a flag gave it, `-` for standard input; `nil` without the flag.
@@ -133,44 +148,84 @@ struct EventWriting: Sendable {
         return try JSON(parsing: text == "-" ? try await app.console.readInput() : Array(text.utf8))
     }
 
-    /// Does an edit and makes its answer: the item, its run, and what else changed.
+    /// Does an edit of events and makes its answer.
     func perform(
         _ command: String,
         _ body:
             @escaping @Sendable (StoreTransaction, EventActions, Directory) throws -> EditOutcome
     ) async throws -> Outcome {
-        let (app, options) = (app, options)
-        let (item, leftBehind) = try await app.writing(command, dryRun: options.isDryRun) {
-            transaction, run in
+        let (app, mailing) = (app, options.mailing)
+        let written = try await write(command) { transaction, run in
             let directory = try Directory(transaction, accounts: app.options.accounts)
             let actions = EventActions(
-                transaction, run: run, viewer: app.zone, sendUpdates: options.mailing)
-            let outcome = try body(transaction, actions, directory)
+                transaction, run: run, viewer: app.zone, sendUpdates: mailing)
+            return try body(transaction, actions, directory)
+        }
+        return outcome(
+            of: written,
+            told: written.item["state"] == "clean"
+                ? "There is nothing to send." : "Kept here; 'tandem sync' sends it.")
+    }
+
+    /// Does an edit and tells of it: the item, its run, and what else changed; of a dry run also
+    /// what would be sent and who would be mailed.
+    func write(
+        _ command: String,
+        _ body: @escaping @Sendable (StoreTransaction, RunID) throws -> EditOutcome
+    ) async throws -> Written {
+        let isDryRun = options.isDryRun
+        return try await app.writing(command, dryRun: isDryRun) { transaction, run in
+            let outcome = try body(transaction, run)
             let views = try ItemViews(transaction)
             var item = try views.item(outcome.resource).object ?? [:]
-            item["run"] = options.isDryRun ? .null : .string(run.rawValue)
+            item["run"] = isDryRun ? .null : .string(run.rawValue)
             item["alsoChanged"] = .array(outcome.alsoChanged.map { .string($0.id.rawValue) })
-            if options.isDryRun {
-                let written = [outcome.resource] + outcome.alsoChanged
+            var written = Written(item: .null, leftBehind: outcome.leftBehind)
+            if isDryRun {
+                let all = [outcome.resource] + outcome.alsoChanged
                 item["dryRun"] = true
-                item["sends"] = .array(try written.compactMap { try views.pendingWrite(of: $0) })
-                let mailed = try written.flatMap { try views.notified(by: $0) }
+                item["sends"] = .array(try all.compactMap { try views.pendingWrite(of: $0) })
+                let mailed = try all.flatMap { try views.notified(by: $0) }
                 item["notifies"] = .array(Set(mailed).sorted().map { .string($0) })
+            } else {
+                written.change = Self.change(command, outcome, run)
             }
-            return (JSON.object(item), outcome.leftBehind)
+            written.item = .object(item)
+            return written
         }
-        var notes: [String] = []
+    }
+
+    /// The change for when it cannot be printed; what waits to be sent can be dropped.
+    private static func change(
+        _ command: String, _ outcome: EditOutcome, _ run: RunID
+    ) -> MadeChange {
+        let waiting = ([outcome.resource] + outcome.alsoChanged).filter(\.isDirty)
+        let undo =
+            switch waiting.count {
+            case 0: String?.none
+            case 1: "tandem queue drop \(waiting[0].id)"
+            default: "tandem queue drop ID, for each of its items"
+            }
+        return MadeChange(command, item: outcome.resource.id.rawValue, run: run, undo: undo)
+    }
+
+    /// The answer that shows what was written.
+    func outcome(of written: Written, told: String) -> Outcome {
+        var notes = [told]
         if options.isDryRun {
-            notes.append("Nothing was changed; this is what would be sent.")
-        } else if item["state"] == "clean" {
-            notes.append("There is nothing to send.")
-        } else {
-            notes.append("Kept here; 'tandem sync' sends it.")
+            let sends = written.item["sends"]?.array?.isEmpty == false
+            notes = [
+                sends
+                    ? "Nothing was changed; this is what would be sent."
+                    : "Nothing was changed, and nothing would be sent."
+            ]
         }
-        if leftBehind > 0 {
-            notes.append(
-                "\(leftBehind) changed instance(s) no longer fit the series; Google drops them.")
+        if written.leftBehind > 0 {
+            let instances = Counted.text(written.leftBehind, "changed instance")
+            let fit = written.leftBehind == 1 ? "fits" : "fit"
+            notes.append("\(instances) no longer \(fit) the series; Google drops what does not.")
         }
-        return Outcome(ItemText(zone: app.zone).answer(item, notes: notes))
+        return Outcome(
+            ItemText(zone: app.zone).answer(written.item, notes: notes), change: written.change)
     }
 }

@@ -51,7 +51,7 @@ struct ConfigList: AsyncParsableCommand {
             let values = SettingKey.allCases.map { SettingValue($0, in: app.settings) }
             var table = TextTable(
                 columns: [
-                    .init(title: "setting"), .init(title: "value"),
+                    .init(title: "setting"), .init(title: "value", isElastic: true),
                     .init(title: "origin", isDetail: !origin),
                     .init(title: "meaning", isElastic: true),
                 ])
@@ -140,7 +140,10 @@ struct ConfigSet: AsyncParsableCommand {
                 "file": .string(app.places.settingsFile.path),
             ]
             let path = app.places.settingsFile.path
-            return Outcome(Answer(json: json) { _ in ["Written to \(path)."] })
+            return Outcome(
+                Answer(json: json) { _ in ["Written to \(TerminalText.oneLine(path))."] },
+                change: MadeChange(
+                    "config set \(key.rawValue)", see: "tandem config get \(key.rawValue)"))
         }
     }
 }

@@ -244,7 +244,9 @@ struct EmulatorReset: AsyncParsableCommand {
             return Outcome(
                 Answer(json: json) { _ in
                     ["The local Google at \(TerminalText.oneLine(address)) is as at its start."]
-                })
+                },
+                change: MadeChange(
+                    "emulator reset", see: "\(address)/_emulator/counters"))
         }
     }
 

@@ -26,6 +26,16 @@ struct Console: Sendable {
             diagnostics: OutputStreamHandle(descriptor: 2))
     }
 
+    /// Gives the streams that were closed a file that takes and gives nothing, so that no file of
+    /// ours gets their number: what is written to them then fails, and reaches no other file.
+    static func occupyClosedStreams() {
+        for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
+        where fcntl(Int32(descriptor), F_GETFD) < 0 {
+            // The lowest free number is given out, which is this one.
+            _ = open("/dev/null", mode)
+        }
+    }
+
     /// Reads one line from standard input, without its end; `nil` at the end of input.
     ///
     /// - Returns: The line.
@@ -119,13 +129,13 @@ final class OutputStreamHandle: Sendable {
     /// Writes all of the text.
     ///
     /// - Throws: ``CommandFailure`` with code `output` where the stream takes no more.
-    func write(_ text: String) throws { try write(Array(text.utf8)) }
+    func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
 
     /// Writes all of the bytes.
     ///
     /// - Throws: ``CommandFailure`` with code `output` where the stream takes no more.
-    func write(_ bytes: [UInt8]) throws {
-        try lock.withLock { _ in
+    func write(_ bytes: [UInt8]) throws(CommandFailure) {
+        try lock.withLock { _ throws(CommandFailure) in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { buffer in

@@ -43,7 +43,8 @@ struct SyncCommand: AsyncParsableCommand {
                     guard watch else {
                         let summary = try await run.run(request)
                         return Outcome(
-                            summary.answer, exit: summary.exit, failures: summary.failures)
+                            summary.answer, exit: summary.exit, failures: summary.failures,
+                            change: summary.change)
                     }
                     return try await Self.watch(run, request, app: app)
                 }
@@ -76,76 +77,14 @@ struct SyncCommand: AsyncParsableCommand {
                     fraction: app.environment.fraction())
             }
             if app.options.format == .json {
-                try app.console.output.write(
-                    TerminalText.json(summary.json.serialized()) + [0x0A])
+                try app.write(
+                    TerminalText.json(summary.json.serialized()) + [0x0A], after: summary.change)
             } else {
-                try app.print(summary.answer)
+                try app.print(summary.answer, after: summary.change)
                 let printer = FailurePrinter(json: false, color: app.options.color.rawValue)
                 for failure in summary.failures { printer.print(failure) }
             }
         }
         return Outcome(nil, exit: .interrupted)
-    }
-}
-
-/// What the next sync would send.
-enum PendingWrites {
-    static func answer(_ app: App) async throws -> Answer {
-        let (sends, mailed) = try await app.reading { transaction in
-            let directory = try Directory(transaction, accounts: app.options.accounts)
-            let views = try ItemViews(transaction)
-            var sends: [JSON] = []
-            var mailed: Set<String> = []
-            let now = transaction.environment.now()
-            for collection in directory.collections where isOpen(collection, at: now) {
-                for resource in try transaction.resources.dirty(in: collection.id) {
-                    // Held, quarantined, in conflict, or resting: it would stay here.
-                    guard resource.hold == nil, resource.parkedUntil.map({ $0 <= now }) ?? true,
-                        var write = try views.pendingWrite(of: resource)
-                    else { continue }
-                    let addresses = try views.notified(by: resource)
-                    write["item"] = .string(resource.id.rawValue)
-                    write["calendar"] = .string(collection.name)
-                    write["title"] = .string(resource.projection.title)
-                    write["state"] = .string(try transaction.resources.state(of: resource).rawValue)
-                    write["notifies"] = .array(addresses.map { .string($0) })
-                    mailed.formUnion(addresses)
-                    sends.append(write)
-                }
-            }
-            return (sends, mailed.sorted())
-        }
-        let json: JSON = [
-            "dryRun": true, "sends": .array(sends), "notifies": .array(mailed.map { .string($0) }),
-        ]
-        return Answer(json: json, table: table(sends))
-    }
-
-    private static func table(_ sends: [JSON]) -> TextTable {
-        var table = TextTable(
-            columns: [
-                .init(title: "verb"), .init(title: "title", isElastic: true),
-                .init(title: "calendar", isElastic: true), .init(title: "state"),
-                .init(title: "changes", isElastic: true), .init(title: "mails", isElastic: true),
-            ])
-        table.emptyText = "Nothing would be sent."
-        for write in sends {
-            table.rows.append([
-                write["verb"]?.string ?? "", write["title"]?.string ?? "",
-                write["calendar"]?.string ?? "", write["state"]?.string ?? "",
-                write["body"]?.text ?? "",
-                (write["notifies"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
-            ])
-        }
-        return table
-    }
-
-    /// Whether a sync would write into the collection: it may, and Google did not ask to wait.
-    private static func isOpen(_ collection: RemoteCollection, at now: Timestamp) -> Bool {
-        let limits = [RemoteError.Code.throttled, .quotaExceeded].map(\.description)
-        let rests =
-            collection.parkReason.map(limits.contains) ?? false
-            && collection.parkedUntil.map { $0 > now } ?? false
-        return collection.access.allowsWriting && !rests
     }
 }

@@ -51,6 +51,9 @@ struct SyncSummary: Sendable {
     /// How many writes Google was sent and took.
     var writes: Int { collections.reduce(0) { $0 + $1.pushed.total } }
 
+    /// What was done, for when it cannot be printed.
+    var change: MadeChange { MadeChange("sync", run: run) }
+
     /// Whether something broke off before its end.
     var isHalted: Bool {
         wasInterrupted || outcomes.contains { $0.failure != nil || $0.report?.failure != nil }

@@ -45,8 +45,9 @@ struct LeasesList: AsyncParsableCommand {
     private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "account"), .init(title: "owner", isElastic: true),
-                .init(title: "process", isNumeric: true), .init(title: "host"),
+                .init(title: "account", isElastic: true),
+                .init(title: "owner", isElastic: true),
+                .init(title: "process", isNumeric: true), .init(title: "host", isElastic: true),
                 .init(title: "since"), .init(title: "expires"),
             ])
         table.emptyText = "No process works on any account."
@@ -97,7 +98,10 @@ struct LeasesRelease: AsyncParsableCommand {
             return Outcome(
                 Answer(json: json) { _ in
                     [released ? "The account is free." : "No process held the account."]
-                })
+                },
+                change: released
+                    ? MadeChange(
+                        "leases release", run: run.rawValue, see: "tandem leases list") : nil)
         }
     }
 

@@ -139,6 +139,8 @@ enum Settlement {
             return run
         }
         let json: JSON = ["id": .string(id), "run": .string(run.rawValue), "done": true]
-        return Outcome(Answer(json: json) { _ in [told] })
+        return Outcome(
+            Answer(json: json) { _ in [told] },
+            change: MadeChange(command + " \(id)", run: run))
     }
 }

@@ -92,7 +92,9 @@ struct QueueDrop: AsyncParsableCommand {
                 notes.append(
                     "It was one with edits of \(others) other items, which were dropped, too.")
             }
-            return Outcome(ItemText(zone: app.zone).answer(item, notes: notes))
+            return Outcome(
+                ItemText(zone: app.zone).answer(item, notes: notes),
+                change: MadeChange("queue drop", madeTo: item))
         }
     }
 }
@@ -126,7 +128,8 @@ struct QueueRetry: AsyncParsableCommand {
                 return item
             }
             return Outcome(
-                ItemText(zone: app.zone).answer(item, notes: ["The next sync tries it again."]))
+                ItemText(zone: app.zone).answer(item, notes: ["The next sync tries it again."]),
+                change: MadeChange("queue retry", madeTo: item))
         }
     }
 }
