@@ -176,9 +176,9 @@ struct DemoStage: Sendable {
         for conflict in facts.conflicts {
             let id = conflict["id"]?.string ?? ""
             try narrator.command("conflicts resolve \(id) --use mine")
-            let item = try await ConflictsResolve.resolve(
-                ConflictID(rawValue: id), use: .mine, app)
-            try narrator.show(item)
+            let settled = try await ConflictsResolve.resolve(
+                ConflictID(rawValue: id), use: .mine, EventWriting(app))
+            try narrator.show(settled.item)
         }
         facts.settling = try await sync()
         try await checkSettlements(cast, &facts)
@@ -231,8 +231,9 @@ struct DemoStage: Sendable {
         try narrator.part("One more sync", "Both sides agree, so there is nothing to do.")
         let summary = try await sync()
         try narrator.remark(
-            "\(summary.requests) requests, \(summary.writes) writes: one question for each "
-                + "calendar, and nothing else.")
+            Counted.text(summary.requests, "request") + ", "
+                + Counted.text(summary.writes, "write")
+                + ": one question for each calendar, and nothing else.")
         return summary
     }
 }

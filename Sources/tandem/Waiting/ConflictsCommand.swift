@@ -61,7 +61,7 @@ struct ConflictsList: AsyncParsableCommand {
     private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "title", isElastic: true), .init(title: "field"),
+                .init(title: "title", isElastic: true), .init(title: "field", isElastic: true),
                 .init(title: "mine", isElastic: true), .init(title: "theirs", isElastic: true),
                 .init(title: "id"), .init(title: "base", isDetail: true),
                 .init(title: "when", isDetail: true), .init(title: "item", isDetail: true),
@@ -115,6 +115,7 @@ struct ConflictsResolve: AsyncParsableCommand {
     @Option(
         name: .long, help: ArgumentHelp("mine, theirs or both (as two items).", valueName: "value"))
     var use: String
+    @OptionGroup var writing: WriteOptions
 
     func validate() throws {
         guard ["mine", "theirs", "both"].contains(use) else {
@@ -125,21 +126,22 @@ struct ConflictsResolve: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             let choice = ConflictResolution(rawValue: use) ?? .theirs
-            let item = try await Self.resolve(ConflictID(rawValue: id), use: choice, app)
-            return Outcome(ItemText(zone: app.zone).answer(item, notes: ["Settled."]))
+            let writing = EventWriting(app, writing)
+            let settled = try await Self.resolve(ConflictID(rawValue: id), use: choice, writing)
+            return writing.outcome(of: settled, told: "Settled.")
         }
     }
 
     /// Settles one conflict and shows the item as it now is.
     static func resolve(
-        _ id: ConflictID, use choice: ConflictResolution, _ app: App
-    ) async throws -> JSON {
-        try await app.writing("conflicts resolve") { transaction, run in
-            let resource = try Resolutions(transaction, run: run).resolve(id, use: choice)
-            var item = try ItemViews(transaction).item(resource)
-            item["run"] = .string(run.rawValue)
-            item["conflict"] = .string(id.rawValue)
-            return item
+        _ id: ConflictID, use choice: ConflictResolution, _ writing: EventWriting
+    ) async throws -> EventWriting.Written {
+        let mailing = writing.options.mailing
+        var written = try await writing.write("conflicts resolve") { transaction, run in
+            try ConflictSettlement(transaction, run: run, mailing: mailing)
+                .settle(id, use: choice)
         }
+        written.item["conflict"] = .string(id.rawValue)
+        return written
     }
 }
