@@ -14,6 +14,7 @@ extension EventActions {
     public func delete(
         _ reference: ItemReference, reach: SeriesReach? = nil
     ) throws -> EditOutcome {
+        try requireCalendar(of: reference.resource)
         switch reference {
         case .resource(let resource) where resource.projection.isSeries:
             guard reach ?? .all == .all else { throw Self.needsInstance }

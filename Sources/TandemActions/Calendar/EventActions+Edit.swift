@@ -15,6 +15,7 @@ extension EventActions {
     public func edit(
         _ reference: ItemReference, _ edit: EventEdit, reach: SeriesReach? = nil
     ) throws -> EditOutcome {
+        try requireCalendar(of: reference.resource)
         switch reference {
         case .resource(let resource) where resource.projection.isSeries:
             guard reach ?? .all == .all else { throw Self.needsInstance }

@@ -77,7 +77,9 @@ public struct EventActions {
                 "The calendar '\(collection.name.shortened)' belongs to another account; "
                     + "an event can only be moved within one.")
         }
-        let type = try live(resource)["eventType"]?.string ?? "default"
+        let event = try live(resource)
+        try requireCalendar(of: resource)
+        let type = event["eventType"]?.string ?? "default"
         guard type == "default" else {
             throw TandemError(
                 .invalid, "Google moves ordinary events only, and this one is '\(type.shortened)'.")
