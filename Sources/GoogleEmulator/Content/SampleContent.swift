@@ -1,7 +1,8 @@
 import LosslessJSON
 import TandemFormats
 
-/// The demonstration account: four calendars and about 400 events around the present.
+/// The demonstration account: four calendars and 366 events around the present, five of them
+/// cancelled instances of series.
 struct SampleContent {
     let world: World
     let account: Account

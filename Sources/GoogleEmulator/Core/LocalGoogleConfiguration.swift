@@ -50,7 +50,7 @@ public struct LocalGoogleConfiguration: Sendable {
     public enum Content: Sendable, Hashable {
         /// A primary calendar for each user, without events.
         case empty
-        /// The demonstration account: four calendars and about 400 events around the present.
+        /// The demonstration account: four calendars and 366 events around the present.
         case sample
         /// As many events as wanted, for measuring and for tests.
         case generated(GeneratedContent)
