@@ -56,6 +56,10 @@ struct EventsList: AsyncParsableCommand {
             let states = ResourceState.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--state takes one of: \(states).")
         }
+        if let query, !query.contains(where: { $0.isLetter || $0.isNumber }) {
+            throw ValidationError(
+                "--query takes words with letters or digits; leave it out to list every event.")
+        }
     }
 
     func run() async throws {
