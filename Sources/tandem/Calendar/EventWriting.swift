@@ -220,6 +220,10 @@ struct EventWriting: Sendable {
                     : "Nothing was changed, and nothing would be sent."
             ]
         }
+        let others = written.item["alsoChanged"]?.array?.count ?? 0
+        if others > 0 {
+            notes.append("\(Counted.text(others, "more item")) changed with it.")
+        }
         if written.leftBehind > 0 {
             let instances = Counted.text(written.leftBehind, "changed instance")
             let fit = written.leftBehind == 1 ? "fits" : "fit"

@@ -233,7 +233,7 @@ struct DemoStage: Sendable {
         try narrator.remark(
             Counted.text(summary.requests, "request") + ", "
                 + Counted.text(summary.writes, "write")
-                + ": one question for each calendar, and nothing else.")
+                + ": one question for the list of calendars and for each of them, no more.")
         return summary
     }
 }

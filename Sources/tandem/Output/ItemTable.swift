@@ -130,6 +130,18 @@ struct ItemText: Sendable {
         return facts
     }
 
+    /// A value of an item on one line: times and lists as people read them, for programs as JSON.
+    func value(_ json: JSON?) -> String {
+        guard let json else { return "" }
+        if isExact { return json.shortText }
+        if json["start"] != nil { return span(json) }
+        let texts = json.array?.compactMap(\.string)
+        if let texts, !texts.isEmpty, texts.count == json.array?.count {
+            return texts.joined(separator: ", ")
+        }
+        return json.shortText
+    }
+
     /// What a guest answered; programs get Google's own word.
     private func answer(_ status: String?) -> String {
         guard let status else { return "not answered" }
@@ -145,8 +157,9 @@ struct ItemText: Sendable {
         func facts(_ text: ItemText) -> FactList {
             FactList(
                 names.map { name in
-                    let value = name == time ? text.moment(item[name]) : item[name]?.shortText
-                    return (name: name, value: value ?? "")
+                    let value =
+                        name == time ? text.moment(item[name]) : text.value(item[name])
+                    return (name: name, value: value)
                 })
         }
         return facts(self).answer(item, plain: facts(exact))

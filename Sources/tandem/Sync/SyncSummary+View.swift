@@ -31,13 +31,16 @@ extension SyncSummary {
     }
 
     private func lines(_ style: TerminalStyle) -> [String] {
+        // Where nothing could begin, the failures say all there is.
+        guard outcomes.contains(where: { $0.report != nil }) else { return [] }
         var lines: [String] = []
         let table = table(showsQuiet: false)
         if !table.rows.isEmpty {
             lines += table.aligned(style, showsDetails: false).split(separator: "\n").map(
                 String.init)
         }
-        let quiet = collections.filter { !$0.isNews }.count
+        // The list of the calendars is none of them.
+        let quiet = collections.filter { !$0.isNews && $0.kind == .event }.count
         if quiet > 0 { lines.append(style.dim(Counted.text(quiet, "calendar") + " without news.")) }
         lines.append(style.bold(closing))
         return lines

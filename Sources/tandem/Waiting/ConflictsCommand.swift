@@ -70,8 +70,8 @@ struct ConflictsList: AsyncParsableCommand {
         for item in items {
             table.rows.append([
                 item["title"]?.string ?? "", item["field"]?.string ?? "",
-                item["mine"]?.shortText ?? "", item["theirs"]?.shortText ?? "",
-                item["id"]?.string ?? "", item["base"]?.shortText ?? "",
+                text.value(item["mine"]), text.value(item["theirs"]),
+                item["id"]?.string ?? "", text.value(item["base"]),
                 text.moment(item["when"]), item["item"]?.string ?? "",
             ])
         }

@@ -37,6 +37,20 @@ import Testing
         #expect(try text().exact.span(event) == "\(start) – \(behind)")
     }
 
+    @Test func `values that clash are shown as people read them`() throws {
+        let (text, exact) = (try text(), try text().exact)
+        let time = timed("2026-11-09T10:00:00+01:00", "2026-11-09T11:30:00+01:00")
+        #expect(text.value(time) == "2026-11-09 10:00 – 11:30")
+        #expect(exact.value(time) == time.text)
+        #expect(
+            text.value(["RRULE:FREQ=DAILY", "EXDATE:20261109"])
+                == "RRULE:FREQ=DAILY, EXDATE:20261109")
+        #expect(text.value(.null) == "(nothing)")
+        #expect(text.value("Room 1") == "Room 1")
+        #expect(text.value(nil).isEmpty)
+        #expect(text.value(["useDefault": true]) == #"{"useDefault":true}"#)
+    }
+
     @Test func `programs get a guest's answer in Google's word, people in theirs`() throws {
         let item: JSON = [
             "data": [

@@ -31,6 +31,57 @@ import Testing
         #expect(summary([]).exit == .signInNeeded)
     }
 
+    /// A collection of which only some counts are not zero.
+    private func report(
+        _ name: String, kind: Kind = .event, conflicts: Int = 0, held: Int = 0
+    ) -> CollectionReport {
+        CollectionReport(
+            id: CollectionID(rawValue: name), account: "ada", kind: kind, name: name,
+            listing: "delta", requests: 1,
+            pulled: ChangeCounts(),
+            pushed: ChangeCounts(), conflicts: conflicts,
+            quarantined: 0, held: held, unconfirmed: 0, parked: 0, failure: nil)
+    }
+
+    private func lines(_ reports: CollectionReport...) -> [String] {
+        var summary = summary([])
+        summary.outcomes = [
+            .init(
+                id: AccountID(rawValue: "ada"), account: "ada",
+                report: AccountReport(account: "ada", collections: reports, traffic: Traffic()),
+                failure: nil)
+        ]
+        let answer = summary.answer
+        let text = answer.rendered(as: .text, style: .plain, verbosity: 0)
+        return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+            + answer.notes
+    }
+
+    @Test func `one thing is counted as one, and the list of calendars is none of them`() {
+        #expect(
+            lines(report("Calendars", kind: .calendar), report("Work"), report("Home")) == [
+                "2 calendars without news.", "Received 0, sent 0; 0 requests, 0 bytes, 0.0 s.",
+            ])
+        #expect(
+            lines(report("Calendars", kind: .calendar), report("Work")).first
+                == "1 calendar without news.")
+    }
+
+    @Test(arguments: [
+        (1, "1 conflict waits", "1 delete held"), (3, "3 conflicts wait", "3 deletes held"),
+    ])
+    func `what waits is counted in words`(number: Int, conflicts: String, held: String) {
+        let lines = lines(report("Work", conflicts: number, held: number))
+        #expect(lines.contains("\(conflicts): tandem conflicts list"))
+        #expect(lines.contains("\(held): tandem holds list"))
+        #expect(lines.first == "CALENDAR  ACCOUNT  READ   WAITING")
+    }
+
+    @Test func `where nothing could begin there is nothing to sum up`() {
+        let answer = summary([.signInNeeded]).answer
+        #expect(answer.rendered(as: .text, style: .plain, verbosity: 0).isEmpty)
+    }
+
     private func failure(_ code: RemoteError.Code, status: Int? = nil) -> SyncFailure {
         SyncFailure(error: RemoteError(code, "x", status: status), retryAt: nil)
     }
