@@ -78,12 +78,13 @@ struct AgendaView: Sendable {
         }
     }
 
-    /// The window for programs, which are told whether anything may be missing.
+    /// The window for programs, which are told where anything may be missing.
     var json: JSON {
-        var json = ListPage(items: entries.map(\.item), next: next).json.object ?? [:]
-        json["truncated"] = .bool(!incomplete.isEmpty)
+        var json = ListPage(items: entries.map(\.item), next: next).json
+        guard !incomplete.isEmpty else { return json }
+        json["truncated"] = true
         json["incomplete"] = .array(incomplete.map(\.json))
-        return .object(json)
+        return json
     }
 
     private var table: TextTable {

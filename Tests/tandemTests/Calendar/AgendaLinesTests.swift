@@ -88,8 +88,7 @@ import Testing
         #expect(answer.json["incomplete"]?[0]?["title"] == "Ticks")
         #expect(answer.notes.first?.hasPrefix("The series 'Ticks' (") == true)
         let short = try world.view("2026-11-09", "2026-11-10").answer(verbosity: 0)
-        #expect(short.json["truncated"] == false)
-        #expect(short.json["incomplete"] == [])
+        #expect(short.json.object?.keys.sorted() == ["items", "next"])
         #expect(short.notes.isEmpty)
     }
 }
