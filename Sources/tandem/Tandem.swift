@@ -47,10 +47,9 @@ enum ProgramVersion {
 @main
 enum Main {
     static func main() async {
-        // Before any file is opened, which else could become one of the streams.
-        OutputStreamHandle.fillStandardDescriptors()
         // Whatever is written is for the owner alone, also before its rights are set.
         umask(0o077)
+        // Before any file is opened, which else could become one of the streams.
         Console.occupyClosedStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let work = Task { await run(arguments) }

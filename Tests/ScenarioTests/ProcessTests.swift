@@ -43,7 +43,7 @@ import Testing
         try await scene.call("DELETE", "/_emulator/requests")
         try await scene.call(
             "POST", "/_emulator/faults",
-            ["api": "calendar", "path": "/events", "delayMs": 4000])
+            ["api": "calendar", "path": "/events", "delayMs": 15_000])
         let first = try scene.start("sync", "--json")
         try await scene.waitForRequests(atLeast: 1)
         let second = try scene.expect(9, "sync", "--json")
@@ -119,7 +119,14 @@ import Testing
         var ids: [String] = []
         for number in 1...12 { ids.append(try await scene.remoteEvent("Event \(number)")) }
         try scene.expect(0, "sync")
-        for id in ids { try scene.expect(0, "events", "delete", id) }
+        for id in ids.dropLast() { try scene.expect(0, "events", "delete", id) }
+        try scene.expect(0, "events", "edit", ids[11], "--where", "Here")
+        let plan = try scene.json("sync", "--dry-run")
+        #expect(plan["sends"]?.array?.map { $0["verb"] } == ["patch"])
+        #expect(plan["held"]?.array?.count == 11)
+        #expect(try scene.expect(0, "sync", "--dry-run").output.contains("would be held"))
+        try scene.expect(0, "events", "delete", ids[11])
+        #expect(try scene.json("sync", "--dry-run")["held"]?.array?.count == 12)
         try scene.expect(13, "sync")
         let hold = try #require(try scene.json("holds", "list")["items"]?[0])
         #expect(hold["deletes"] == 12)

@@ -29,10 +29,10 @@ struct Console: Sendable {
     /// Gives the streams that were closed a file that takes and gives nothing, so that no file of
     /// ours gets their number: what is written to them then fails, and reaches no other file.
     static func occupyClosedStreams() {
-        for (descriptor, mode) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
-        where fcntl(Int32(descriptor), F_GETFD) < 0 {
+        for (descriptor, mode) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
             // The lowest free number is given out, which is this one.
-            _ = open("/dev/null", mode)
+            guard open("/dev/null", mode) == descriptor else { _exit(ExitReason.other.rawValue) }
         }
     }
 
@@ -101,17 +101,6 @@ final class OutputStreamHandle: Sendable {
     let isTerminal: Bool
     private let descriptor: Int32
     private let lock = Mutex(())
-
-    /// Opens `/dev/null` for each of the three streams that the process was started without.
-    ///
-    /// Else the first file that is opened takes the stream's number, and what is printed is written
-    /// over it.
-    static func fillStandardDescriptors() {
-        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
-            // The lowest free number is taken, which is this one.
-            guard open("/dev/null", O_RDWR) == descriptor else { _exit(ExitReason.other.rawValue) }
-        }
-    }
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
