@@ -110,4 +110,58 @@ import Testing
         #expect(world.remoteTitles().contains("kept"))
         #expect(try await world.notes().contains { $0.live?["title"] == "kept" })
     }
+
+    /// A series of two slots with an exception, and edits of both of its instances.
+    private func worldOfSeries() async throws -> SyncWorld {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        world.provider.put(
+            RemoteID(rawValue: "s"), ["title": "weekly", "slots": ["1", "2"], "home": "work"],
+            in: SyncWorld.work)
+        world.provider.put(
+            RemoteID(rawValue: "s_1"),
+            ["title": "weekly", "seriesId": "s", "slot": "1", "home": "work"], in: SyncWorld.work)
+        world.put("other", "other")
+        try await world.sync()
+        try await world.edit("s_1", ["body": "ours"])
+        let (place, run) = (try await world.collection(), world.run)
+        let instance: JSON = ["id": "s_2", "title": "weekly", "seriesId": "s", "slot": "2"]
+        _ = try await world.store.write { transaction in
+            try transaction.createLocally(
+                instance.merging(["body": "ours, too"]), kind: NoteRules.kind, in: place,
+                base: instance, run: run, verb: .updated)
+        }
+        return world
+    }
+
+    @Test func `the edited instances of a series move with it`() async throws {
+        let world = try await worldOfSeries()
+        try await world.move("s", to: "home")
+        #expect(try await world.notes(in: "home").map(\.remoteID?.rawValue) == ["s", "s_1", "s_2"])
+        try await world.sync()
+        try await world.sync()
+        let there = world.provider.live(in: RemoteID(rawValue: "home"))
+        #expect(there.first { $0.id.rawValue == "s_1" }?.json["body"] == "ours")
+        #expect(there.first { $0.id.rawValue == "s_2" }?.json["body"] == "ours, too")
+        #expect(try await world.notes(in: "home").allSatisfy { !$0.isDirty })
+        #expect(world.remoteTitles() == ["other"])
+        try await world.sync()
+        world.provider.clearRequests()
+        try await world.sync(full: true)
+        #expect(world.provider.requests.allSatisfy { $0.hasPrefix("pull") })
+        #expect(try await world.notes(in: "home").count == 3)
+    }
+
+    @Test func `a move of a series that is dropped leaves its instances where they were`()
+        async throws
+    {
+        let world = try await worldOfSeries()
+        try await world.move("s", to: "home")
+        let (series, run) = (try await world.note("s", in: "home"), world.run)
+        _ = try await world.store.write { try $0.takeBackLocally(series, run: run) }
+        #expect(try await world.notes().map(\.remoteID?.rawValue) == ["other", "s", "s_1", "s_2"])
+        try await world.sync()
+        let there = world.provider.live(in: SyncWorld.work)
+        #expect(there.first { $0.id.rawValue == "s_1" }?.json["body"] == "ours")
+        #expect(there.first { $0.id.rawValue == "s_2" }?.json["body"] == "ours, too")
+    }
 }

@@ -40,6 +40,7 @@ extension StoreTransaction {
         if isKnownThere { row.movedFrom = row.movedFrom ?? left.id }
         if row.movedFrom == collection.id { row.movedFrom = nil }
         row.collection = collection.id
+        try takeInstances(of: row, from: left.id, to: collection)
         if !row.isDirty { edit.settle(&row) }
         var entry = LocalEdit.Entry(verb: .moved, before: live, after: live)
         entry.changes = [
@@ -48,6 +49,22 @@ extension StoreTransaction {
                 after: .string(collection.id.rawValue))
         ]
         return try edit.write(row, entry)
+    }
+
+    /// The instances of a series lie where it lies; providers move them with it.
+    func takeInstances(
+        of series: StoredResource, from left: CollectionID, to collection: RemoteCollection
+    ) throws {
+        guard series.projection.isSeries, let name = series.remoteID else { return }
+        for var instance in try resources.exceptions(of: name, in: left)
+        where instance.deletedAt == nil {
+            try makeRoom(for: instance, in: collection)
+            if instance.base != nil, !instance.isUnseen {
+                instance.movedFrom = series.movedFrom
+            }
+            instance.collection = collection.id
+            try resources.update(instance)
+        }
     }
 
     /// A name is unique in a collection; something that is gone gives its name up.

@@ -25,8 +25,12 @@ extension StoreTransaction {
         // Nobody asked for mail about what takes an edit back.
         row.sendUpdates = .none
         if let place = row.movedFrom, !intents.contains(where: { $0.verb == .move }) {
+            let moved = row.collection
             row.collection = place
             row.movedFrom = nil
+            if let home = try collections.find(place) {
+                try takeInstances(of: row, from: moved, to: home)
+            }
         }
         guard let base = row.base, !row.isUnseen || !intents.isEmpty else {
             if intents.isEmpty {

@@ -50,10 +50,12 @@ enum ResourceRow {
     static func arguments(of resource: StoredResource, projection: Projection) -> [SQLValue] {
         let isShown =
             resource.deletedAt == nil && resource.local != .deleted && !projection.isCancelled
+        var now = resource
+        now.projection = projection
         var arguments: [SQLValue] = [
             .word(resource.id), .word(resource.account), .word(resource.kind),
             .word(resource.collection), .word(resource.remoteID), .word(resource.etag),
-            .integer(resource.local.number), .flag(resource.isDirty), .flag(isShown),
+            .integer(resource.local.number), .flag(now.isDirty), .flag(isShown),
             .integer(resource.editNumber), .integer(resource.acknowledgedEdit),
             .word(resource.sendUpdates), .word(resource.operation), .word(resource.run),
             .word(resource.hold), .moment(resource.parkedUntil),

@@ -94,8 +94,10 @@ public struct StoredResource: Hashable, Sendable {
     /// The generation of what no listing can miss.
     static let unseen = Int64.max
 
-    /// Whether something about it waits to be pushed.
-    public var isDirty: Bool { local != .unchanged || movedFrom != nil }
+    /// Whether something about it waits to be pushed; an instance moves with its series.
+    public var isDirty: Bool {
+        local != .unchanged || movedFrom != nil && projection.exception == nil
+    }
 
     /// Takes over a version that was parsed already, with the bytes it came in.
     public mutating func setBase(_ json: JSON, bytes: [UInt8]) {

@@ -139,7 +139,8 @@ enum Migration0001 {
             base {blob},
             local {blob},
             CHECK (is_dirty = CASE
-                WHEN local_state <> 0 OR moved_from IS NOT NULL THEN 1 ELSE 0 END),
+                WHEN local_state <> 0 THEN 1
+                WHEN moved_from IS NOT NULL AND series_remote_id IS NULL THEN 1 ELSE 0 END),
             CHECK (is_shown = CASE
                 WHEN deleted_at IS NULL AND local_state <> 2 AND is_cancelled = 0
                 THEN 1 ELSE 0 END),

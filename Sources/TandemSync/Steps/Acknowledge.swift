@@ -54,6 +54,7 @@ extension PassTransaction {
         let place = try place(of: intent, row)
         row.movedFrom = place.id == row.collection ? nil : place.id
         row.generation = max(place.generation, place.listing?.generation ?? 0)
+        try settleInstances(of: row)
         guard !answer.saysNothing else {
             try store.resources.update(row)
             return
@@ -62,6 +63,17 @@ extension PassTransaction {
         var page = PageSummary()
         try meet(answer, row: row, in: place, rules: rules, into: &page)
         summary.conflicts += page.conflicts
+    }
+
+    /// The instances of a series moved with it.
+    private func settleInstances(of series: StoredResource) throws {
+        guard series.projection.isSeries, let name = series.remoteID else { return }
+        for var instance in try store.resources.exceptions(of: name, in: series.collection)
+        where instance.movedFrom != nil {
+            instance.movedFrom = series.movedFrom
+            instance.generation = series.generation
+            try store.resources.update(instance)
+        }
     }
 
     /// Where a move led.

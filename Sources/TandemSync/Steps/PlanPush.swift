@@ -83,11 +83,11 @@ extension PassTransaction {
     private func intend(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules
     ) throws -> PushRequest? {
+        if try waitsForSeries(row, rules: rules) { return nil }
         guard let draft = draft(of: row, rules: rules) else {
             try settleWithoutWrite(row)
             return nil
         }
-        if try waitsForSeries(row, in: collection, rules: rules) { return nil }
         let operation: OperationID = store.environment.makeID()
         let destination = try draft.verb == .move ? store.collections.find(row.collection) : nil
         let intent = Intent(
@@ -134,13 +134,11 @@ extension PassTransaction {
 
     /// An exception cannot be written before its series and what was edited of that, nor after its
     /// series was deleted; while that edit is held, what follows from it is held with it.
-    private func waitsForSeries(
-        _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules
-    ) throws -> Bool {
+    private func waitsForSeries(_ row: StoredResource, rules: any KindRules) throws -> Bool {
         guard let link = row.projection.exception,
-            let series = try store.resources.find(remoteID: link.series, in: collection.id)
+            let series = try store.resources.find(remoteID: link.series, in: row.collection)
         else { return false }
-        guard let base = series.base else { return true }
+        guard let base = series.base, series.movedFrom == nil else { return true }
         // What a division took from the series stays until it is sure that it goes on elsewhere.
         if row.local == .deleted, let operation = row.operation,
             try store.splits.made(by: operation).contains(where: store.isOpen)

@@ -283,7 +283,9 @@ extension MemoryProvider {
             state.version += 1
             state.collections[collection]?[id]?.isDeleted = true
             state.collections[collection]?[id]?.version = state.version
-            return written(id, entry.json, in: request.destination ?? collection, &state)
+            let destination = request.destination ?? collection
+            moveInstances(of: id, from: collection, to: destination, &state)
+            return written(id, entry.json, in: destination, &state)
         }
     }
 
@@ -295,6 +297,20 @@ extension MemoryProvider {
         where entry.json["seriesId"]?.string == series.rawValue {
             state.collections[collection]?[id]?.isDeleted = true
             state.collections[collection]?[id]?.version = state.version
+        }
+    }
+
+    private static func moveInstances(
+        of series: RemoteID, from left: RemoteID, to destination: RemoteID, _ state: inout State
+    ) {
+        let notes = state.collections[left] ?? [:]
+        for id in notes.keys.sorted() {
+            guard let entry = notes[id], !entry.isDeleted,
+                entry.json["seriesId"]?.string == series.rawValue
+            else { continue }
+            state.collections[left]?[id]?.isDeleted = true
+            state.collections[left]?[id]?.version = state.version
+            _ = put(id, entry.json, in: destination, &state)
         }
     }
 
