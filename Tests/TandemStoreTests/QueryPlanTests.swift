@@ -115,15 +115,21 @@ import Testing
             ("resources_dirty", { _ = try $0.resources.dirty(in: $1.work.id) }),
             ("resources_dirty", { _ = try $0.resources.waiting(in: $1.work.id, limit: 9) }),
             ("resources_dirty", { _ = try $0.resources.countWaiting(in: $1.work.id) }),
-            ("resources_dirty", { _ = try $0.resources.unreleasedDeletes(in: $1.work.id) }),
+            ("resources_deleting", { _ = try $0.resources.unreleasedDeletes(in: $1.work.id) }),
             ("resources_pending_delete", { _ = try $0.resources.pendingDeletes(in: $1.work.id) }),
         ]
         for (index, query) in queries {
             expect(try await plans(query), use: index, by: "user_id=? AND collection_id=?")
         }
-        expect(
-            try await plans { _ = try $0.resources.movingOut(of: $1.work.id) },
-            use: "resources_dirty", by: "user_id=?")
+        let moving: [@Sendable (StoreTransaction, StoreWorld) throws -> Void] = [
+            { _ = try $0.resources.movingOut(of: $1.work.id) },
+            { _ = try $0.resources.waiting(in: $1.work.id, limit: 9) },
+            { _ = try $0.resources.countWaiting(in: $1.work.id) },
+            { _ = try $0.resources.unreleasedDeletes(in: $1.work.id) },
+        ]
+        for query in moving {
+            expect(try await plans(query), use: "resources_moved", by: "user_id=? AND moved_from=?")
+        }
         let states: [(ResourceState, String)] = [
             (.dirty, "resources_dirty"), (.held, "resources_held"),
             (.quarantined, "resources_held"), (.unreachable, "resources_held"),

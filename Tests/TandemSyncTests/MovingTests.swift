@@ -157,7 +157,7 @@ import Testing
         let world = try await worldOfSeries()
         try await world.move("s", to: "home")
         let (series, run) = (try await world.note("s", in: "home"), world.run)
-        _ = try await world.store.write { try $0.takeBackLocally(series, run: run) }
+        _ = try await world.store.write { try Resolutions($0, run: run).takeBack(series) }
         #expect(try await world.notes().map(\.remoteID?.rawValue) == ["other", "s", "s_1", "s_2"])
         try await world.sync()
         let there = world.provider.live(in: SyncWorld.work)

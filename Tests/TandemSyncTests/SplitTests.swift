@@ -55,8 +55,8 @@ import Testing
                 series, to: cut, run: run, operation: operation)
             try transaction.splits.add(
                 Split(
-                    earlier: earlier.id, later: made.id, edit: earlier.editNumber,
-                    operation: operation))
+                    of: earlier, before: series.live ?? [:], cut: cut, later: made.id,
+                    operation: operation, rules: NoteRules()))
             for exception in try transaction.resources.exceptions(of: name, in: place.id) {
                 guard let live = exception.live, let slot = live["slot"],
                     slots.array?.contains(slot) == true
@@ -72,7 +72,7 @@ import Testing
 
     private func drop(_ id: String, in world: SyncWorld) async throws {
         let (note, run) = (try await world.note(id), world.run)
-        _ = try await world.store.write { try $0.takeBackLocally(note, run: run) }
+        _ = try await world.store.write { try Resolutions($0, run: run).takeBack(note) }
     }
 
     private func remote(_ id: String, in world: SyncWorld) -> JSON? {
@@ -177,7 +177,7 @@ import Testing
     }
 
     @Test func `divided twice and dropped, it is whole again`() async throws {
-        for part in ["s", "later", "latest"] {
+        for part in ["s", "later"] {
             let world = try await world()
             try await divide(slots: ["2", "3", "4"], in: world)
             try await divide("later", into: "latest", slots: ["3", "4"], in: world)
@@ -185,6 +185,18 @@ import Testing
             #expect(try await world.sync().attention == nil)
             try await expectWhole(world)
         }
+    }
+
+    @Test func `divided twice, the last part can be dropped alone`() async throws {
+        let world = try await world()
+        try await divide(slots: ["2", "3", "4"], in: world)
+        try await divide("later", into: "latest", slots: ["3", "4"], in: world)
+        try await drop("latest", in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s", in: world)?["slots"] == ["1"])
+        #expect(remote("later", in: world)?["slots"] == ["2", "3", "4"])
+        #expect(remote("later_3", in: world)?["x"] == "own")
+        #expect(remote("latest", in: world) == nil)
     }
 
     @Test func `divided twice all three arrive`() async throws {
@@ -241,8 +253,13 @@ import Testing
         #expect(remote("later", in: world) == nil)
         #expect(remote("s", in: world)?["slots"] == ["1", "2", "3"])
         let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
-        #expect(conflict.field == "series")
         let run = world.run
+        #expect(conflict.field == "series")
+        await #expect(throws: TandemError.self) {
+            try await world.store.write {
+                try Resolutions($0, run: run).resolve(conflict.id, use: .both)
+            }
+        }
         _ = try await world.store.write {
             try Resolutions($0, run: run).resolve(conflict.id, use: choice)
         }
@@ -252,6 +269,140 @@ import Testing
         #expect((remote("later", in: world) != nil) == isCut)
         #expect((remote(isCut ? "later_3" : "s_3", in: world)?["x"]) == "own")
         #expect(try await splits(in: world) == 0)
+    }
+
+    @Test func `a lost answer to the cut leaves two series that stand alone`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.beforeNextPush { provider in
+            provider.beforeNextPush {
+                $0.injectForPush(.init(RemoteError(.unknownOutcome, "Cut."), applies: true))
+            }
+        }
+        #expect(try await world.sync().attention == nil)
+        #expect(try await splits(in: world) == 0)
+        try await world.edit("later", ["body": "edited"])
+        try await drop("later", in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("later", in: world)?["slots"] == ["3", "4"])
+        #expect(remote("s", in: world)?["slots"] == ["1", "2"])
+    }
+
+    @Test func `what somebody did to a carried instance survives the division's drop`()
+        async throws
+    {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        for slot in ["3", "4"] {
+            world.provider.put(
+                RemoteID(rawValue: "s_\(slot)"), instance(slot, ["x": "theirs"]),
+                in: SyncWorld.work)
+        }
+        world.provider.injectForPush(.init(RemoteError(.rejected, "No.")))
+        try await world.sync()
+        try await drop("later", in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s_3", in: world)?["x"] == "theirs")
+        #expect(remote("s_4", in: world)?["x"] == "theirs")
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+    }
+
+    @Test func `an edit made before the division stays when that is dropped`() async throws {
+        let world = try await world()
+        try await world.edit("s", ["body": "ours"])
+        try await divide(slots: ["3", "4"], in: world)
+        try await drop("later", in: world)
+        #expect(try await world.note("s").live?["slots"] == Self.all)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s", in: world)?["body"] == "ours")
+        #expect(remote("s", in: world)?["slots"] == Self.all)
+    }
+
+    @Test func `divided twice, the later division can be dropped alone`() async throws {
+        let world = try await world()
+        try await divide(slots: ["4"], in: world)
+        try await divide(into: "middle", slots: ["2", "3"], in: world)
+        try await drop("middle", in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("s", in: world)?["slots"] == ["1", "2", "3"])
+        #expect(remote("later", in: world)?["slots"] == ["4"])
+        #expect(remote("middle", in: world) == nil)
+        #expect(remote("s_3", in: world)?["x"] == "own")
+    }
+
+    @Test func `a change there reaches every part of what was divided twice`() async throws {
+        let world = try await world()
+        try await divide(slots: ["2", "3", "4"], in: world)
+        try await divide("later", into: "latest", slots: ["3", "4"], in: world)
+        world.provider.patch(Self.series, ["body": "theirs"], in: SyncWorld.work)
+        world.provider.put(
+            RemoteID(rawValue: "s_4"), instance("4", ["x": "theirs"]), in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        for id in ["s", "later", "latest"] {
+            #expect(remote(id, in: world)?["body"] == "theirs", "\(id)")
+        }
+        #expect(remote("latest_4", in: world)?["x"] == "theirs")
+    }
+
+    @Test func `an edit of a carried instance is dropped alone`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        try await world.edit("later_3", ["x": "edited"])
+        try await drop("later_3", in: world)
+        #expect(try await world.note("later_3").live?["x"] == "own")
+        #expect(try await world.sync().attention == nil)
+        #expect(remote("later_3", in: world)?["x"] == "own")
+    }
+
+    @Test func `a withdrawn delete of the earlier part keeps the cut`() async throws {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        try await world.delete("s")
+        world.provider.patch(Self.series, ["body": "theirs"], in: SyncWorld.work)
+        try await world.sync()
+        #expect(remote("s", in: world)?["slots"] == ["1", "2"])
+        #expect(remote("later", in: world)?["slots"] == ["3", "4"])
+    }
+
+    @Test func `where it may not be written any more a division can still be given up`()
+        async throws
+    {
+        let world = try await world()
+        try await divide(slots: ["3", "4"], in: world)
+        world.provider.setAccess(.read, in: SyncWorld.work)
+        try await world.sync()
+        try await drop("later", in: world)
+        #expect(try await world.note("s").live?["slots"] == Self.all)
+        #expect(try await world.notes().allSatisfy { !$0.isDirty })
+    }
+
+    @Test func `moved before the cut is refused, both parts are given up together`() async throws {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        world.provider.put(
+            Self.series, ["title": "weekly", "slots": Self.all], in: SyncWorld.work)
+        world.put("other", "other")
+        try await world.sync()
+        try await divide(slots: ["3", "4"], in: world)
+        try await world.move("s", to: "home")
+        try await world.sync()
+        let (note, run) = (try await world.note("s", in: "home"), world.run)
+        guard note.isDirty else { return }
+        _ = try await world.store.write { try Resolutions($0, run: run).takeBack(note) }
+        try await world.sync()
+        #expect(remote("later", in: world) == nil)
+    }
+
+    @Test func `a slot conflict goes with the edit that caused it`() async throws {
+        let world = try await world()
+        try await world.edit("s", ["slots": ["1", "3"]])
+        world.provider.put(
+            RemoteID(rawValue: "s_2"), instance("2", ["x": "theirs"]), in: SyncWorld.work)
+        world.provider.injectForPush(.init(RemoteError(.rejected, "No.")))
+        try await world.sync()
+        try await drop("s", in: world)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.note("s_2").live?["x"] == "theirs")
+        #expect(remote("s_2", in: world)?["x"] == "theirs")
     }
 
     @Test func `deleted there, both halves live on`() async throws {

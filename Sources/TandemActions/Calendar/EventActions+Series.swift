@@ -131,12 +131,13 @@ extension EventActions {
             event, kind: .event, in: collection, sendUpdates: sendUpdates, run: run,
             operation: operation)
         let cut = try truncate(series, to: split.before)
-        if let operation, cut.editNumber != series.editNumber {
-            try transaction.splits.add(
-                Split(
-                    earlier: cut.id, later: created.id, edit: cut.editNumber,
-                    operation: operation))
+        guard let operation, let after = cut.live else {
+            throw TandemError(.internalInconsistency, "A division is one edit.")
         }
+        try transaction.splits.add(
+            Split(
+                of: cut, before: model.json, cut: after, later: created.id, operation: operation,
+                rules: try transaction.rulebook.rules(for: .event)))
         var changed = [cut]
         changed += try carry(later, of: model, to: created, change: change)
         return EditOutcome(created, alsoChanged: changed)

@@ -67,6 +67,7 @@ struct LocalEdit {
 
     /// What an edit does to a resource besides its content: a number, names, another chance.
     func begin(_ resource: inout StoredResource, sendUpdates: SendUpdates) throws {
+        try transaction.splits.forgetClosed(of: resource.id)
         // While several edits wait together, whoever was to be mailed about one of them is; what is
         // on its way carries its own wish.
         let joinsAnother = try resource.isDirty && !isInFlight(resource)

@@ -38,6 +38,9 @@ extension StoreTransaction {
                 row.base = nil
                 row.deletedAt = environment.now()
                 edit.settle(&row)
+                for conflict in try conflicts.open(for: row.id) {
+                    try conflicts.resolve(conflict.id, as: .moot)
+                }
             } else {
                 row.local = .deleted
             }

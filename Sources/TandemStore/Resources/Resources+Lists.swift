@@ -108,42 +108,43 @@ extension Resources {
         return limit.map { Array(found.prefix($0)) } ?? found
     }
 
-    /// How many ``waiting(in:limit:after:)`` lists in all.
+    /// How many edits wait in a collection, or to be moved out of it.
     /// - Throws: ``StoreError``.
     public func countWaiting(in collection: CollectionID) throws -> Int {
-        try transaction.gate.count(
-            "SELECT count(*) FROM resources WHERE row_key IN (\(Self.waitingKeys))",
-            [.word(collection)])
+        try [
+            "collection_id = ?2 AND is_dirty = 1",
+            "moved_from = ?2 AND moved_from IS NOT NULL AND is_dirty = 1",
+        ]
+        .map { condition in
+            try transaction.gate.count(
+                "SELECT count(*) FROM resources WHERE user_id = ?1 AND \(condition)",
+                [.word(collection)])
+        }
+        .reduce(0, +)
     }
 
     /// The deletes that wait and that no person let pass yet, by id; a moved resource counts where
     /// its remote copy lies.
     /// - Throws: ``StoreError``.
     public func unreleasedDeletes(in collection: CollectionID) throws -> [StoredResource] {
-        try transaction.gate.all(
-            """
-            SELECT \(ResourceRow.columns) FROM resources r
-            WHERE r.user_id = ?1 AND r.row_key IN (\(Self.waitingKeys))
-            AND r.local_state = 2 AND r.base IS NOT NULL AND r.hold IS NULL AND NOT EXISTS (
-                SELECT 1 FROM hold_items i
-                JOIN holds h ON h.user_id = i.user_id AND h.id = i.hold_id
-                WHERE i.user_id = r.user_id AND i.resource_id = r.id
-                AND h.direction = 'push' AND h.decision = 'released')
-            ORDER BY r.id
-            """,
-            [.word(collection)], ResourceRow.decode)
+        try ["r.collection_id = ?2 AND r.moved_from IS NULL", "r.moved_from = ?2"]
+            .flatMap { place in
+                try transaction.gate.all(
+                    """
+                    SELECT \(ResourceRow.columns) FROM resources r
+                    WHERE r.user_id = ?1 AND \(place) AND r.local_state = 2
+                    AND r.pending_delete IS NULL AND r.deleted_at IS NULL
+                    AND r.base IS NOT NULL AND r.hold IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM hold_items i
+                        JOIN holds h ON h.user_id = i.user_id AND h.id = i.hold_id
+                        WHERE i.user_id = r.user_id AND i.resource_id = r.id
+                        AND h.direction = 'push' AND h.decision = 'released')
+                    ORDER BY r.id
+                    """,
+                    [.word(collection)], ResourceRow.decode)
+            }
+            .sorted { $0.id < $1.id }
     }
-
-    /// The rows that wait to be written to collection `?2`.
-    private static let waitingKeys = """
-        SELECT row_key FROM resources
-        WHERE user_id = ?1 AND collection_id = ?2 AND is_dirty = 1 AND moved_from IS NULL
-        AND pending_delete IS NULL AND deleted_at IS NULL
-        UNION
-        SELECT row_key FROM resources
-        WHERE user_id = ?1 AND moved_from = ?2 AND is_dirty = 1
-        AND pending_delete IS NULL AND deleted_at IS NULL
-        """
 
     /// What waits to be moved out of a collection, by id.
     /// - Throws: ``StoreError``.

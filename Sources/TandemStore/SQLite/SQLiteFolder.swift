@@ -273,7 +273,9 @@ extension SQLiteFolder {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw PrivateFiles.failure(errno, "open", path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let cause = errno
             SystemCalls.closeFile(descriptor)
+            guard cause == EWOULDBLOCK else { throw PrivateFiles.failure(cause, "lock", path) }
             throw StoreError(
                 .locked, "Another process uses the store, which may only be read from here.",
                 remedy: "Try again when the other tandem has finished.")

@@ -168,6 +168,10 @@ enum Migration0001 {
             WHERE global_id IS NOT NULL;
         CREATE INDEX resources_dirty ON resources (user_id, collection_id, id)
             WHERE is_dirty = 1;
+        CREATE INDEX resources_moved ON resources (user_id, moved_from, id)
+            WHERE moved_from IS NOT NULL;
+        CREATE INDEX resources_deleting ON resources (user_id, collection_id, id)
+            WHERE local_state = 2;
         CREATE INDEX resources_held ON resources (user_id, collection_id, id)
             WHERE hold IS NOT NULL;
         CREATE INDEX resources_hidden ON resources (user_id, collection_id)
@@ -222,8 +226,10 @@ enum Migration0001 {
             user_id TEXT NOT NULL,
             earlier_id TEXT NOT NULL,
             later_id TEXT NOT NULL,
-            edit_number {integer} NOT NULL,
+            number {integer} NOT NULL,
             operation_id TEXT NOT NULL,
+            before {blob} NOT NULL,
+            cut {blob} NOT NULL,
             PRIMARY KEY (user_id, later_id),
             FOREIGN KEY (user_id, earlier_id)
                 REFERENCES resources (user_id, id) ON DELETE CASCADE,

@@ -1,10 +1,11 @@
+import LosslessJSON
 public import TandemCore
 
 /// The series of a user that were divided here and that the provider did not take whole yet.
 public struct Splits {
     let transaction: StoreTransaction
 
-    private static let columns = "earlier_id, later_id, edit_number, operation_id"
+    private static let columns = "earlier_id, later_id, number, operation_id, before, cut"
 
     /// Notes that a series was divided.
     /// - Throws: ``StoreError`` with code `constraint` for an unknown resource, or a later part
@@ -12,30 +13,24 @@ public struct Splits {
     public func add(_ split: Split) throws {
         try transaction.gate.execute(
             """
-            INSERT INTO splits (user_id, earlier_id, later_id, edit_number, operation_id)
-            VALUES (?1, ?2, ?3, ?4, ?5)
+            INSERT INTO splits (user_id, earlier_id, later_id, number, operation_id, before, cut)
+            VALUES (?1, ?2, ?3, 1 + coalesce((
+                SELECT max(number) FROM splits WHERE user_id = ?1 AND earlier_id = ?2), 0),
+                ?4, ?5, ?6)
             """,
             [
-                .word(split.earlier), .word(split.later), .integer(split.edit),
-                .word(split.operation),
+                .word(split.earlier), .word(split.later), .word(split.operation),
+                .json(split.before), .json(split.cut),
             ])
     }
 
-    /// Notes that a later edit of the earlier part cuts it now.
-    /// - Throws: ``StoreError`` with code `notFound`.
-    public func update(_ split: Split) throws {
-        try transaction.gate.change(
-            "split", "UPDATE splits SET edit_number = ?3 WHERE user_id = ?1 AND later_id = ?2",
-            [.word(split.later), .integer(split.edit)])
-    }
-
-    /// The splits whose earlier part a series is, by the later part's id.
+    /// The splits whose earlier part a series is, oldest first.
     /// - Throws: ``StoreError``.
     public func cutting(_ earlier: ResourceID) throws -> [Split] {
         try transaction.gate.all(
             """
             SELECT \(Self.columns) FROM splits WHERE user_id = ?1 AND earlier_id = ?2
-            ORDER BY later_id
+            ORDER BY number
             """,
             [.word(earlier)], decode)
     }
@@ -67,9 +62,52 @@ public struct Splits {
             [.word(split.later)])
     }
 
+    /// Whether the earlier part still has to be cut at its provider: its slots differ from those
+    /// there, or a clash about them waits for a person.
+    /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
+    public func isOpen(_ split: Split) throws -> Bool {
+        guard let earlier = try transaction.resources.find(split.earlier),
+            earlier.deletedAt == nil,
+            let later = try transaction.resources.find(split.later), later.deletedAt == nil
+        else { return false }
+        guard let base = earlier.base, earlier.local != .deleted else { return true }
+        let rules = try transaction.rulebook.rules(for: earlier.kind)
+        if let live = earlier.live, !rules.haveSameSlots(base, live) { return true }
+        return try !clashes(about: split).isEmpty
+    }
+
+    /// The clashes about the earlier part's slots that came after it was cut, oldest first.
+    /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
+    public func clashes(about split: Split) throws -> [ConflictRecord] {
+        guard let earlier = try transaction.resources.find(split.earlier) else { return [] }
+        let fields = try transaction.rulebook.rules(for: earlier.kind).slotFields
+        return try transaction.conflicts.open(for: split.earlier).filter {
+            fields.contains($0.field) && !$0.id.rawValue.isOlder(than: split.operation.rawValue)
+        }
+    }
+
+    /// Forgets the splits of a series that the provider took; what a later part was divided into
+    /// stays noted as long as that part itself may be taken back.
+    ///
+    /// To be called before anything that may open them again.
+    /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
+    public func forgetClosed(of earlier: ResourceID) throws {
+        if let split = try continuing(in: earlier), try isOpen(split) { return }
+        for split in try cutting(earlier) where try !isOpen(split) {
+            try remove(split)
+            try forgetClosed(of: split.later)
+        }
+    }
+
     private func decode(_ row: inout RowReader) throws -> Split {
         Split(
-            earlier: try row.word(), later: try row.word(), edit: try row.integer(),
-            operation: try row.word())
+            earlier: try row.word(), later: try row.word(), number: Int(try row.integer()),
+            operation: try row.word(), before: try row.optionalJSON() ?? [:],
+            cut: try row.optionalJSON() ?? [:])
     }
+}
+
+extension String {
+    /// Whether an id was made before another; ids begin with the moment, to the millisecond.
+    fileprivate func isOlder(than other: String) -> Bool { prefix(10) < other.prefix(10) }
 }

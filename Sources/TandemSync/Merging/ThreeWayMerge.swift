@@ -45,28 +45,26 @@ struct ThreeWayMerge {
         return remoteAlone(run, remote: remote)
     }
 
-    /// Takes what the remote changed over into a version that was made from the same base, such as
-    /// the later part of a series that was divided here; slots are each one's own.
+    /// Takes what the remote changed of a series over into what was made of it here: the later part
+    /// of a division, or one of its instances; slots are each one's own.
     ///
-    /// Where both changed a field the remote's value becomes live, as everywhere.
-    func carry(from base: JSON, to remote: JSON, into version: JSON) -> MergeOutcome {
-        var run = FieldMerge(
-            base: Version(base, rules), local: Version(remote, rules),
-            remote: Version(version, rules))
-        for field in fields(of: run) where !rules.slotFields.contains(field.name) {
-            // What belongs to this side is the same for both; once it was changed it stays.
-            if field.merging == .ownSide, run.remote.values(field) != run.base.values(field) {
-                continue
-            }
-            run.merge(field, isTorn: false)
-        }
-        var merged = run.merged
-        let clashes = run.clashes.map { clash in
-            rules.put(clash.mine, at: clash.field, into: &merged)
-            return Clash(
-                field: clash.field, base: clash.base, mine: clash.theirs, theirs: clash.mine)
+    /// Where both changed a field the remote's value becomes live, as everywhere; but an instance
+    /// keeps what it has of its own, as it does at the provider.
+    func carry(
+        from base: JSON, to remote: JSON, into version: JSON, isInstance: Bool
+    ) -> MergeOutcome {
+        let outcome = merge(base: base, local: version, remote: remote)
+        let (before, mine) = (Version(base, rules), Version(version, rules))
+        var merged = version
+        for field in rules.allFields(of: [base, version, remote].map(rules.canonical))
+        where !rules.slotFields.contains(field.name) {
+            if isInstance, mine.values(field) != before.values(field) { continue }
+            for pointer in field.members { merged[pointer] = outcome.merged[pointer] }
         }
         guard isValid(merged) else { return MergeOutcome(merged: version, clashes: []) }
+        let clashes = outcome.clashes.filter { clash in
+            !isInstance && !rules.slotFields.contains { clash.field == $0 }
+        }
         return MergeOutcome(merged: merged, clashes: clashes)
     }
 

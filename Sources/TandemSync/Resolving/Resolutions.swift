@@ -28,10 +28,14 @@ public struct Resolutions {
                 .notFound, "No conflict '\(id)' waits.", remedy: "tandem conflicts list")
         }
         let row = try resource(conflict.resource)
+        let divided = try store.splits.cutting(row.id).filter(store.splits.isOpen)
+        let clashes = try divided.first.map(store.splits.clashes) ?? []
         try store.conflicts.resolve(id, as: choice)
         switch conflict.field {
-        case ConflictRecord.delete: try resolveDelete(row, use: choice)
+        case ConflictRecord.delete: try resolveDelete(row, divided, use: choice)
         case ConflictRecord.slot: try resolveSlot(conflict, of: row, use: choice)
+        case _ where clashes.contains { $0.id == id }:
+            try resolveCut(clashes, of: row, divided, use: choice)
         default: try resolveField(conflict, of: row, use: choice)
         }
         return try resource(row.id)
@@ -45,7 +49,9 @@ public struct Resolutions {
     }
 
     /// Edited here, deleted there.
-    private func resolveDelete(_ row: StoredResource, use choice: ConflictResolution) throws {
+    private func resolveDelete(
+        _ row: StoredResource, _ divided: [Split], use choice: ConflictResolution
+    ) throws {
         var row = row
         let steps = try steps(for: row)
         let takesTheirs = choice == .theirs || choice == .moot
@@ -53,7 +59,8 @@ public struct Resolutions {
             return try resolveCancelled(row, takesTheirs: takesTheirs, steps)
         }
         if takesTheirs {
-            try store.takeBackSplits(of: row, run: run)
+            var taking = TakingBack(store: store, run: run)
+            try taking.takeBack(divided, of: row)
             row.hold = nil
             try steps.pass.remove(row, in: steps.collection, rules: steps.rules)
         } else {
@@ -98,8 +105,14 @@ public struct Resolutions {
         }
         let before = row.live
         row.hold = nil
-        row.local = .unchanged
-        row.deletedAt = store.environment.now()
+        if isTheirs {
+            // The provider has it until the edit arrives that takes its slot.
+            row.local = .deleted
+            row.editNumber += 1
+        } else {
+            row.local = .unchanged
+            row.deletedAt = store.environment.now()
+        }
         try store.resources.update(row)
         try steps.pass.log(
             .deleted, resource: row.id, kind: row.kind, in: steps.collection,
@@ -111,26 +124,45 @@ public struct Resolutions {
     private func resolveField(
         _ conflict: ConflictRecord, of row: StoredResource, use choice: ConflictResolution
     ) throws {
+        guard choice == .mine || choice == .both, var edited = row.live else { return }
         let steps = try steps(for: row)
-        let isCut = steps.rules.slotFields.contains(conflict.field)
-        guard choice == .mine || choice == .both, var edited = row.live else {
-            if isCut { try store.takeBackSplits(of: row, run: run) }
-            return
-        }
         steps.rules.put(conflict.mine, at: conflict.field, into: &edited)
         if choice == .mine {
-            let cut = try store.editLocally(
+            _ = try store.editLocally(
                 row, to: edited, sendUpdates: row.sendUpdates, run: run)
-            for var split in try store.splits.cutting(row.id) where isCut {
-                split.edit = cut.editNumber
-                try store.splits.update(split)
-            }
         } else {
             let id = steps.rules.makeRemoteID(
                 for: steps.rules.recreated(edited, as: nil), random: store.environment.random)
             _ = try store.createLocally(
                 steps.rules.recreated(edited, as: id), kind: row.kind, in: steps.collection,
                 sendUpdates: .none, run: run)
+        }
+    }
+
+    /// Somebody changed the time or the rule of a series that was divided here: one answer decides
+    /// on the cut, so on all that clashes about it, and on the later part.
+    private func resolveCut(
+        _ clashes: [ConflictRecord], of row: StoredResource, _ divided: [Split],
+        use choice: ConflictResolution
+    ) throws {
+        guard choice != .both, var edited = row.live else {
+            throw TandemError(
+                .invalid, "The series is divided here, so its two forms cannot both be kept.",
+                remedy: "tandem conflicts resolve ID --use mine, or --use theirs")
+        }
+        let rules = try store.rulebook.rules(for: row.kind)
+        for clash in clashes {
+            rules.put(clash.mine, at: clash.field, into: &edited)
+            if try store.conflicts.find(clash.id)?.resolvedAt == nil {
+                try store.conflicts.resolve(clash.id, as: choice)
+            }
+        }
+        if choice == .mine {
+            _ = try store.editLocally(
+                row, to: edited, sendUpdates: row.sendUpdates, run: run)
+        } else {
+            var taking = TakingBack(store: store, run: run)
+            try taking.takeBack(divided, of: row)
         }
     }
 
@@ -217,7 +249,7 @@ public struct Resolutions {
         }
         try retry(id)
         guard let released = try store.resources.find(resource) else { return }
-        _ = try store.takeBackLocally(released, run: run)
+        _ = try takeBack(released)
     }
 
     private func quarantined(_ id: QuarantineID) throws -> QuarantineRecord {

@@ -40,6 +40,7 @@ extension PassTransaction {
         row.deletedAt = now
         row.local = .unchanged
         try store.resources.update(row)
+        try store.splits.forgetClosed(of: row.id)
         let cause = DeleteCause.operation(row.operation ?? intent.id)
         summary.conflicts += try removeExceptions(of: row, cause: cause, rules: rules)
     }
@@ -66,7 +67,7 @@ extension PassTransaction {
     }
 
     /// The instances of a series moved with it.
-    private func settleInstances(of series: StoredResource) throws {
+    func settleInstances(of series: StoredResource) throws {
         guard series.projection.isSeries, let name = series.remoteID else { return }
         for var instance in try store.resources.exceptions(of: name, in: series.collection)
         where instance.movedFrom != nil {
@@ -107,7 +108,7 @@ extension PassTransaction {
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
         try store.resources.update(row)
-        try settleSplits(of: row.id)
+        try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
             summary.pushed.updated += 1
             return

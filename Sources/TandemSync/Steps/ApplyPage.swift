@@ -167,7 +167,8 @@ extension PassTransaction {
     func log(
         _ verb: ChangeVerb, resource: ResourceID, kind: Kind, in collection: RemoteCollection,
         title: String, before: JSON?, after: JSON?, rules: any KindRules,
-        changes: [FieldChange] = [], cause: DeleteCause? = nil, origin: ChangeOrigin = .remote
+        changes: [FieldChange] = [], cause: DeleteCause? = nil, origin: ChangeOrigin = .remote,
+        operation: OperationID? = nil
     ) throws {
         try store.changes.append(
             ChangeEntry(
@@ -175,7 +176,7 @@ extension PassTransaction {
                 resource: resource, kind: kind, verb: verb, origin: origin, title: title,
                 changes: changes + FieldChange.between(before, after, rules: rules),
                 before: before,
-                after: after, run: context.run, cause: cause, at: now))
+                after: after, run: context.run, operation: operation, cause: cause, at: now))
     }
 }
 

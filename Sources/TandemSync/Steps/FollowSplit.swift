@@ -9,68 +9,68 @@ extension PassTransaction {
 
     /// The later part is sent before the earlier one is cut, so that no instance is missing between
     /// the two writes; and not before it is sure that the earlier one will be.
-    func otherPart(of row: StoredResource, rules: any KindRules) throws -> OtherPart {
-        for split in try store.splits.cutting(row.id) where try store.isOpen(split) {
+    func otherPart(of row: StoredResource) throws -> OtherPart {
+        for split in try store.splits.cutting(row.id) where try store.splits.isOpen(split) {
             guard let later = try store.resources.find(split.later), later.base == nil,
                 later.live != nil
             else { continue }
             return later.hold == nil ? .comesFirst : .isHeld
         }
         guard row.base == nil, let split = try store.splits.continuing(in: row.id),
-            try store.isOpen(split), let earlier = try store.resources.find(split.earlier)
+            try store.splits.isOpen(split), let earlier = try store.resources.find(split.earlier)
         else { return .isSettled }
         let isHeld =
             try earlier.hold != nil || earlier.pendingDelete != nil
-            || store.conflicts.open(for: earlier.id).contains {
-                rules.slotFields.contains($0.field)
-            }
+            || !store.splits.clashes(about: split).isEmpty
         return isHeld ? .isHeld : .isSettled
-    }
-
-    /// Once the provider took both parts, each stands on its own.
-    func settleSplits(of earlier: ResourceID) throws {
-        guard try store.splits.continuing(in: earlier) == nil else { return }
-        for split in try store.splits.cutting(earlier) where try !store.isOpen(split) {
-            try store.splits.remove(split)
-            try settleSplits(of: split.later)
-        }
     }
 
     /// What somebody changed of a series that is divided here, they changed of its later part, too.
     /// - Returns: How many conflicts wait for a person because of it.
-    func followSplits(
-        of earlier: StoredResource, from base: JSON?, to remote: JSON, rules: any KindRules
+    func carry(
+        from base: JSON, to remote: JSON, behind earlier: ResourceID, rules: any KindRules
     ) throws -> Int {
-        guard let base else { return 0 }
         var conflicts = 0
-        for split in try store.splits.cutting(earlier.id) where try store.isOpen(split) {
-            guard let later = try store.resources.find(split.later) else { continue }
+        for split in try store.splits.cutting(earlier) where try store.splits.isOpen(split) {
+            guard let later = try store.resources.find(split.later), let live = later.live else {
+                continue
+            }
+            conflicts += try carry(from: base, to: remote, into: later, rules: rules)
             let exceptions = try later.remoteID.map {
                 try store.resources.exceptions(of: $0, in: later.collection)
             }
-            for row in [later] + (exceptions ?? []) where !row.projection.isCancelled {
-                guard let live = row.live else { continue }
-                let outcome = ThreeWayMerge(rules: rules).carry(from: base, to: remote, into: live)
-                try store(outcome, as: row, rules: rules)
-                conflicts += outcome.clashes.count
+            for exception in exceptions ?? [] where !exception.projection.isCancelled {
+                _ = try carry(from: base, to: remote, into: exception, rules: rules)
             }
+            guard let carried = try store.resources.find(later.id)?.live else { continue }
+            conflicts += try carry(from: live, to: carried, behind: later.id, rules: rules)
         }
         return conflicts
     }
 
-    private func store(
-        _ outcome: MergeOutcome, as row: StoredResource, rules: any KindRules
-    ) throws {
+    private func carry(
+        from base: JSON, to remote: JSON, into row: StoredResource, rules: any KindRules
+    ) throws -> Int {
+        guard let live = row.live else { return 0 }
+        let outcome = ThreeWayMerge(rules: rules).carry(
+            from: base, to: remote, into: live, isInstance: row.projection.exception != nil)
         try record(outcome.clashes, of: row)
-        guard outcome.merged != row.live else { return }
+        try change(row, to: outcome.merged, rules: rules)
+        return outcome.clashes.count
+    }
+
+    private func change(
+        _ row: StoredResource, to version: JSON, rules: any KindRules
+    ) throws {
+        guard version != row.live else { return }
         var row = row
         let before = row.live
-        row.local = .edited(outcome.merged)
+        row.local = .edited(version)
         row.editNumber += 1
         try store.resources.update(row)
         try log(
             .updated, resource: row.id, kind: row.kind, in: collection(row.collection),
-            title: row.projection.title, before: before, after: outcome.merged, rules: rules)
+            title: row.projection.title, before: before, after: version, rules: rules)
     }
 
     /// What somebody did to an instance whose slot an edit made here takes from its series.
@@ -94,11 +94,18 @@ extension PassTransaction {
             case .edited(let edited) = series.local, rules.projection(of: edited).isSeries,
             !rules.slotExists(for: exception, in: edited)
         else { return 0 }
-        if try followSplits(of: series, instance: exception, before: before, rules: rules) {
+        if let split = try carryInstance(exception, before: before, behind: series.id, rules: rules)
+        {
             guard !row.projection.isCancelled else { return 0 }
+            // Taken back with the division, it is there again as they left it.
             row.local = .deleted
             row.editNumber += 1
+            row.operation = split.operation
             try store.resources.update(row)
+            try log(
+                .deleted, resource: row.id, kind: row.kind, in: collection,
+                title: row.projection.title, before: exception, after: nil, rules: rules,
+                cause: .operation(split.operation), origin: .local, operation: split.operation)
             return 0
         }
         guard !row.projection.isCancelled else { return 0 }
@@ -108,36 +115,51 @@ extension PassTransaction {
         return 1
     }
 
-    /// - Returns: Whether a later part has the instance now.
-    private func followSplits(
-        of earlier: StoredResource, instance: JSON, before: JSON?, rules: any KindRules
-    ) throws -> Bool {
-        for split in try store.splits.cutting(earlier.id) where try store.isOpen(split) {
+    /// - Returns: The split in whose later part the instance is now; `nil` where none has its slot.
+    private func carryInstance(
+        _ instance: JSON, before: JSON?, behind earlier: ResourceID, rules: any KindRules
+    ) throws -> Split? {
+        for split in try store.splits.cutting(earlier) where try store.splits.isOpen(split) {
             guard let later = try store.resources.find(split.later), let live = later.live,
-                let series = later.remoteID,
-                let carried = rules.exception(instance, of: series),
-                let name = rules.remoteID(of: carried), rules.slotExists(for: carried, in: live)
+                let series = later.remoteID, let carried = rules.exception(instance, of: series),
+                let name = rules.remoteID(of: carried)
             else { continue }
-            if let own = try store.resources.find(remoteID: name, in: later.collection),
-                own.deletedAt == nil, let shown = own.live
-            {
-                var outcome = MergeOutcome(merged: carried, clashes: [])
-                if let before, !rules.projection(of: carried).isCancelled {
-                    outcome = ThreeWayMerge(rules: rules)
-                        .carry(from: before, to: instance, into: shown)
+            guard rules.slotExists(for: carried, in: live) else {
+                if try carryInstance(carried, before: before, behind: later.id, rules: rules) != nil
+                {
+                    return split
                 }
-                try store(outcome, as: own, rules: rules)
-            } else {
-                let draft = ResourceDraft(
-                    remoteID: name, local: carried, sendUpdates: .none, operation: split.operation,
-                    run: context.run)
-                let made = try store.resources.insert(draft, into: collection(later.collection))
-                try log(
-                    .updated, resource: made.id, kind: made.kind, in: collection(later.collection),
-                    title: made.projection.title, before: nil, after: carried, rules: rules)
+                continue
             }
-            return true
+            let own = try store.resources.find(remoteID: name, in: later.collection)
+            if let own, own.deletedAt == nil, let shown = own.live {
+                var version = carried
+                if let before, !rules.projection(of: carried).isCancelled {
+                    version =
+                        ThreeWayMerge(rules: rules)
+                        .carry(from: before, to: instance, into: shown, isInstance: false).merged
+                }
+                try change(own, to: version, rules: rules)
+            } else if own == nil || own?.deletedAt != nil {
+                guard try add(carried, of: split, to: collection(later.collection), rules: rules)
+                else { continue }
+            } else {
+                continue
+            }
+            return split
         }
-        return false
+        return nil
+    }
+
+    /// - Returns: Whether it may be written there.
+    private func add(
+        _ instance: JSON, of split: Split, to place: RemoteCollection, rules: any KindRules
+    ) throws -> Bool {
+        guard place.access.allowsWriting, !place.isGone else { return false }
+        do throws(TandemError) { try rules.validate(instance) } catch { return false }
+        _ = try store.createLocally(
+            instance, kind: place.kind, in: place, run: context.run, operation: split.operation,
+            verb: .updated)
+        return true
     }
 }

@@ -21,16 +21,23 @@ extension PassTransaction {
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
             sent: sent)
-        let isDivided = try store.splits.cutting(row.id).contains(where: store.isOpen)
-        let outcome = Reconciler(rules: rules, isDivided: isDivided).meet(remote.json, with: side)
+        try store.splits.forgetClosed(of: row.id)
+        let splits = try store.splits.cutting(row.id)
+        let outcome = Reconciler(rules: rules, isDivided: !splits.isEmpty)
+            .meet(remote.json, with: side)
         let base = row.base
         row.adopt(remote)
         if outcome != .unchanged {
             try take(outcome, into: &row, rules: rules, &summary)
+            if outcome == .withdrawDelete, let cut = splits.last?.cut {
+                // Only the delete is withdrawn, not the cut that was made before.
+                row.local = .edited(rules.putting(slots: cut, into: remote.json))
+            }
             if row.isUnseen { row.generation = collection.generation }
         }
         row.deletedAt = nil
         try store.resources.update(row)
+        if !splits.isEmpty { try store.splits.forgetClosed(of: row.id) }
         // Where only the etag moved, nothing was changed, so nothing is told.
         guard outcome != .unchanged,
             row.live.map(rules.canonical) != shown.map(rules.canonical)
@@ -41,9 +48,9 @@ extension PassTransaction {
             in: collection, title: rules.projection(of: remote.json).title, before: shown,
             after: row.live, rules: rules)
         try follow(remote.json, resource: row.id, in: collection, rules: rules)
-        if isDivided {
-            summary.conflicts += try followSplits(
-                of: row, from: base, to: remote.json, rules: rules)
+        if let base, !splits.isEmpty {
+            summary.conflicts += try carry(
+                from: base, to: remote.json, behind: row.id, rules: rules)
         }
         summary.conflicts += try meetLostSlot(
             of: row.id, before: base, in: collection, rules: rules)

@@ -39,7 +39,7 @@ extension PassTransaction {
             return
         }
         guard try !settleLostSlot(row, in: collection, rules: rules, into: &plan) else { return }
-        switch try otherPart(of: row, rules: rules) {
+        switch try otherPart(of: row) {
         case .isSettled: break
         case .comesFirst:
             plan.parked += 1
@@ -141,7 +141,7 @@ extension PassTransaction {
         guard let base = series.base, series.movedFrom == nil else { return true }
         // What a division took from the series stays until it is sure that it goes on elsewhere.
         if row.local == .deleted, let operation = row.operation,
-            try store.splits.made(by: operation).contains(where: store.isOpen)
+            try store.splits.made(by: operation).contains(where: store.splits.isOpen)
         {
             return true
         }

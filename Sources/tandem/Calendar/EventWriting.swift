@@ -199,13 +199,8 @@ struct EventWriting: Sendable {
     private static func change(
         _ command: String, _ outcome: EditOutcome, _ run: RunID
     ) -> MadeChange {
-        let waiting = ([outcome.resource] + outcome.alsoChanged).filter(\.isDirty)
-        let undo =
-            switch waiting.count {
-            case 0: String?.none
-            case 1: "tandem queue drop \(waiting[0].id)"
-            default: "tandem queue drop ID, for each of its items"
-            }
+        // What was changed together is dropped together.
+        let undo = outcome.resource.isDirty ? "tandem queue drop \(outcome.resource.id)" : nil
         return MadeChange(command, item: outcome.resource.id.rawValue, run: run, undo: undo)
     }
 

@@ -33,16 +33,19 @@ struct ConflictSettlement {
                 joinsAnother == true ? max(clashed.sendUpdates, mailing) : mailing
             settled = try transaction.resources.update(settled)
         }
-        return EditOutcome(settled, alsoChanged: try made(besides: settled.id))
+        return EditOutcome(settled, alsoChanged: try changed(besides: settled.id))
     }
 
-    /// What the settlement made anew: the other one of both, or an instance that lost its series.
-    private func made(besides id: ResourceID) throws -> [StoredResource] {
-        let touched = try transaction.changes.list(run: run).compactMap(\.resource)
-        return try Set(touched).subtracting([id]).sorted().compactMap { id in
+    /// What the settlement changed besides; whom to mail counts for what it made anew: the other one
+    /// of both, or an instance that lost its series.
+    private func changed(besides id: ResourceID) throws -> [StoredResource] {
+        let entries = try transaction.changes.list(run: run)
+        let made = Set(entries.filter { $0.verb == .created }.compactMap(\.resource))
+        return try Set(entries.compactMap(\.resource)).subtracting([id]).sorted().compactMap { id in
             guard var resource = try transaction.resources.find(id), resource.isDirty else {
                 return nil
             }
+            guard made.contains(id) else { return resource }
             resource.sendUpdates = mailing
             return try transaction.resources.update(resource)
         }

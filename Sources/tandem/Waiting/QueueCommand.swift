@@ -80,7 +80,7 @@ struct QueueDrop: AsyncParsableCommand {
             let id = id
             let item = try await app.writing("queue drop") { transaction, run in
                 let resource = try QueueEntry.find(id, in: transaction)
-                let taken = try transaction.takeBackLocally(resource, run: run)
+                let taken = try Resolutions(transaction, run: run).takeBack(resource)
                 let views = try ItemViews(transaction)
                 var item = try views.item(taken[0])
                 item["run"] = .string(run.rawValue)
@@ -89,8 +89,8 @@ struct QueueDrop: AsyncParsableCommand {
             }
             var notes = ["The edit was dropped."]
             if let others = item["alsoChanged"]?.array?.count, others > 0 {
-                notes.append(
-                    "It was one with edits of \(others) other items, which were dropped, too.")
+                let items = Counted.text(others, "other item", "other items")
+                notes.append("It was one with edits of \(items), which were dropped, too.")
             }
             return Outcome(
                 ItemText(zone: app.zone).answer(item, notes: notes),
