@@ -117,9 +117,10 @@ struct PushPlan: Sendable {
     var held = 0
     /// Conflicts that now wait for a person.
     var conflicts = 0
-    /// How many writes are left behind these.
+    /// How many edits are left behind these, for showing progress: held ones count, too.
     var remaining = 0
-    /// How many edits rest, after answers that settled nothing.
+    /// How many edits wait without anybody having to decide: they rest after answers that settled
+    /// nothing, or another write has to be taken first.
     var parked = 0
 }
 

@@ -51,8 +51,11 @@ struct SyncSummary: Sendable {
     /// How many writes Google was sent and took.
     var writes: Int { collections.reduce(0) { $0 + $1.pushed.total } }
 
-    /// What was done, for when it cannot be printed.
-    var change: MadeChange { MadeChange("sync", run: run) }
+    /// What was done, for when it cannot be printed; `nil` where nothing was.
+    var change: MadeChange? {
+        let isChanged = collections.contains { $0.pulled.total + $0.pushed.total > 0 }
+        return isChanged ? MadeChange("sync", run: run) : nil
+    }
 
     /// Whether something broke off before its end.
     var isHalted: Bool {

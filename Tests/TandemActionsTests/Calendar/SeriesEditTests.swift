@@ -242,6 +242,33 @@ import Testing
         #expect(old.contains { $0.contains("UNTIL=") })
     }
 
+    @Test func `both halves are noted as one edit, exceptions included`() throws {
+        let world = try worldWithStandup()
+        try world.receive(
+            Sample.exception(
+                slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00", "Changed",
+                start: "2026-11-16T15:00:00+01:00", end: "2026-11-16T15:30:00+01:00"))
+        let outcome = try edit(
+            "standup_20261109T090000Z", fields { $0.title = "Daily" }, .following, in: world)
+        try world.store.readBlocking { transaction in
+            let split = try #require(
+                try transaction.splits.continuing(in: outcome.resource.id))
+            let earlier = try #require(try transaction.resources.find(split.earlier))
+            #expect(earlier.remoteID?.rawValue == "standup")
+            #expect(try transaction.splits.isOpen(split))
+            #expect(split.cut["recurrence"] == earlier.live?["recurrence"])
+            #expect(split.before["recurrence"] == earlier.base?["recurrence"])
+            #expect(earlier.operation == split.operation)
+            #expect(outcome.alsoChanged.allSatisfy { $0.operation == split.operation })
+            let carried = try transaction.resources.exceptions(
+                of: try #require(outcome.resource.remoteID), in: earlier.collection)
+            // It is sent as what differs from the new series.
+            #expect(carried.count == 1)
+            #expect(carried[0].base?["summary"] == "Daily")
+            #expect(carried[0].live?["summary"] == "Changed")
+        }
+    }
+
     @Test func `a count is shared out between both parts`() throws {
         let world = try CalendarWorld()
         try world.receive(
