@@ -174,7 +174,8 @@ let package = Package(
             ],
             swiftSettings: houseRules),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["LosslessJSON"], swiftSettings: houseRules),
+            name: "ScenarioTests", dependencies: ["LosslessJSON"], exclude: ["Fixtures"],
+            swiftSettings: houseRules),
         .testTarget(name: "TidyTests", swiftSettings: houseRules),
     ],
     swiftLanguageModes: [.v6],

@@ -74,7 +74,8 @@ extension StoreTransaction {
 
     /// Changes a resource here.
     ///
-    /// What is the same in the rules' canonical form changes nothing and is not logged. What is the
+    /// What is the same in the rules' canonical form changes nothing and is not logged; but it can
+    /// widen whom the provider may mail about the edit that waits. What is the
     /// same as the base again waits no longer, unless an earlier edit is on its way.
     ///
     /// - Parameters:
@@ -105,7 +106,14 @@ extension StoreTransaction {
         let edited = try keepName(of: row, live: live, in: json, by: rules)
         try rules.validate(edited)
         let canonical = rules.canonical(edited)
-        guard canonical != rules.canonical(live) else { return row }
+        guard canonical != rules.canonical(live) else {
+            // Whom to mail can be asked for after the edit, as long as that waits.
+            guard sendUpdates > row.sendUpdates, row.isDirty, try !edit.isInFlight(row) else {
+                return row
+            }
+            row.sendUpdates = sendUpdates
+            return try resources.update(row)
+        }
         try edit.begin(&row, sendUpdates: sendUpdates)
         row.local = .edited(edited)
         if let base = row.base, canonical == rules.canonical(base), try !edit.isInFlight(row) {

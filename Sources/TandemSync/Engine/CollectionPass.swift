@@ -153,8 +153,8 @@ struct CollectionPass: Sendable {
         if !options.full, case .notBefore(let moment)? = opening?.fullListing, moment > now {
             let error = RemoteError(
                 .cursorExpired,
-                "The cursor is void and the collection was listed fully just before; it is listed "
-                    + "again after \(moment.rfc3339), or now with --full.")
+                "The provider no longer knows where the last sync ended, and everything was listed "
+                    + "a short while ago; it is listed again later, or now with --full.")
             return close(.failed(error, retryAt: moment))
         }
         tally.listing = .full

@@ -21,6 +21,15 @@ extension StoreConformance {
             #expect(!back.isDirty && back.sendUpdates == .none)
             #expect(try await world.reread(back) == back)
         },
+        Check("whom to mail can be asked for while the edit waits") { world async throws in
+            let silent = try await world.edit(try await world.pull("n1"), ["title": "new"])
+            #expect(silent.sendUpdates == .none)
+            let told = try await world.editMailing(silent, ["title": "new"])
+            #expect(told.sendUpdates == .all && told.editNumber == silent.editNumber)
+            #expect(try await world.reread(told).sendUpdates == .all)
+            let settled = try await world.acknowledge(told)
+            #expect(try await world.editMailing(settled, ["title": "new"]).sendUpdates == .none)
+        },
         Check("while an edit that mails waits, a move is told with it") { world async throws in
             let play = try await world.collection("play")
             let told = try await world.editMailing(try await world.pull("n1"), ["title": "new"])

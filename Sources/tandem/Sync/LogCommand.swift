@@ -77,7 +77,8 @@ struct LogCommand: AsyncParsableCommand {
                 .init(title: "title", isElastic: true), .init(title: "fields", isElastic: true),
                 .init(title: "item"),
             ])
-        table.emptyText = "The run changed nothing."
+        table.emptyText =
+            "The run changed nothing here. What a sync sends is listed where it was edited."
         for change in changes {
             let count = change.count.map { Counted.text($0, "item") }
             table.rows.append([

@@ -153,6 +153,7 @@ extension SyncFailure {
                 : "Get a new client file from Google's console, then: tandem auth login "
                     + "--account \(account.shellWord) --client-secrets FILE"
         case .throttled: "tandem sync --now"
+        case .temporarilyFailed where error.code == .cursorExpired: "tandem sync --full"
         case .temporarilyFailed, .interrupted: "tandem sync"
         case .held: "tandem holds list"
         case .quarantined: "tandem quarantine list"
