@@ -51,8 +51,9 @@ struct ConflictsList: AsyncParsableCommand {
             let waiting = try WaitingItems(transaction)
             return try ListPage(records, page, id: \.id.rawValue) { try waiting.conflict($0) }
         }
+        let waits = list.items.contains { $0["resolution"]?.isNull != false }
         let notes =
-            list.items.isEmpty ? [] : ["Settle with: tandem conflicts resolve ID --use mine"]
+            waits ? ["Settle with: tandem conflicts resolve ID --use mine|theirs|both"] : []
         return Answer(json: list.json, times: ItemText(zone: app.zone), notes: notes) {
             table(list.items, $0)
         }
@@ -63,7 +64,8 @@ struct ConflictsList: AsyncParsableCommand {
             columns: [
                 .init(title: "title", isElastic: true), .init(title: "field", isElastic: true),
                 .init(title: "mine", isElastic: true), .init(title: "theirs", isElastic: true),
-                .init(title: "id"), .init(title: "base", isDetail: true),
+                .init(title: "settled", isOccasional: true), .init(title: "id"),
+                .init(title: "base", isDetail: true),
                 .init(title: "when", isDetail: true), .init(title: "item", isDetail: true),
             ])
         table.emptyText = "No conflicts."
@@ -71,7 +73,8 @@ struct ConflictsList: AsyncParsableCommand {
             table.rows.append([
                 item["title"]?.string ?? "", item["field"]?.string ?? "",
                 text.value(item["mine"]), text.value(item["theirs"]),
-                item["id"]?.string ?? "", text.value(item["base"]),
+                item["resolution"]?.string ?? "", item["id"]?.string ?? "",
+                text.value(item["base"]),
                 text.moment(item["when"]), item["item"]?.string ?? "",
             ])
         }
