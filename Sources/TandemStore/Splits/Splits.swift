@@ -90,12 +90,19 @@ public struct Splits {
     /// stays noted as long as that part itself may be taken back.
     ///
     /// To be called before anything that may open them again.
+    /// - Returns: Those of the series that stay, oldest first.
     /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
-    public func forgetClosed(of earlier: ResourceID) throws {
-        if let split = try continuing(in: earlier), try isOpen(split) { return }
-        for split in try cutting(earlier) where try !isOpen(split) {
+    @discardableResult
+    public func forgetClosed(of earlier: ResourceID) throws -> [Split] {
+        // Nearly every resource has none, so this first.
+        let splits = try cutting(earlier)
+        guard !splits.isEmpty else { return [] }
+        if let split = try continuing(in: earlier), try isOpen(split) { return splits }
+        return try splits.filter { split in
+            guard try !isOpen(split) else { return true }
             try remove(split)
             try forgetClosed(of: split.later)
+            return false
         }
     }
 

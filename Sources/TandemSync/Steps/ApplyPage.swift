@@ -50,7 +50,7 @@ extension PassTransaction {
     ) throws {
         // A first listing brings what is not here yet; only what is already needs to be looked up.
         if isFirstListing, !remote.isTombstone,
-            try insert(remote, in: collection, rules: rules, logs: false)
+            try insert(remote, in: collection, rules: rules, logs: false) != nil
         {
             summary.pulled.created += 1
             return
@@ -60,14 +60,14 @@ extension PassTransaction {
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing)
         else {
             guard !remote.isTombstone,
-                try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
+                let made = try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
             else { return }
             summary.pulled.created += 1
-            guard !isFirstListing,
-                let made = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
-            else { return }
+            guard !isFirstListing, rules.projection(of: remote.json).exception != nil else {
+                return
+            }
             summary.conflicts += try meetLostSlot(
-                of: made.id, before: nil, in: collection, rules: rules)
+                of: made, before: nil, in: collection, rules: rules)
             return
         }
         // It was moved away from here; what this collection still says of it is history.
@@ -81,24 +81,24 @@ extension PassTransaction {
         }
     }
 
-    /// - Returns: Whether it is new here.
+    /// - Returns: Its id where it is new here.
     private func insert(
         _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules, logs: Bool
-    ) throws -> Bool {
+    ) throws -> ResourceID? {
         let projection = rules.projection(of: remote.json)
         let id = try store.resources.insertBase(
             bytes: remote.bytes ?? remote.json.serialized(), remoteID: remote.remoteID,
             etag: remote.etag, projection: projection,
             generation: collection.listing?.generation ?? collection.generation,
             into: collection)
-        guard let id else { return false }
+        guard let id else { return nil }
         if logs {
             try log(
                 .created, resource: id, kind: collection.kind, in: collection,
                 title: projection.title, before: nil, after: remote.json, rules: rules)
         }
         try follow(remote.json, resource: id, in: collection, rules: rules)
-        return true
+        return id
     }
 
     /// What could not be read before, by its name; a version of it that can be read settles it.

@@ -21,8 +21,7 @@ extension PassTransaction {
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
             sent: sent)
-        try store.splits.forgetClosed(of: row.id)
-        let splits = try store.splits.cutting(row.id)
+        let splits = try store.splits.forgetClosed(of: row.id)
         let outcome = Reconciler(rules: rules, isDivided: !splits.isEmpty)
             .meet(remote.json, with: side)
         let base = row.base
@@ -52,8 +51,10 @@ extension PassTransaction {
             summary.conflicts += try carry(
                 from: base, to: remote.json, behind: row.id, rules: rules)
         }
-        summary.conflicts += try meetLostSlot(
-            of: row.id, before: base, in: collection, rules: rules)
+        if row.projection.exception != nil {
+            summary.conflicts += try meetLostSlot(
+                of: row.id, before: base, in: collection, rules: rules)
+        }
     }
 
     private func take(

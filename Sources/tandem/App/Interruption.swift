@@ -3,8 +3,9 @@ import Foundation
 import Synchronization
 import TandemSync
 
-/// What Ctrl-C does, and the end of the terminal: first it asks to stop at a safe point, which has to come soon, then it
-/// cancels, then it ends.
+/// What Ctrl-C does, and the end of the terminal.
+///
+/// First it asks to stop at a safe point, which has to come soon, then it cancels, then it ends.
 final class Interruption: Sendable {
     private struct State {
         var count = 0
