@@ -147,6 +147,22 @@ import Testing
                 == scene.home.appending(path: "data").path)
     }
 
+    @Test func `a reset says that the sign-ins go with the rest, and they do`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let help = try scene.expect(0, "emulator", "reset", "--help")
+        #expect(help.output.contains("sign-ins"))
+        let answer = try scene.json("emulator", "reset")
+        #expect(answer["reset"] == true)
+        let removed = answer["removed"]?.array?.compactMap(\.string)
+        #expect(removed == ["changes", "sign-ins", "faults", "requests", "clock"])
+        let run = try scene.expect(0, "emulator", "reset")
+        #expect(run.output.contains("sign-ins"))
+        #expect(run.output.contains("tandem auth login"))
+        try scene.expect(4, "sync")
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "ada")
+        try scene.expect(0, "sync")
+    }
+
     @Test func `a local Google is reset by whoever started it last`() async throws {
         let scene = try Scene.withGoogle("--empty")
         _ = try await scene.remoteEvent("Gone soon")

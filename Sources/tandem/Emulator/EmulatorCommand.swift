@@ -227,10 +227,19 @@ struct EmulatorReset: AsyncParsableCommand {
         commandName: "reset",
         abstract: "Put a running local Google back to its start.",
         usage: "tandem emulator reset [--url <url>] [<options>]",
-        discussion: "Without --url: TANDEM_GOOGLE_URL, else the last one started.")
+        discussion: """
+            Takes away what was changed in it, the sign-ins of every program (so sign
+            in anew; only tokens of --token stay), faults and the list of requests,
+            and sets its clock right. What you keep here is left as it is.
+
+            Without --url: TANDEM_GOOGLE_URL, else the last one started.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: ArgumentHelp("Its address.", valueName: "url")) var url: String?
+
+    /// What a reset takes away, for programs.
+    private static let removed: JSON = ["changes", "sign-ins", "faults", "requests", "clock"]
 
     func run() async throws {
         let flags = url.map { [SettingKey.googleURL: $0] } ?? [:]
@@ -240,10 +249,14 @@ struct EmulatorReset: AsyncParsableCommand {
                 _ = try await EmulatorControl(gate: google.gate, address: address)
                     .post("/_emulator/reset", [:])
             }
-            let json: JSON = ["url": .string(address), "reset": true]
+            let json: JSON = ["url": .string(address), "reset": true, "removed": Self.removed]
             return Outcome(
                 Answer(json: json) { _ in
-                    ["The local Google at \(TerminalText.oneLine(address)) is as at its start."]
+                    [
+                        "The local Google at \(TerminalText.oneLine(address)) is as at its start.",
+                        "Gone are changes, sign-ins, faults and the list of requests.",
+                        "Next: tandem auth login",
+                    ]
                 },
                 change: MadeChange(
                     "emulator reset", see: "\(address)/_emulator/counters"))
