@@ -147,6 +147,18 @@ import Testing
                 == scene.home.appending(path: "data").path)
     }
 
+    @Test func `a port that is taken is said in words, with the way out`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        let port = try #require(scene.url.split(separator: ":").last.map(String.init))
+        let run = try scene.expect(10, "emulator", "start", "--port", port, "--json")
+        let error = try run.error()
+        #expect(error["code"] == "listen")
+        #expect(
+            error["message"]?.string == "Port \(port) is taken: another program listens there.")
+        #expect(error["remedy"]?.string?.contains("--port 0") == true)
+        #expect(!run.diagnostics.contains("errno"))
+    }
+
     @Test func `a reset says that the sign-ins go with the rest, and they do`() throws {
         let scene = try Scene.signedIn("--empty")
         let help = try scene.expect(0, "emulator", "reset", "--help")

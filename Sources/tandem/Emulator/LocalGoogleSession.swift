@@ -23,10 +23,7 @@ struct LocalGoogleSession: Sendable {
                         gate.finish()
                     }.run()
                 } catch let error where !(error is CancellationError) {
-                    throw CommandFailure(
-                        .configuration, code: "listen",
-                        "The local Google could not listen on port \(port): \(error)",
-                        remedy: "Choose another one: --port PORT")
+                    throw CommandFailure(listening: port, error)
                 }
             }
             for await port in ports { try await ready("http://127.0.0.1:\(port)") }
@@ -67,5 +64,20 @@ struct LocalGoogleSession: Sendable {
         }
         logger.logLevel = app.options.verbosity > 1 ? .info : .critical
         return LocalGoogleServer(google: google, port: port, logger: logger, onReady: onReady)
+    }
+}
+
+extension CommandFailure {
+    /// A local Google could not listen on a port.
+    init(listening port: Int, _ error: any Error) {
+        let reason =
+            switch LocalGoogleServer.portProblem(of: error) {
+            case .taken: "Port \(port) is taken: another program listens there."
+            case .denied: "Port \(port) may not be used: the system keeps it for others."
+            case nil: "The local Google could not listen on port \(port): \(error)"
+            }
+        self.init(
+            .configuration, code: "listen", reason,
+            remedy: "tandem emulator start --port 0 takes a free one; or name another.")
     }
 }

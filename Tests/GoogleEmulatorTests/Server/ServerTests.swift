@@ -99,12 +99,14 @@ import Testing
         }
     }
 
-    @Test func `a port that is taken is an error`() async throws {
+    @Test func `a port that is taken is an error, which can be told from others`() async throws {
         let local = Local()
         try await withServer(local.google) { base in
             let port = Int(base.split(separator: ":").last ?? "") ?? 0
             let second = LocalGoogleServer(google: local.google, port: port)
-            await #expect(throws: (any Error).self) { try await second.run() }
+            let error = await #expect(throws: (any Error).self) { try await second.run() }
+            #expect(error.flatMap(LocalGoogleServer.portProblem) == .taken)
+            #expect(LocalGoogleServer.portProblem(of: CancellationError()) == nil)
         }
     }
 }
