@@ -165,6 +165,15 @@ public struct EventRules: KindRules {
         EventSharing(base).ownPart(of: edited)
     }
 
+    /// What only the organiser may change of somebody else's event; all may be changed where guests
+    /// may modify it, and what belongs to one's own copy always.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Events", `guestsCanModify`, `guestsCanInviteOthers`
+    ///   and `organizer.self`; guide, "Invite users to events".
+    public func refusal(of edited: JSON, base: JSON, series: JSON?) -> Refusal? {
+        EventSharing(base).refusal(of: edited, series: series)
+    }
+
     /// Whether `series` still starts at the exception's original time; a series that cannot be
     /// read is taken at its word.
     public func slotExists(for exception: JSON, in series: JSON) -> Bool {

@@ -86,6 +86,60 @@ struct EventSharing {
         return answered[place] == guests[place] ? nil : answered
     }
 
+    // MARK: - The organiser's part
+
+    /// The fields of each copy of an event, so that a guest may change the own one.
+    private static let copyFields: Set<String> = [
+        "reminders", "colorId", "eventLabelId", "privateProperties", "transparency", "visibility",
+        "attendeesOmitted",
+    ]
+
+    /// What of an edit only the organiser may do; `nil` where nobody else organises the event.
+    ///
+    /// An instance that Google has as a part of its series alone does not say who organises it.
+    func refusal(of edited: JSON, series: JSON?) -> Refusal? {
+        let leading = event["organizer"] == nil ? series ?? event : event
+        guard !EventSharing(leading).isOwn, leading["guestsCanModify"]?.bool != true else {
+            return nil
+        }
+        let (before, after) = (CanonicalEvent.form(of: event), CanonicalEvent.form(of: edited))
+        let fields = EventRules().allFields(of: [before, after]).filter { field in
+            field.value(in: before) != field.value(in: after)
+                && !Self.copyFields.contains(field.name)
+                && !mayChange(field, from: before, to: after)
+        }
+        guard !fields.isEmpty else { return nil }
+        let organizer = leading["organizer"]
+        let name = organizer?["email"]?.string ?? organizer?["displayName"]?.string
+        return Refusal(
+            fields: fields.map(\.name),
+            reason: "Only the organiser of the event can change this",
+            keeper: name.map { String($0.prefix(Self.longestName)) })
+    }
+
+    /// The longest address that mail knows.
+    ///
+    /// - SeeAlso: RFC 5321, section 4.5.3.1.3.
+    private static let longestName = 254
+
+    /// A guest may leave, answer, and invite others unless that is forbidden, but take nobody out.
+    private func mayChange(_ field: MergeField, from before: JSON, to after: JSON) -> Bool {
+        switch field.name {
+        case "status": return after["status"] == "cancelled"
+        case "attendees":
+            let own = Set(ownAddresses)
+            let others = [before, after].map { form in
+                (form["attendees"]?.array ?? []).filter { guest in
+                    guest["email"]?.string.map { !own.contains($0) } ?? true
+                }
+            }
+            guard others[0].allSatisfy(others[1].contains) else { return false }
+            return others[0].count == others[1].count
+                || event["guestsCanInviteOthers"]?.bool != false
+        default: return false
+        }
+    }
+
     // MARK: - Mail
 
     static func notified(before: JSON?, after: JSON?) -> [String] {

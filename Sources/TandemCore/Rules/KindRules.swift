@@ -57,6 +57,10 @@ public protocol KindRules: Sendable {
     /// answer to an invitation; `nil` where nothing of it may be sent.
     func ownPart(of edited: JSON, base: JSON) -> JSON?
 
+    /// What of an edit the provider is known to keep from this account; `nil` where it may take all
+    /// of it. `series` is the series of an instance whose own version does not say whose it is.
+    func refusal(of edited: JSON, base: JSON, series: JSON?) -> Refusal?
+
     /// Whether `series` still has the slot that `exception` changes.
     func slotExists(for exception: JSON, in series: JSON) -> Bool
 
@@ -81,6 +85,9 @@ public protocol KindRules: Sendable {
 extension KindRules {
     /// Nothing tells: most kinds have no copies.
     public func home(of resource: JSON) -> RemoteID? { nil }
+
+    /// Nothing is known: most kinds belong to nobody else.
+    public func refusal(of edited: JSON, base: JSON, series: JSON?) -> Refusal? { nil }
 
     /// None: most kinds have no series.
     public var slotFields: Set<String> { [] }

@@ -15,6 +15,9 @@ public struct ConflictRecord: Hashable, Sendable {
     public let theirs: JSON?
     /// The value both started from.
     public let base: JSON?
+    /// Why the provider took the value from here not, in words for a person; `nil` where both sides
+    /// changed it.
+    public let refusal: String?
     /// When it was found.
     public let when: Timestamp
     /// When it was settled; `nil` while it waits.

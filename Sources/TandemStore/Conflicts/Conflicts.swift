@@ -6,7 +6,7 @@ public struct Conflicts {
     let transaction: StoreTransaction
 
     private static let columns = """
-        id, resource_id, field, mine, theirs, base, created_at, resolved_at, resolution
+        id, resource_id, field, mine, theirs, base, refusal, created_at, resolved_at, resolution
         """
 
     /// Records a clash.
@@ -17,23 +17,25 @@ public struct Conflicts {
     ///   - mine: The value from here.
     ///   - theirs: The value from there.
     ///   - base: The value both started from.
+    ///   - refusal: Why the provider did not take the value from here; `nil` where both changed it.
     /// - Returns: The record.
     /// - Throws: ``StoreError`` with code `constraint` for an unknown resource.
     public func add(
-        resource: ResourceID, field: String, mine: JSON?, theirs: JSON?, base: JSON?
+        resource: ResourceID, field: String, mine: JSON?, theirs: JSON?, base: JSON?,
+        refusal: String? = nil
     ) throws -> ConflictRecord {
         let record = ConflictRecord(
             id: transaction.environment.makeID(), resource: resource, field: field, mine: mine,
-            theirs: theirs, base: base, when: transaction.environment.now())
+            theirs: theirs, base: base, refusal: refusal, when: transaction.environment.now())
         try transaction.gate.execute(
             """
             INSERT INTO conflicts
-            (user_id, id, resource_id, field, mine, theirs, base, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            (user_id, id, resource_id, field, mine, theirs, base, refusal, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """,
             [
                 .word(record.id), .word(resource), .text(field), .json(mine), .json(theirs),
-                .json(base), .moment(record.when),
+                .json(base), .optional(refusal), .moment(record.when),
             ])
         return record
     }
@@ -122,7 +124,7 @@ public struct Conflicts {
         ConflictRecord(
             id: try row.word(), resource: try row.word(), field: try row.text(),
             mine: try row.optionalJSON(), theirs: try row.optionalJSON(),
-            base: try row.optionalJSON(), when: try row.moment(),
+            base: try row.optionalJSON(), refusal: row.optionalText(), when: try row.moment(),
             resolvedAt: row.optionalMoment(), resolution: try row.optionalWord())
     }
 }

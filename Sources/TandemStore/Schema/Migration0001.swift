@@ -247,6 +247,7 @@ enum Migration0001 {
             mine {blob},
             theirs {blob},
             base {blob},
+            refusal TEXT,
             created_at {integer} NOT NULL,
             resolved_at {integer},
             resolution TEXT CHECK (\(oneOf("resolution", "mine theirs both moot"))),

@@ -21,11 +21,15 @@ public struct Resolutions {
     /// Settles one conflict: takes the value from here, leaves the one from there, or keeps both
     /// as two things.
     /// - Returns: The resource as it now is.
-    /// - Throws: ``TandemError`` with code `notFound` where no such conflict waits; `StoreError`.
+    /// - Throws: ``TandemError`` with code `notFound` where no such conflict waits, with `denied` for
+    ///   a value that the provider refused and would refuse again; `StoreError`.
     public func resolve(_ id: ConflictID, use choice: ConflictResolution) throws -> StoredResource {
-        guard let conflict = try store.conflicts.find(id), conflict.resolvedAt == nil else {
+        guard let conflict = try store.conflicts.find(id) else {
             throw TandemError(
-                .notFound, "No conflict '\(id)' waits.", remedy: "tandem conflicts list")
+                .notFound, "There is no conflict '\(id)'.", remedy: "tandem conflicts list")
+        }
+        if let obstacle = try ConflictChoices(store).obstacle(to: choice, of: conflict) {
+            throw obstacle
         }
         let row = try resource(conflict.resource)
         let divided = try store.splits.cutting(row.id).filter(store.splits.isOpen)
@@ -145,10 +149,8 @@ public struct Resolutions {
         _ clashes: [ConflictRecord], of row: StoredResource, _ divided: [Split],
         use choice: ConflictResolution
     ) throws {
-        guard choice != .both, var edited = row.live else {
-            throw TandemError(
-                .invalid, "The series is divided here, so its two forms cannot both be kept.",
-                remedy: "tandem conflicts resolve ID --use mine, or --use theirs")
+        guard var edited = row.live else {
+            throw TandemError(.notFound, "The series is deleted.")
         }
         let rules = try store.rulebook.rules(for: row.kind)
         for clash in clashes {

@@ -123,17 +123,28 @@ extension PassTransaction {
                 row, body: attempt.intent.body, why: error.message, in: collection,
                 into: &summary)
         }
+        let known = try store.refusal(of: edited, for: row)
         let (all, part) = (rules.canonical(edited), rules.canonical(own))
         for field in rules.allFields(of: [all, part])
         where field.value(in: all) != field.value(in: part) {
             _ = try store.conflicts.add(
                 resource: row.id, field: field.name, mine: field.value(in: edited),
-                theirs: field.value(in: base), base: field.value(in: base))
+                theirs: field.value(in: base), base: field.value(in: base),
+                refusal: Self.reason(for: field, known, error))
             summary.conflicts += 1
         }
         row.local = .edited(own)
         row.editNumber += 1
         try store.resources.update(row)
+    }
+
+    /// Why a part was not taken: whose it is to change, else what the provider said of the whole.
+    private static func reason(
+        for field: MergeField, _ known: Refusal?, _ error: RemoteError
+    ) -> String {
+        guard let known else { return error.message }
+        return known.fields.contains(field.name)
+            ? known.text : "It was refused together with other changes; alone it may be taken."
     }
 
     /// Keeps an edit from being sent again, with the reason, until a person or a change helps.

@@ -5,8 +5,8 @@ public import TandemCore
 ///
 /// A note is `{"id", "etag", "title", "body", "tags": {…}, "people": [{"email", "answer", "self"}],
 /// "mine", "home", "uid", "from", "to", "seriesId", "slot", "slots": […], "until", "cancelled",
-/// "deleted": true}`; anything else is kept. `home` names the collection it belongs to, `uid` is kept
-/// by copies, `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
+/// "keeper", "deleted": true}`; anything else is kept. `home` names the collection it belongs to,
+/// `keeper` whom all of it but one's own part belongs to, `uid` is kept by copies, `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
 /// `seriesId` an exception of one.
 public struct NoteRules: KindRules {
     /// The kind of notes.
@@ -148,6 +148,19 @@ public struct NoteRules: KindRules {
                 })
         }
         return canonical(part) == canonical(base) ? nil : part
+    }
+
+    /// All but one's own part, of a note that names its keeper.
+    public func refusal(of edited: JSON, base: JSON, series: JSON?) -> Refusal? {
+        guard let keeper = (base["keeper"] ?? series?["keeper"])?.string else { return nil }
+        let own = canonical(ownPart(of: edited, base: base) ?? base)
+        let wanted = canonical(edited)
+        let fields = allFields(of: [own, wanted]).filter {
+            $0.value(in: own) != $0.value(in: wanted)
+        }
+        guard !fields.isEmpty else { return nil }
+        return Refusal(
+            fields: fields.map(\.name), reason: "Only the keeper can change this", keeper: keeper)
     }
 
     /// Whether the series names the slot.

@@ -35,6 +35,18 @@ extension StoreConformance {
                 try await world.store.write { try $0.intents.add(intent) }
             }
         },
+        Check("a conflict tells why a value was refused, where it was") { world async throws in
+            let note = try await world.pull("n1")
+            try await world.store.write { transaction throws in
+                for reason in ["Only the keeper can change this: bob.", nil] {
+                    let added = try transaction.conflicts.add(
+                        resource: note.id, field: "title", mine: "mine", theirs: "theirs",
+                        base: "theirs", refusal: reason)
+                    #expect(added.refusal == reason)
+                    #expect(try transaction.conflicts.find(added.id) == added)
+                }
+            }
+        },
         Check("a conflict keeps both values, waits, and stays after it is settled") {
             world async throws in
             let note = try await world.pull("n1")

@@ -51,9 +51,7 @@ struct ConflictsList: AsyncParsableCommand {
             let waiting = try WaitingItems(transaction)
             return try ListPage(records, page, id: \.id.rawValue) { try waiting.conflict($0) }
         }
-        let waits = list.items.contains { $0["resolution"]?.isNull != false }
-        let notes =
-            waits ? ["Settle with: tandem conflicts resolve ID --use mine|theirs|both"] : []
+        let notes = ConflictNotes(list.items).lines
         return Answer(json: list.json, times: ItemText(zone: app.zone), notes: notes) {
             table(list.items, $0)
         }
@@ -67,6 +65,7 @@ struct ConflictsList: AsyncParsableCommand {
                 .init(title: "settled", isOccasional: true), .init(title: "id"),
                 .init(title: "base", isDetail: true),
                 .init(title: "when", isDetail: true), .init(title: "item", isDetail: true),
+                .init(title: "reason", isElastic: true, isDetail: true),
             ])
         table.emptyText = "No conflicts."
         for item in items {
@@ -76,6 +75,7 @@ struct ConflictsList: AsyncParsableCommand {
                 item["resolution"]?.string ?? "", item["id"]?.string ?? "",
                 text.value(item["base"]),
                 text.moment(item["when"]), item["item"]?.string ?? "",
+                item["reason"]?.string ?? "",
             ])
         }
         return table
@@ -101,8 +101,11 @@ struct ConflictsShow: AsyncParsableCommand {
                 }
                 return try WaitingItems(transaction).conflict(record)
             }
-            let names = ["title", "field", "mine", "theirs", "base", "when", "item", "id"]
-            return Outcome(ItemText(zone: app.zone).answer(item, facts: names, time: "when"))
+            let why = item["reason"]?.string == nil ? [] : ["reason"]
+            let names = ["title", "field", "mine", "theirs", "base", "when", "item", "id"] + why
+            var answer = ItemText(zone: app.zone).answer(item, facts: names, time: "when")
+            answer.notes = ConflictNotes([item], tellsReasons: false).lines
+            return Outcome(answer)
         }
     }
 }

@@ -2,6 +2,7 @@ import LosslessJSON
 import TandemActions
 import TandemCore
 import TandemStore
+import TandemSync
 
 /// Shows what waits, as items that programs read.
 struct WaitingItems {
@@ -57,6 +58,7 @@ struct WaitingItems {
     /// One clash.
     func conflict(_ record: ConflictRecord) throws -> JSON {
         let resource = try transaction.resources.find(record.resource)
+        let choices = try ConflictChoices(transaction).choices(for: record)
         return [
             "id": .string(record.id.rawValue), "item": .string(record.resource.rawValue),
             "field": .string(record.field), "mine": record.mine ?? .null,
@@ -66,7 +68,17 @@ struct WaitingItems {
             "account": .string(resource.map { views.accountName($0.account) } ?? ""),
             "collection": resource.map { collection($0.collection) } ?? .null,
             "resolution": record.resolution.map { .string($0.rawValue) } ?? .null,
+            "reason": try reason(for: record).map { .string($0) } ?? .null,
+            "choices": .array(choices.map { .string($0.rawValue) }),
         ]
+    }
+
+    /// Why Google did not take the value from here, or may not take it; `nil` where nothing is known
+    /// against it.
+    private func reason(for record: ConflictRecord) throws -> String? {
+        if let refusal = record.refusal { return "Google kept its own value. \(refusal)" }
+        let doubt = try ConflictChoices(transaction).doubt(about: record)
+        return doubt.map { "Google may not take yours. \($0.text)" }
     }
 
     /// One item set aside.

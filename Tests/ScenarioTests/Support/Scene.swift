@@ -132,12 +132,14 @@ final class Scene {
 
     // MARK: The other side
 
-    /// Sends a request to the local Google as another program of ada's would.
+    /// Sends a request to the local Google as another program of ada's would, or of somebody else's.
     @discardableResult
-    func call(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+    func call(
+        _ method: String, _ path: String, _ body: JSON? = nil, token: String = Scene.token
+    ) async throws -> JSON {
         var request = URLRequest(url: try #require(URL(string: url + path)))
         request.httpMethod = method
-        request.setValue("Bearer \(Self.token)", forHTTPHeaderField: "Authorization")
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
         if let body {
             request.httpBody = Data(body.serialized())
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
