@@ -112,6 +112,65 @@ import Testing
         #expect(try await choices(for: conflict, in: world) == [.mine, .theirs, .both])
     }
 
+    /// Lets the next write be answered with the note as it was, but for the answer of `me`.
+    private func keepTitle(in world: SyncWorld) throws {
+        let note = try #require(world.provider.live(in: SyncWorld.work).first)
+        var kept = note.json
+        kept["people"] = [["email": "me", "self": true, "answer": "yes"]]
+        world.provider.answerNextPush(
+            with: RemoteResource(remoteID: Self.n1, etag: ETag(rawValue: "kept"), json: kept))
+    }
+
+    @Test(arguments: [true, false])
+    func `a value that is silently kept there is not lost here`(isKept: Bool) async throws {
+        let world = try await world()
+        if !isKept {
+            world.provider.patch(Self.n1, ["keeper": .null], in: SyncWorld.work)
+            try await world.sync()
+        }
+        try await world.edit(
+            "n1",
+            ["title": "ours", "people": [["email": "me", "self": true, "answer": "yes"]]])
+        try keepTitle(in: world)
+        let report = try await world.sync()
+        #expect(report.attention == .conflicts && report.collections[0].pushed.updated == 1)
+        let conflicts = try await world.store.read { try $0.conflicts.list() }
+        #expect(conflicts.map(\.field) == ["title"])
+        #expect(conflicts.first?.mine == "ours" && conflicts.first?.theirs == "theirs")
+        #expect(
+            conflicts.first?.refusal
+                == (isKept
+                    ? "Only the keeper can change this: bob."
+                    : "The write was answered, but this was not taken."))
+        let note = try await world.note("n1")
+        #expect(note.live?["title"] == "theirs" && !note.isDirty)
+    }
+
+    @Test(arguments: [("title", 0), ("body", 1)])
+    func `a later edit of what is silently kept replaces it`(
+        field: String, conflicts: Int
+    ) async throws {
+        let world = try await world()
+        try await world.edit("n1", ["title": "ours"])
+        // While the write is on its way, somebody here edits again.
+        let (run, store) = (world.run, world.store)
+        let note = try await world.note("n1")
+        try keepTitle(in: world)
+        world.provider.beforeNextPush { _ in
+            do {
+                try store.writeBlocking { transaction in
+                    let now = try transaction.resources.find(note.id) ?? note
+                    var json = now.live ?? [:]
+                    json[field] = "later"
+                    _ = try transaction.editLocally(now, to: json, run: run)
+                }
+            } catch { Issue.record(error) }
+        }
+        try await world.sync()
+        let found = try await world.store.read { try $0.conflicts.list().map(\.field) }
+        #expect(found.filter { $0 == "title" }.count == conflicts)
+    }
+
     @Test func `of a deleted item no part can be taken, and the way back is named`()
         async throws
     {

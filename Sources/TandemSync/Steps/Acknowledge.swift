@@ -104,6 +104,8 @@ extension PassTransaction {
                 in: collection, into: &summary)
         }
         let unseen = row.editNumber != intent.editNumber ? row.local : .unchanged
+        summary.conflicts += try recordUntaken(
+            of: row, sent: intent.local, unseen: unseen, answer: answer.json, rules: rules)
         row.remoteID = answer.remoteID
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
@@ -115,6 +117,37 @@ extension PassTransaction {
         }
         summary.pushed.created += 1
         try follow(answer.json, resource: row.id, in: collection, rules: rules)
+    }
+
+    /// Keeps what was written, but by the answer is as it was before.
+    ///
+    /// It was not taken, and nobody said so. What a later edit replaces is not lost.
+    /// - Returns: How many values these are.
+    private func recordUntaken(
+        of row: StoredResource, sent: JSON?, unseen: LocalVersion, answer: JSON,
+        rules: any KindRules
+    ) throws -> Int {
+        guard let sent, let base = row.base, unseen != .deleted else { return 0 }
+        let (before, wanted, now) = (
+            rules.canonical(base), rules.canonical(sent), rules.canonical(answer)
+        )
+        guard now != wanted else { return 0 }
+        var later = wanted
+        if case .edited(let edited) = unseen { later = rules.canonical(edited) }
+        let untaken = rules.allFields(of: [before, wanted, now]).filter { field in
+            let value = field.value(in: wanted)
+            return value != field.value(in: before) && value == field.value(in: later)
+                && field.value(in: now) == field.value(in: before)
+        }
+        let known = untaken.isEmpty ? nil : try store.refusal(of: sent, for: row)
+        for field in untaken {
+            let isKnown = known?.fields.contains(field.name) == true
+            _ = try store.conflicts.add(
+                resource: row.id, field: field.name, mine: field.value(in: sent),
+                theirs: field.value(in: answer), base: field.value(in: base),
+                refusal: isKnown ? known?.text : "The write was answered, but this was not taken.")
+        }
+        return untaken.count
     }
 
     /// An edit made while the write was on its way still waits; it began from what was sent.
