@@ -68,6 +68,32 @@ import Testing
         #expect(try items(["holds", "list", "--limit", "1"], of: scene).isEmpty)
     }
 
+    @Test func `events come by start, and a page says how to go on`() throws {
+        let scene = try Scene.signedIn("--empty")
+        for (title, when) in [
+            ("Third", "2026-11-11"), ("First", "2026-11-09 10:00"), ("Last", "2026-11-12 08:00"),
+            ("Second", "2026-11-10 09:00"),
+        ] {
+            try scene.expect(0, "events", "add", "--title", title, "--when", when)
+        }
+        func titles(_ words: String...) throws -> [String] {
+            try items(["events", "list"] + words, of: scene)
+                .compactMap { $0["data"]?["summary"]?.string }
+        }
+        #expect(try titles() == ["First", "Second", "Third", "Last"])
+        #expect(try titles("--from", "2026-11-10", "--to", "2026-11-12") == ["Second", "Third"])
+        let page = try scene.expect(
+            0, "events", "list", "--from", "2026-11-10", "--limit", "2")
+        let hint = "There is more: tandem "
+        let line = try #require(
+            page.diagnostics.split(separator: "\n").first { $0.hasPrefix(hint) })
+        #expect(line.contains("events list --from 2026-11-10 --limit 2 --after "))
+        let rest = try scene.shell("\"$TANDEM\" \(line.dropFirst(hint.count))")
+        #expect(rest.output.contains("Last") && !rest.output.contains("Third"))
+        #expect(rest.diagnostics.isEmpty)
+        try scene.expect(64, "events", "list", "--after", "nonsense")
+    }
+
     @Test func `an account that is named leaves the others out of every list`() async throws {
         let scene = try await fullScene()
         let grace = ["--account", "grace@example.com"]

@@ -157,6 +157,7 @@ import Testing
 
     @Test func `lists go by what narrows them down most`() async throws {
         let place = CollectionID(rawValue: "c")
+        let mark = StartMark(start: 5, id: ResourceID(rawValue: "r"))
         func steps(_ filter: ResourceFilter) async throws -> [String] {
             try await plans { transaction, _ throws in
                 _ = try transaction.resources.list(filter)
@@ -171,6 +172,18 @@ import Testing
         expect(
             try await steps(ResourceFilter(from: 1, to: 2)), use: "resources_by_time",
             by: "user_id=? AND span_end>?")
+        for filter in [
+            ResourceFilter(kinds: [NoteRules.kind], limit: 9, order: .start(after: mark)),
+            ResourceFilter(collections: [place], limit: 9, order: .start(after: mark)),
+            ResourceFilter(from: 1, limit: 9, order: .start(after: mark)),
+        ] {
+            let found = try await steps(filter)
+            expect(found, use: "resources_by_start", by: "user_id=? AND <expr>>?")
+            #expect(!found.contains { $0.contains("TEMP B-TREE") }, "\(found)")
+        }
+        let before = try await steps(ResourceFilter(from: 1, to: 2, limit: 9, order: .start()))
+        expect(before, use: "resources_by_start", by: "user_id=? AND <expr><?")
+        #expect(!before.contains { $0.contains("TEMP B-TREE") }, "\(before)")
         let search = try await steps(ResourceFilter(words: "pump"))
         #expect(search.contains("SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"), "\(search)")
         expectNoWalk(search)

@@ -18,14 +18,14 @@ public struct ResourceFilter: Hashable, Sendable {
     public var includesDeleted: Bool
     /// At most so many; `nil` for all.
     public var limit: Int?
-    /// Only those behind this id.
-    public var after: ResourceID?
+    /// In which order they come, and behind what.
+    public var order: ResourceOrder
 
     /// Gathers a filter.
     public init(
         collections: [CollectionID]? = nil, kinds: [Kind]? = nil, state: ResourceState? = nil,
         from: Int64? = nil, to: Int64? = nil, words: String? = nil,
-        includesDeleted: Bool = false, limit: Int? = nil, after: ResourceID? = nil
+        includesDeleted: Bool = false, limit: Int? = nil, order: ResourceOrder = .id()
     ) {
         self.collections = collections
         self.kinds = kinds
@@ -35,6 +35,6 @@ public struct ResourceFilter: Hashable, Sendable {
         self.words = words
         self.includesDeleted = includesDeleted
         self.limit = limit
-        self.after = after
+        self.order = order
     }
 }

@@ -14,7 +14,7 @@ struct ResourceQuery {
 
     /// The query; every value that came from outside is an argument.
     mutating func text() -> String {
-        var conditions = ["r.user_id = ?1", "r.id > \(add(.text(filter.after?.rawValue ?? "")))"]
+        var conditions = ["r.user_id = ?1"] + behind()
         if !filter.includesDeleted { conditions.append("r.is_shown = 1") }
         if let places = filter.collections { conditions.append(narrowed(to: places)) }
         if let kinds = filter.kinds { conditions.append(membership("r.kind", kinds)) }
@@ -31,8 +31,27 @@ struct ResourceQuery {
         return """
             SELECT \(ResourceRow.columns) FROM resources r
             WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY r.id LIMIT \(add(.limit(filter.limit)))
+            ORDER BY \(isByStart ? "\(Self.start), r.id" : "r.id") LIMIT \(add(.limit(filter.limit)))
             """
+    }
+
+    /// When a resource `r` happens first, as ``StartMark/start`` counts it; an index has the same
+    /// words.
+    private static let start = "coalesce(r.span_start, \(StartMark.never))"
+
+    private var isByStart: Bool {
+        if case .start = filter.order { true } else { false }
+    }
+
+    /// What lies behind the mark; the pair is not compared as one, which would enter no index.
+    private mutating func behind() -> [String] {
+        switch filter.order {
+        case .id(let after): return ["r.id > \(add(.text(after?.rawValue ?? "")))"]
+        case .start(nil): return []
+        case .start(let mark?):
+            let (start, id) = (add(.integer(mark.start)), add(.text(mark.id.rawValue)))
+            return ["\(Self.start) >= \(start)", "(\(Self.start) > \(start) OR r.id > \(id))"]
+        }
     }
 
     /// A query that answers nothing, for words that contain no letter and no digit.
@@ -40,9 +59,12 @@ struct ResourceQuery {
         SELECT \(ResourceRow.columns) FROM resources r WHERE r.user_id = ?1 AND 1 = 0
         """
 
-    /// Whole collections are read through their index, pages of them in the order of ids.
+    /// Whole collections are read through their index, pages of them in the list's order.
     private mutating func narrowed(to collections: [CollectionID]) -> String {
-        guard filter.limit == nil else { return membership("r.collection_id", collections) }
+        guard filter.limit == nil else {
+            // Joined with nothing, the column leaves its index alone, so that the order's is used.
+            return membership(isByStart ? "r.collection_id || ''" : "r.collection_id", collections)
+        }
         return """
             r.row_key IN (SELECT row_key FROM resources
                 WHERE user_id = ?1 AND \(membership("collection_id", collections)))
@@ -50,6 +72,7 @@ struct ResourceQuery {
     }
 
     private mutating func window() -> [String] {
+        guard !isByStart else { return windowByStart() }
         var conditions: [String] = []
         if let to = filter.to { conditions.append("span_start < \(add(.integer(to)))") }
         if let from = filter.from {
@@ -65,6 +88,19 @@ struct ResourceQuery {
                 AND \(conditions.joined(separator: " AND ")))
             """
         ]
+    }
+
+    /// The window where the list is in the order of starts: whatever begins before its end is walked
+    /// over in that order, and no further than the page.
+    private mutating func windowByStart() -> [String] {
+        var conditions: [String] = []
+        if let to = filter.to { conditions.append("\(Self.start) < \(add(.integer(to)))") }
+        if let from = filter.from {
+            let number = add(.integer(from))
+            conditions.append("r.span_end >= \(number)")
+            conditions.append("(r.span_end > \(number) OR r.span_start >= \(number))")
+        }
+        return conditions
     }
 
     private mutating func membership(

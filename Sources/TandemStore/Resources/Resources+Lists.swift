@@ -1,7 +1,7 @@
 public import TandemCore
 
 extension Resources {
-    /// The resources that a filter lets through, by id.
+    /// The resources that a filter lets through, in its order.
     /// - Throws: ``StoreError``.
     public func list(_ filter: ResourceFilter = ResourceFilter()) throws -> [StoredResource] {
         var query = ResourceQuery(filter: filter, dialect: transaction.connection.dialect)

@@ -29,6 +29,7 @@ extension Migration0001 {
             ('resources', 'resources_by_id', '100000 100000 1'),
             ('resources', 'resources_by_remote_id', '100000 100000 10000 1'),
             ('resources', 'resources_by_time', '90000 90000 2 1'),
+            ('resources', 'resources_by_start', '100000 100000 2 1'),
             ('resources', 'resources_series', '1000 1000 2 1'),
             ('resources', 'resources_of_series', '10000 10000 2000 4'),
             ('resources', 'resources_by_global_id', '100000 100000 2'),

@@ -160,6 +160,8 @@ enum Migration0001 {
             ON resources (user_id, collection_id, remote_id);
         CREATE INDEX resources_by_time ON resources (user_id, span_end, span_start)
             WHERE span_end IS NOT NULL;
+        CREATE INDEX resources_by_start
+            ON resources (user_id, coalesce(span_start, \(StartMark.never)), id);
         CREATE INDEX resources_series ON resources (user_id, span_end, span_start)
             WHERE is_series = 1;
         CREATE INDEX resources_of_series ON resources (user_id, collection_id, series_remote_id)

@@ -12,7 +12,7 @@ extension StoreConformance {
                 var after: ResourceID?
                 while true {
                     let page = try transaction.resources.list(
-                        ResourceFilter(limit: 10, after: after))
+                        ResourceFilter(limit: 10, order: .id(after: after)))
                     guard let last = page.last else { return pages }
                     pages.append(page.map(\.id))
                     after = last.id
@@ -25,6 +25,69 @@ extension StoreConformance {
                 try $0.resources.list(ResourceFilter(limit: 0)).count
             }
             #expect(none == 0)
+        },
+        Check("paging by start shows everything once, whatever changes between pages") {
+            world async throws in
+            for number in 0..<20 {
+                let start = JSON.number(JSONNumber(1000 - number / 3 * 10))
+                try await world.pull("n\(number)", ["from": start, "to": 2000])
+            }
+            try await world.pull("series", ["from": 5, "slots": ["a"]])
+            try await world.pull("without a time")
+            var seen: [String] = []
+            var after: StartMark?
+            var pages: [Int] = []
+            repeat {
+                let filter = ResourceFilter(limit: 7, order: .start(after: after))
+                let page = try await world.store.read { try $0.resources.list(filter) }
+                seen += page.compactMap(\.remoteID?.rawValue)
+                pages.append(page.count)
+                after = page.last.map(\.startMark)
+                // Before the mark, so that no later page has it.
+                try await world.pull("late \(pages.count)", ["from": 1, "to": 2])
+            } while after != nil
+            #expect(pages == [7, 7, 7, 1, 0])
+            #expect(seen.first == "series" && seen.last == "without a time")
+            let all = try await world.store.read {
+                try $0.resources.list(ResourceFilter(order: .start()))
+            }
+            #expect(all.map(\.startMark.start) == all.map(\.startMark.start).sorted())
+            #expect(
+                all.compactMap(\.remoteID?.rawValue).filter { !$0.hasPrefix("late") } == seen)
+            for (left, right) in zip(all, all.dropFirst())
+            where left.startMark.start == right.startMark.start {
+                #expect(left.id < right.id)
+            }
+        },
+        Check("filters narrow a list by start as they do any other") { world async throws in
+            let play = try await world.collection("play")
+            try await world.pull("late", ["from": 30, "to": 40])
+            try await world.pull("long", ["from": 10, "to": 99], into: play)
+            try await world.pull("early", ["from": 10, "to": 20], into: play)
+            try await world.pull("without a time")
+            func titles(_ filter: ResourceFilter) async throws -> [String] {
+                var filter = filter
+                filter.order = .start()
+                let (whole, page) = (filter, filter.limited(to: 9))
+                return try await world.store.read { transaction throws in
+                    let found = try transaction.resources.list(whole)
+                    #expect(try transaction.resources.list(page) == found)
+                    return found.map(\.projection.title)
+                }
+            }
+            #expect(try await titles(ResourceFilter()).last == "without a time")
+            #expect(try await titles(ResourceFilter(from: 20)) == ["long", "late"])
+            #expect(try await titles(ResourceFilter(to: 30)).sorted() == ["early", "long"])
+            #expect(try await titles(ResourceFilter(from: 20, to: 30)) == ["long"])
+            #expect(try await titles(ResourceFilter(to: .max)).count == 3)
+            #expect(
+                try await titles(ResourceFilter(collections: [play.id])).sorted()
+                    == ["early", "long"])
+            #expect(
+                try await titles(
+                    ResourceFilter(
+                        collections: [play.id], state: .clean, from: 0, to: 99, words: "long"))
+                    == ["long"])
         },
         Check("filters narrow a list down together") { world async throws in
             let play = try await world.collection("play")
@@ -218,4 +281,12 @@ extension StoreConformance {
             }
         },
     ]
+}
+
+extension ResourceFilter {
+    fileprivate func limited(to limit: Int) -> Self {
+        var filter = self
+        filter.limit = limit
+        return filter
+    }
 }

@@ -13,6 +13,8 @@ struct App: Sendable {
     let environment: TandemEnvironment
     /// The process' environment variables.
     let variables: [String: String]
+    /// What stood behind the program's name.
+    let words: [String]
     /// The zone that times are read and shown in.
     let zone: ZoneRules
     let interruption: Interruption
@@ -52,6 +54,7 @@ struct App: Sendable {
         console = process.console
         environment = process.environment
         variables = process.variables
+        words = process.words
         zone = ViewerZone.decide(try value(.timeZone), environment: process.variables)
         interruption = process.interruption
     }
@@ -63,6 +66,7 @@ struct App: Sendable {
         console = app.console
         environment = app.environment
         variables = app.variables
+        words = app.words
         zone = app.zone
         interruption = app.interruption
     }
@@ -76,13 +80,16 @@ struct App: Sendable {
     /// What the process was given by the system.
     struct Process: Sendable {
         var variables: [String: String]
+        /// What stood behind the program's name.
+        var words: [String] = []
         var console: Console
         var environment: TandemEnvironment
         var interruption: Interruption
 
         /// This process.
         static let current = Process(
-            variables: ProcessInfo.processInfo.environment, console: .standard(),
+            variables: ProcessInfo.processInfo.environment,
+            words: Array(CommandLine.arguments.dropFirst()), console: .standard(),
             environment: TandemEnvironment(
                 clock: SystemClock(), random: TandemCore.SystemRandom(),
                 processes: SystemProcesses()),
@@ -138,7 +145,11 @@ struct App: Sendable {
         try write(
             answer.rendered(as: options.format, style: style, verbosity: options.verbosity),
             after: change)
-        for text in answer.notes {
+        // Whoever sees a page has to be told that it is not all.
+        let rest = answer.json["next"]?.string.map {
+            "There is more: " + ListPage.command(goingOn: $0, behind: words)
+        }
+        for text in answer.notes + [rest].compactMap({ $0 }) {
             do { try note(text) } catch { return }
         }
     }

@@ -27,7 +27,7 @@ struct CalendarsList: AsyncParsableCommand {
                 let roots = directory.collections.filter { $0.kind == .calendar }
                 let filter = ResourceFilter(
                     collections: roots.map(\.id), kinds: [.calendar], limit: page.reading,
-                    after: page.after.map(ResourceID.init))
+                    order: .id(after: page.after.map(ResourceID.init)))
                 let views = try ItemViews(transaction)
                 return try ListPage(
                     transaction.resources.list(filter), page, id: \.id.rawValue

@@ -26,7 +26,11 @@ struct EventsCommand: AsyncParsableCommand {
 struct EventsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List stored events: single ones, series, exceptions.",
-        usage: "tandem events list [<options>]")
+        usage: "tandem events list [<options>]",
+        discussion: """
+            By start: a series stands where it begins first, a whole day at midnight
+            UTC.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions
@@ -68,7 +72,7 @@ struct EventsList: AsyncParsableCommand {
             var filter = ResourceFilter(
                 kinds: [.event], state: state.flatMap(ResourceState.init), words: query,
                 includesDeleted: all, limit: page.request.reading,
-                after: page.after.map(ResourceID.init))
+                order: .start(after: try page.request.startMark()))
             filter.from = try from.map { try times.time($0).utcSeconds(in: app.zone) }
             filter.to = try to.map { try times.time($0).utcSeconds(in: app.zone) }
             let (names, page, base) = (calendar, page.request, filter)
@@ -80,7 +84,7 @@ struct EventsList: AsyncParsableCommand {
                 }
                 let views = try ItemViews(transaction)
                 return try ListPage(
-                    transaction.resources.list(filter), page, id: \.id.rawValue
+                    transaction.resources.list(filter), page, id: \.startMark.description
                 ) { try views.item($0) }
             }
             return Outcome(

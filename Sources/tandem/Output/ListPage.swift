@@ -1,4 +1,6 @@
 import LosslessJSON
+import TandemCore
+import TandemStore
 
 /// Which part of a list is wanted.
 struct PageRequest: Sendable {
@@ -85,5 +87,38 @@ extension PageRequest {
     /// The things that the page shows.
     func shown<Thing>(of things: [Thing]) -> ArraySlice<Thing> {
         limit.map { things.prefix($0) } ?? things[...]
+    }
+
+    /// The mark as a place in a list by start; `nil` without one.
+    ///
+    /// - Throws: `TandemError` with code `invalid` for a mark that no such list gave.
+    func startMark() throws(TandemError) -> StartMark? {
+        guard let after else { return nil }
+        guard let mark = StartMark(after) else {
+            let shown = TerminalText.cut(TerminalText.oneLine(after), to: 60)
+            throw TandemError(.invalid, "'\(shown)' is no mark that a list gave.")
+        }
+        return mark
+    }
+}
+
+extension ListPage {
+    /// The words that go on with a list behind its last item: those it was asked for with, and the
+    /// mark.
+    ///
+    /// - Parameters:
+    ///   - next: ``next`` of the page.
+    ///   - words: What stood behind the program's name.
+    /// - Returns: What to type, fit for a shell.
+    static func command(goingOn next: String, behind words: [String]) -> String {
+        var kept: [String] = []
+        var isValue = false
+        for word in words {
+            defer { isValue = !isValue && word == "--after" }
+            if !isValue, word != "--after", !word.hasPrefix("--after=") { kept.append(word) }
+        }
+        // Behind a lone `--` nothing would be read as a flag.
+        kept.insert(contentsOf: ["--after", next], at: kept.firstIndex(of: "--") ?? kept.endIndex)
+        return (["tandem"] + kept).map(\.shellWord).joined(separator: " ")
     }
 }

@@ -1,4 +1,6 @@
 import LosslessJSON
+import TandemCore
+import TandemStore
 import Testing
 
 @testable import tandem
@@ -48,5 +50,33 @@ import Testing
         #expect(!page.includes("Z"))
         #expect(!page.includes("A"))
         #expect(PageRequest.everything.includes(""))
+    }
+
+    @Test(arguments: [
+        (["events", "list", "--limit", "2"], "tandem events list --limit 2 --after '5~x'"),
+        (["log", "--after", "old", "--limit=3"], "tandem log --limit=3 --after '5~x'"),
+        (["log", "--after=old", "-q"], "tandem log -q --after '5~x'"),
+        (
+            ["events", "list", "--query", "O'Neill --after", "--calendar", "My work"],
+            #"tandem events list --query 'O'\''Neill --after' --calendar 'My work' --after '5~x'"#
+        ),
+        (["log", "--limit", "1", "--", "x"], "tandem log --limit 1 --after '5~x' -- x"),
+    ])
+    func `a page is gone on from with the same words and the new mark`(
+        words: [String], command: String
+    ) {
+        #expect(ListPage.command(goingOn: "5~x", behind: words) == command)
+    }
+
+    @Test(arguments: ["x", "5", "~", "5~", "~x", "5.5~x", "99999999999999999999~x"])
+    func `what no list gave is no mark`(mark: String) throws {
+        let error = #expect(throws: TandemError.self) {
+            try PageRequest(limit: nil, after: mark).startMark()
+        }
+        #expect(error?.code == .invalid)
+        #expect(try PageRequest.everything.startMark() == nil)
+        let read = try PageRequest(limit: nil, after: "-5~x~y").startMark()
+        #expect(read == StartMark(start: -5, id: ResourceID(rawValue: "x~y")))
+        #expect(read?.description == "-5~x~y")
     }
 }
