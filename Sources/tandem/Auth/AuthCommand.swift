@@ -54,7 +54,7 @@ struct AccountItem: Sendable {
     static func table(_ items: [AccountItem]) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "account", isElastic: true),
+                .init(title: "account", isID: true),
                 .init(title: "email", isElastic: true), .init(title: "state"),
                 .init(title: "expires"), .init(title: "scopes", isElastic: true),
                 .init(title: "sub", isDetail: true),
@@ -155,7 +155,7 @@ private struct AccountProof {
         var rows: [JSON] = []
         var table = TextTable(
             columns: [
-                .init(title: "account", isElastic: true),
+                .init(title: "account", isID: true),
                 .init(title: "email", isElastic: true), .init(title: "state"),
                 .init(title: "proof", isElastic: true),
             ])

@@ -66,8 +66,8 @@ struct CalendarsList: AsyncParsableCommand {
                 .init(title: "calendar", isElastic: true),
                 .init(title: "account", isElastic: true),
                 .init(title: "access"), .init(title: "events", isNumeric: true),
-                .init(title: "zone", isElastic: true), .init(title: "id"),
-                .init(title: "remote id", isDetail: true),
+                .init(title: "zone", isElastic: true), .init(title: "id", isID: true),
+                .init(title: "remote id", isID: true, isDetail: true),
             ])
         table.emptyText = "No calendars yet; 'tandem sync' fetches them."
         for item in items {

@@ -51,7 +51,7 @@ struct ConfigList: AsyncParsableCommand {
             let values = SettingKey.allCases.map { SettingValue($0, in: app.settings) }
             var table = TextTable(
                 columns: [
-                    .init(title: "setting"), .init(title: "value", isElastic: true),
+                    .init(title: "setting", isID: true), .init(title: "value", isElastic: true),
                     .init(title: "origin", isDetail: !origin),
                     .init(title: "meaning", isElastic: true),
                 ])
@@ -180,7 +180,7 @@ struct ExitCodesCommand: AsyncParsableCommand {
             var table = TextTable(
                 columns: [
                     .init(title: "code", isNumeric: true), .init(title: "name"),
-                    .init(title: "meaning"),
+                    .init(title: "meaning", isElastic: true),
                 ])
             table.rows = page.shown(of: codes).map { [String($0.rawValue), $0.name, $0.meaning] }
             return Outcome(Answer(json: list.json, table: table))

@@ -84,8 +84,9 @@ struct ItemText: Sendable {
             columns: [
                 .init(title: "start"), .init(title: "title", isElastic: true),
                 .init(title: "calendar", isElastic: true), .init(title: "state"),
-                .init(title: "id"), .init(title: "end", isDetail: true),
-                .init(title: "account", isDetail: true), .init(title: "remote id", isDetail: true),
+                .init(title: "id", isID: true), .init(title: "end", isDetail: true),
+                .init(title: "account", isDetail: true),
+                .init(title: "remote id", isID: true, isDetail: true),
             ])
         table.emptyText = "No events."
         for item in items {

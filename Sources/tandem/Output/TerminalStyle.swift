@@ -17,7 +17,8 @@ struct TerminalStyle: Sendable {
     /// Neither colour nor a width: what a pipe gets.
     static let plain = Self(usesColor: false, columns: nil)
 
-    /// Decides on colours as people expect it.
+    /// Decides on colours as people expect it, and on the width: `COLUMNS` counts before the
+    /// terminal's own, as for other programs.
     ///
     /// - SeeAlso: <https://no-color.org>; <https://bixense.com/clicolors/>.
     static func decide(
@@ -32,7 +33,8 @@ struct TerminalStyle: Sendable {
                     && (isTerminal && environment["TERM"] != "dumb"
                         || !["", "0"].contains(environment["CLICOLOR_FORCE"] ?? ""))
             }
-        return Self(usesColor: usesColor, columns: isTerminal ? columns : nil)
+        let said = environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
+        return Self(usesColor: usesColor, columns: isTerminal ? said ?? columns : nil)
     }
 
     func bold(_ text: String) -> String { sgr("1", text) }

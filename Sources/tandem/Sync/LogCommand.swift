@@ -33,8 +33,8 @@ struct LogCommand: AsyncParsableCommand {
             Answer(json: list.json, times: ItemText(zone: app.zone)) { text in
                 var table = TextTable(
                     columns: [
-                        .init(title: "started"), .init(title: "command"),
-                        .init(title: "exit", isNumeric: true), .init(title: "run"),
+                        .init(title: "started"), .init(title: "command", isElastic: true),
+                        .init(title: "exit", isNumeric: true), .init(title: "run", isID: true),
                     ])
                 table.emptyText = "No runs yet."
                 table.rows = list.items.map { run in
@@ -75,7 +75,7 @@ struct LogCommand: AsyncParsableCommand {
             columns: [
                 .init(title: "verb"), .init(title: "origin"),
                 .init(title: "title", isElastic: true), .init(title: "fields", isElastic: true),
-                .init(title: "item"),
+                .init(title: "item", isID: true),
             ])
         table.emptyText =
             "The run changed nothing here. What a sync sends is listed where it was edited."

@@ -62,9 +62,10 @@ struct ConflictsList: AsyncParsableCommand {
             columns: [
                 .init(title: "title", isElastic: true), .init(title: "field", isElastic: true),
                 .init(title: "mine", isElastic: true), .init(title: "theirs", isElastic: true),
-                .init(title: "settled", isOccasional: true), .init(title: "id"),
+                .init(title: "settled", isOccasional: true), .init(title: "id", isID: true),
                 .init(title: "base", isDetail: true),
-                .init(title: "when", isDetail: true), .init(title: "item", isDetail: true),
+                .init(title: "when", isDetail: true),
+                .init(title: "item", isID: true, isDetail: true),
                 .init(title: "reason", isElastic: true, isDetail: true),
             ])
         table.emptyText = "No conflicts."

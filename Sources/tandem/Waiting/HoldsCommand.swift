@@ -50,7 +50,7 @@ struct HoldsList: AsyncParsableCommand {
             columns: [
                 .init(title: "calendar", isElastic: true), .init(title: "direction"),
                 .init(title: "deletes", isNumeric: true), .init(title: "of", isNumeric: true),
-                .init(title: "when"), .init(title: "id"),
+                .init(title: "when"), .init(title: "id", isID: true),
             ])
         table.emptyText = "No deletes are held."
         for item in items {

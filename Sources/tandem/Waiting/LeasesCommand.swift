@@ -45,7 +45,7 @@ struct LeasesList: AsyncParsableCommand {
     private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "account", isElastic: true),
+                .init(title: "account", isID: true),
                 .init(title: "owner", isElastic: true),
                 .init(title: "process", isNumeric: true), .init(title: "host", isElastic: true),
                 .init(title: "since"), .init(title: "expires"),

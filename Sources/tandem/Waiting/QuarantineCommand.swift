@@ -50,8 +50,9 @@ struct QuarantineList: AsyncParsableCommand {
             columns: [
                 .init(title: "kind"), .init(title: "calendar", isElastic: true),
                 .init(title: "reason", isElastic: true), .init(title: "since"),
-                .init(title: "id"), .init(title: "item", isDetail: true),
-                .init(title: "remote id", isDetail: true),
+                .init(title: "id", isID: true),
+                .init(title: "item", isID: true, isDetail: true),
+                .init(title: "remote id", isID: true, isDetail: true),
             ])
         table.emptyText = "Nothing was set aside."
         for item in items {

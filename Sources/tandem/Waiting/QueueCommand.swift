@@ -49,7 +49,8 @@ struct QueueList: AsyncParsableCommand {
                 .init(title: "title", isElastic: true),
                 .init(title: "calendar", isElastic: true),
                 .init(title: "fields", isElastic: true),
-                .init(title: "state"), .init(title: "item"), .init(title: "id", isDetail: true),
+                .init(title: "state"), .init(title: "item", isID: true),
+                .init(title: "id", isID: true, isDetail: true),
             ])
         table.emptyText = "Nothing waits to be sent."
         for item in items {
