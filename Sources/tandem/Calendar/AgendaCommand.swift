@@ -13,6 +13,7 @@ struct AgendaCommand: AsyncParsableCommand {
             Works offline. --to does not belong to the window.
 
             tandem agenda --days 3
+            tandem agenda --ids --days 1
             tandem agenda --from 2026-11-09 --to 2026-11-16 --calendar Work
             """)
 
@@ -31,6 +32,8 @@ struct AgendaCommand: AsyncParsableCommand {
     @Option(
         name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
     var calendar: [String] = []
+    @Flag(name: .long, help: "Show what 'tandem events' calls each one; so does -v.")
+    var ids = false
 
     func validate() throws {
         if to != nil, days != nil { throw ValidationError("Give --to or --days, not both.") }
@@ -43,7 +46,7 @@ struct AgendaCommand: AsyncParsableCommand {
         try await withApp(options) { app in
             let view = try await AgendaView.read(
                 try window(app), calendars: calendar, page: page.request, app)
-            return Outcome(view.answer(verbosity: app.options.verbosity))
+            return Outcome(view.answer(showsIDs: ids || app.options.verbosity > 0))
         }
     }
 

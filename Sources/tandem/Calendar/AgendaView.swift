@@ -67,12 +67,13 @@ struct AgendaView: Sendable {
         }
     }
 
-    func answer(verbosity: Int) -> Answer {
+    /// The window for people and programs.
+    func answer(showsIDs: Bool = false) -> Answer {
         let notes = incomplete.map { gap in
             let title = TerminalText.cut(TerminalText.oneLine(gap.title), to: 60)
             return "The series '\(title)' (\(gap.item)) is not shown completely: \(gap.reason)"
         }
-        let lines = AgendaLines(self, showsIDs: verbosity > 0)
+        let lines = AgendaLines(self, showsIDs: showsIDs)
         return Answer(json: json, plain: table, notes: notes) { style in
             lines.isEmpty ? ["Nothing in this window."] : lines.text(style)
         }

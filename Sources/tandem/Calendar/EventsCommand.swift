@@ -13,8 +13,9 @@ struct EventsCommand: AsyncParsableCommand {
             Everything happens in the local store at once, also offline;
             'tandem sync' sends it.
 
-            Ids: an event's own (also Google's), and ID_20261109T090000Z for one
-            instance of a series, as the agenda prints them.
+            Ids: an event's own (also Google's), as 'tandem events list' prints them,
+            and ID_20261109T090000Z for one instance of a series, as
+            'tandem agenda --ids' does.
             """,
         subcommands: [
             EventsList.self, EventsGet.self, EventsAdd.self, EventsEdit.self, EventsMove.self,

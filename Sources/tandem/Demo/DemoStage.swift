@@ -218,7 +218,7 @@ struct DemoStage: Sendable {
             from: app.zone.utcSeconds(of: day),
             to: app.zone.utcSeconds(of: day.adding(days: 4) ?? .latest), zone: app.zone)
         let view = try await AgendaView.read(window, app)
-        try narrator.show(view.answer(verbosity: 0))
+        try narrator.show(view.answer())
         facts.agenda = view.entries.map { entry, item in
             [
                 "id": item["id"] ?? .null, "start": item["data"]?["start"] ?? .null,

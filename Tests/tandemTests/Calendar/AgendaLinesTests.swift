@@ -1,5 +1,6 @@
 import Foundation
 import LosslessJSON
+import TandemActions
 import Testing
 
 @testable import tandem
@@ -82,13 +83,59 @@ import Testing
             "Ticks", "2026-11-09T00:00:00+01:00", "2026-11-09T00:01:00+01:00",
             ["recurrence": ["RRULE:FREQ=MINUTELY"]])
         let world = try AgendaWorld([series])
-        let answer = try world.view("2026-11-09", "2026-11-20").answer(verbosity: 0)
+        let answer = try world.view("2026-11-09", "2026-11-20").answer()
         #expect(answer.json["items"]?.array?.count == 10_000)
         #expect(answer.json["truncated"] == true)
         #expect(answer.json["incomplete"]?[0]?["title"] == "Ticks")
         #expect(answer.notes.first?.hasPrefix("The series 'Ticks' (") == true)
-        let short = try world.view("2026-11-09", "2026-11-10").answer(verbosity: 0)
+        let short = try world.view("2026-11-09", "2026-11-10").answer()
         #expect(short.json.object?.keys.sorted() == ["items", "next"])
         #expect(short.notes.isEmpty)
+    }
+
+    /// Two events, one of them a series' instance.
+    private func world() throws -> AgendaWorld {
+        try AgendaWorld([
+            AgendaWorld.event(
+                "A rather long title of an event", "2026-11-09T10:00:00+01:00",
+                "2026-11-09T11:00:00+01:00", ["location": "Room Amp\u{E8}re, second floor"]),
+            AgendaWorld.event(
+                "Daily", "2026-11-09T12:00:00+01:00", "2026-11-09T12:15:00+01:00",
+                ["recurrence": ["RRULE:FREQ=DAILY"]]),
+        ])
+    }
+
+    @Test(arguments: [nil, 20, 40, 60, 80, 100, 132])
+    func `ids are whole at every width, and at the end of their line`(columns: Int?) throws {
+        let world = try world()
+        let ids = try world.view("2026-11-09", "2026-11-11").entries.map(\.entry.id)
+        #expect(ids.count == 3 && ids[1].hasSuffix("_20261109T110000Z"))
+        let lines = try world.lines("2026-11-09", "2026-11-11", columns: columns, showsIDs: true)
+        let found = lines.filter { line in ids.contains { line.hasSuffix($0) } }
+        #expect(found.count == 3)
+        if let columns, columns >= 43 {
+            for line in lines { #expect(TerminalText.width(line) <= columns, "\(line)") }
+        }
+        let plain = try world.lines("2026-11-09", "2026-11-11", columns: columns)
+        #expect(!plain.contains { line in ids.contains { line.contains($0) } })
+    }
+
+    @Test func `an id stands beside its event where there is room, else below`() throws {
+        let world = try world()
+        let ids = try world.view("2026-11-09", "2026-11-10").entries.map(\.entry.id)
+        let id = try #require(ids.last)
+        let wide = try world.lines("2026-11-09", "2026-11-10", columns: 120, showsIDs: true)
+        #expect(wide.count == 3)
+        #expect(wide[2].hasPrefix("  12:00–12:15  Daily"))
+        #expect(wide[2].hasSuffix("  \(id)"))
+        let starts = zip(wide.dropFirst(), ids).map {
+            TerminalText.width($0) - TerminalText.width($1)
+        }
+        #expect(Set(starts).count == 1)
+        let narrow = try world.lines("2026-11-09", "2026-11-10", columns: 60, showsIDs: true)
+        #expect(narrow.count == 5)
+        #expect(narrow[4] == String(repeating: " ", count: 15) + id)
+        let tiny = try world.lines("2026-11-09", "2026-11-10", columns: 40, showsIDs: true)
+        #expect(tiny[4] == id)
     }
 }

@@ -50,8 +50,10 @@ struct AgendaWorld {
     }
 
     /// What a person sees of it.
-    func lines(_ first: String, _ behind: String, columns: Int? = nil) throws -> [String] {
-        AgendaLines(try view(first, behind), showsIDs: false)
+    func lines(
+        _ first: String, _ behind: String, columns: Int? = nil, showsIDs: Bool = false
+    ) throws -> [String] {
+        AgendaLines(try view(first, behind), showsIDs: showsIDs)
             .text(TerminalStyle(usesColor: false, columns: columns))
     }
 
