@@ -26,7 +26,7 @@ public struct RemoteCollection: Hashable, Sendable {
     public var generation: Int64
     /// When it was last read to the end.
     public var lastSuccess: Timestamp?
-    /// When reading it was last begun.
+    /// When it was last to be read, even where the account failed before its turn came.
     public var lastAttempt: Timestamp?
     /// How its copy here is doing.
     public var state: CollectionState

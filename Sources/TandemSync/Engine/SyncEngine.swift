@@ -42,7 +42,8 @@ struct SyncEngine: Sendable {
     private var resting: [CollectionID] = []
     private var isSending = false
     private var readsRoots = true
-    private var halt: RemoteError?
+    /// What stopped every pass, if something did.
+    private(set) var halt: RemoteError?
     private var laneIsDown = false
     private let deadline: Timestamp
 

@@ -17,11 +17,17 @@ struct AccountRun: Sendable {
     private static let slice = Duration.milliseconds(250)
 
     func report() async throws -> AccountReport {
-        if let parked = try await parked() { return parked }
+        if let parked = try await parked() {
+            try await noteAttempt(besides: [])
+            return parked
+        }
         let roots = try await prepareRoots()
         let before = connector.traffic
         let engine = try await drive(roots: roots)
         let after = connector.traffic
+        if let halt = engine.halt, halt.code != .cancelled {
+            try await noteAttempt(besides: engine.order)
+        }
         return try await summarise(
             engine,
             traffic: Traffic(
@@ -41,6 +47,20 @@ struct AccountRun: Sendable {
         return AccountReport(
             account: account.name, collections: [], traffic: Traffic(),
             failure: SyncFailure(error: error, retryAt: moment))
+    }
+
+    /// What was not even asked for, because the whole account failed, must not look as if its last
+    /// reading had come to its end.
+    private func noteAttempt(besides asked: [CollectionID]) async throws {
+        let (id, asked) = (account.id, Set(asked))
+        try await store.write(as: account.user) { transaction in
+            let now = transaction.environment.now()
+            for var collection in try transaction.collections.list(of: id)
+            where !collection.isGone && !asked.contains(collection.id) {
+                collection.lastAttempt = now
+                try transaction.collections.update(collection)
+            }
+        }
     }
 
     private func drive(roots: [CollectionID]) async throws -> SyncEngine {

@@ -1,0 +1,39 @@
+import Foundation
+import LosslessJSON
+import Testing
+
+/// What a sync that failed, or was refused, says of itself, and what `status` says after it.
+@Suite(.serialized) struct FreshnessTests {
+    /// The states that `status` shows of ada's collections.
+    private func states(_ scene: Scene) throws -> [String] {
+        let collections = try scene.json("status")["accounts"]?[0]?["collections"]?.array ?? []
+        return collections.compactMap { $0["state"]?.string }
+    }
+
+    @Test func `without Google nothing is called fresh`() throws {
+        let scene = try Scene.signedIn("--empty")
+        #expect(try states(scene) == ["fresh", "fresh"])
+        scene.stopGoogle()
+        try scene.expect(8, "sync")
+        let states = try states(scene)
+        #expect(states.count == 2 && !states.contains("fresh"))
+    }
+
+    @Test(arguments: [
+        ["status": 429, "reason": "rateLimitExceeded", "retryAfter": 3600] as JSON,
+        ["status": 403, "reason": "dailyLimitExceeded"] as JSON,
+    ])
+    func `where the list of calendars cannot be read, none of them is called fresh`(
+        answer: JSON
+    ) async throws {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            answer.merging(["api": "calendar", "path": "/calendarList", "times": 100]))
+        for _ in 1...2 {
+            try scene.expect(7, "sync")
+            let states = try states(scene)
+            #expect(states.count == 2 && !states.contains("fresh"))
+        }
+    }
+}

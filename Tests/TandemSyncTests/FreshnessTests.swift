@@ -1,0 +1,62 @@
+import TandemCore
+import TandemStore
+import TandemSync
+import TandemTesting
+import Testing
+
+/// What was not read for sure is never taken for freshly read.
+@Suite struct FreshnessTests {
+    /// More collections than are read side by side, so that some never get their turn.
+    private static let names = (1...6).map { "place\($0)" }
+
+    private func readOnce() async throws -> SyncWorld {
+        let world = try await SyncWorld(collections: Self.names)
+        try await world.sync()
+        world.clock.advance(by: .seconds(60))
+        return world
+    }
+
+    /// The collections whose last reading looks as if it had come to its end.
+    private func fresh(_ world: SyncWorld) async throws -> [String] {
+        var fresh: [String] = []
+        for name in Self.names {
+            let collection = try await world.collection(name)
+            let (attempt, success) = (collection.lastAttempt, collection.lastSuccess)
+            guard let attempt, let success, attempt <= success, collection.state == .fresh else {
+                continue
+            }
+            fresh.append(name)
+        }
+        return fresh
+    }
+
+    @Test(arguments: [
+        RemoteError.Code.offline, .transient, .throttled, .dailyLimitExceeded, .signInNeeded,
+    ])
+    func `where the whole account fails, what was not asked for counts as tried in vain`(
+        code: RemoteError.Code
+    ) async throws {
+        let world = try await readOnce()
+        #expect(try await fresh(world) == Self.names)
+        world.provider.clearRequests()
+        for _ in 0..<100 { world.provider.inject(.init(RemoteError(code, "No."))) }
+        try await world.sync()
+        #expect(!world.provider.requests.contains("pull place6"))
+        #expect(try await fresh(world).isEmpty)
+    }
+
+    @Test func `an account that rests is not read, and does not look so`() async throws {
+        let world = try await readOnce()
+        let id = world.account.id
+        let later = world.clock.now().advanced(by: .seconds(3600))
+        try await world.store.write { transaction in
+            guard var account = try transaction.accounts.find(id) else { return }
+            account.parkedUntil = later
+            try transaction.accounts.update(account)
+        }
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == .throttled)
+        #expect(world.provider.requests.isEmpty)
+        #expect(try await fresh(world).isEmpty)
+    }
+}
