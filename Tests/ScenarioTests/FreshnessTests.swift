@@ -36,4 +36,30 @@ import Testing
             #expect(states.count == 2 && !states.contains("fresh"))
         }
     }
+
+    @Test func `a used-up day is told each time, and --now ends it where Google serves again`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "calendar", "path": "/calendarList", "status": 403,
+                "reason": "dailyLimitExceeded",
+            ])
+        for _ in 1...2 {
+            let run = try scene.expect(7, "sync", "--json")
+            let error = try run.error()
+            #expect(error["code"] == "dailyLimitExceeded")
+            let until = try #require(
+                try run.json()["accounts"]?[0]?["error"]?["retryAt"]?.string)
+            #expect(error["message"]?.string?.contains("Not before \(until)") == true)
+            #expect(error["remedy"] == "tandem sync --now")
+        }
+        let shown = try scene.expect(7, "sync").diagnostics
+        #expect(shown.contains("limit for the day") && shown.contains("tandem sync --now"))
+        try scene.expect(0, "sync", "--now")
+        try scene.expect(0, "sync")
+        #expect(try states(scene) == ["fresh", "fresh"])
+    }
 }

@@ -59,4 +59,21 @@ import Testing
         #expect(world.provider.requests.isEmpty)
         #expect(try await fresh(world).isEmpty)
     }
+
+    @Test func `a used-up day is told with its end, and over once the provider serves again`()
+        async throws
+    {
+        let world = try await readOnce()
+        let reset = world.clock.now().advanced(by: .seconds(86_400))
+        world.provider.inject(.init(RemoteError(.dailyLimitExceeded, "Used up.")))
+        let moment = try #require(try await world.sync().failure?.retryAt)
+        #expect(moment > world.clock.now() && moment <= reset)
+        #expect(try await world.sync().failure?.retryAt == moment)
+        #expect(try await world.sync(ignoringParking: true).attention == nil)
+        let id = world.account.id
+        let account = try await world.store.read { try $0.accounts.find(id) }
+        #expect(account?.parkedUntil == nil && account?.parkReason == nil)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await fresh(world) == Self.names)
+    }
 }

@@ -43,7 +43,7 @@ struct AccountRun: Sendable {
         else { return nil }
         let error = RemoteError(
             .dailyLimitExceeded,
-            "The provider's limit for the day is used up; it begins anew before \(moment.rfc3339).")
+            "The provider's limit for the day is used up; nothing is asked before it begins anew.")
         return AccountReport(
             account: account.name, collections: [], traffic: Traffic(),
             failure: SyncFailure(error: error, retryAt: moment))
@@ -218,16 +218,17 @@ struct AccountRun: Sendable {
 
     private func summarise(_ engine: SyncEngine, traffic: Traffic) async throws -> AccountReport {
         let (accountID, order) = (account.id, engine.order)
-        let waiting = try await store.read(as: account.user) { transaction in
+        let (waiting, parkedUntil) = try await store.read(as: account.user) { transaction in
             // What waits in a collection that is gone is told, too.
             let gone = try transaction.collections.list(of: accountID).filter(\.isGone).map(\.id)
-            return try (order + gone.filter { !order.contains($0) }).map { id in
+            let waiting = try (order + gone.filter { !order.contains($0) }).map { id in
                 Waiting(
                     collection: try transaction.collections.find(id),
                     conflicts: try transaction.conflicts.count(in: id),
                     quarantined: try transaction.quarantine.count(in: id),
                     held: try transaction.holds.list(in: id).reduce(0) { $0 + $1.deletes })
             }
+            return (waiting, try transaction.accounts.find(accountID)?.parkedUntil)
         }
         var report = AccountReport(
             account: account.name, collections: [], traffic: traffic, failure: nil)
@@ -235,7 +236,8 @@ struct AccountRun: Sendable {
             guard let collection = waiting.collection else { continue }
             let outcome = engine.outcome(of: collection.id)
             guard outcome != nil || waiting.isAny else { continue }
-            let failure = SyncFailure(outcome?.end, of: collection)
+            var failure = SyncFailure(outcome?.end, of: collection)
+            if failure?.error.code == .dailyLimitExceeded { failure?.retryAt = parkedUntil }
             if let failure, failure.error.stopsAccount { report.failure = failure }
             report.collections.append(
                 CollectionReport(

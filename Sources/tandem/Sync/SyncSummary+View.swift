@@ -57,6 +57,14 @@ extension SyncSummary {
             else { continue }
             failures.append(failure)
         }
+        for outcome in outcomes {
+            // An account that rests was asked for nothing, so no collection says why.
+            guard let report = outcome.report, let halt = outcome.halt,
+                !report.collections.contains(where: { $0.failure == report.failure }),
+                !failures.contains(where: { $0.message == halt.message })
+            else { continue }
+            failures.append(halt)
+        }
         if outcomes.isEmpty {
             failures.append(Self.noAccount)
         }

@@ -86,6 +86,36 @@ import Testing
         SyncFailure(error: RemoteError(code, "x", status: status), retryAt: nil)
     }
 
+    private func summary(_ reports: [AccountReport]) -> SyncSummary {
+        var summary = summary([])
+        summary.outcomes = reports.map {
+            .init(
+                id: AccountID(rawValue: $0.account), account: $0.account, report: $0, failure: nil)
+        }
+        return summary
+    }
+
+    @Test func `an account that rests says why, and until when, though nothing of it was read`() {
+        let moment = Timestamp(milliseconds: 1_800_000_000_000)
+        let rest = SyncFailure(
+            error: RemoteError(.dailyLimitExceeded, "Used up."), retryAt: moment)
+        let resting = ["ada", "grace"].map {
+            AccountReport(account: $0, collections: [], traffic: Traffic(), failure: rest)
+        }
+        let failures = summary(resting).failures
+        #expect(failures.map(\.code) == ["dailyLimitExceeded"])
+        #expect(failures.map(\.exit) == [.rateLimited])
+        #expect(failures.first?.message == "Used up. Not before \(moment.rfc3339).")
+    }
+
+    @Test func `what a collection says already is not said again for its account`() {
+        var work = report("Work")
+        work.failure = failure(.dailyLimitExceeded)
+        let stopped = AccountReport(
+            account: "ada", collections: [work], traffic: Traffic(), failure: work.failure)
+        #expect(summary([stopped]).failures.map(\.message) == ["Work: x"])
+    }
+
     @Test func `a refused client is a matter of configuration, and says which`() {
         let disabled = CommandFailure(failure(.clientRefused, status: 403), account: "ada")
         #expect(disabled.exit == .configuration)
