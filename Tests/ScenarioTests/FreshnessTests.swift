@@ -62,4 +62,32 @@ import Testing
         try scene.expect(0, "sync")
         #expect(try states(scene) == ["fresh", "fresh"])
     }
+
+    @Test func `an expired cursor is made good at once, with every edit, but not twice an hour`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        func expire() async throws {
+            try await scene.call("POST", "/_emulator/expire", ["what": "calendar-cursors"])
+        }
+        let ids = [try await scene.remoteEvent("One"), try await scene.remoteEvent("Two")]
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "edit", ids[0], "--where", "Here")
+        try scene.expect(0, "events", "delete", ids[1])
+        try scene.expect(0, "events", "add", "--title", "Three", "--when", "tomorrow 10:00")
+        try await expire()
+        let sync = try scene.json("sync")
+        let events = sync["collections"]?.array?.last
+        #expect(events?["listing"] == "full")
+        #expect(events?["pushed"] == ["created": 1, "updated": 1, "deleted": 1])
+        #expect(try await scene.remote(ids[0])["location"] == "Here")
+        #expect(try await scene.remote(ids[1])["status"] == "cancelled")
+        #expect(try scene.item("Three")["state"] == "clean")
+        // A cursor that keeps expiring is another matter, but for a person who asks.
+        try await expire()
+        #expect(try scene.expect(8, "sync", "--json").error()["remedy"] == "tandem sync --full")
+        try scene.expect(0, "sync", "--full")
+        try scene.expect(0, "sync")
+        #expect(try states(scene) == ["fresh", "fresh"])
+    }
 }

@@ -71,7 +71,6 @@ import Testing
         try await world.edit("n1", ["body": "ours"])
         world.provider.delete(RemoteID(rawValue: "n2"), in: SyncWorld.work)
         world.provider.expireCursors()
-        world.clock.advance(by: .seconds(7200))
         let report = try await world.sync()
         #expect(report.collections[0].listing == "full")
         #expect(report.collections[0].pulled.deleted == 1)
@@ -85,10 +84,30 @@ import Testing
         world.put("n1", "one")
         try await world.sync()
         world.provider.expireCursors()
+        #expect(try await world.sync().attention == nil)
+        world.provider.expireCursors()
         let report = try await world.sync()
         #expect(report.collections[0].failure?.error.code == .cursorExpired)
         #expect(report.attention == .temporarilyFailed)
         #expect(try await world.sync(full: true).attention == nil)
+    }
+
+    @Test func `four expired cursors a day are made good, and what a person asks for counts not`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        world.put("n1", "one")
+        for _ in 1...4 {
+            try await world.sync(full: true)
+            world.provider.expireCursors()
+            #expect(try await world.sync().collections[0].listing == "full")
+            world.clock.advance(by: .seconds(3601))
+        }
+        world.provider.expireCursors()
+        let report = try await world.sync()
+        #expect(report.collections[0].failure?.error.code == .cursorExpired)
+        world.clock.advance(by: .seconds(86_400))
+        #expect(try await world.sync().attention == nil)
     }
 
     @Test func `a page that fails is tried again, and the cursor waits for the last`() async throws

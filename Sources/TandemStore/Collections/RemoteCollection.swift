@@ -36,8 +36,8 @@ public struct RemoteCollection: Hashable, Sendable {
     public var parkReason: String?
     /// How often in a row its writes were parked for hours.
     public var quotaParks = 0
-    /// When the latest full listings were begun, oldest first, at most
-    /// ``fullListingsRemembered``.
+    /// When the latest full listings ended that were neither the first nor asked for, oldest
+    /// first, at most ``fullListingsRemembered``.
     public var recentFullListings: [Timestamp]
     /// Whether it is the list that names the account's other collections.
     public var isRoot: Bool
@@ -49,17 +49,17 @@ public struct RemoteCollection: Hashable, Sendable {
     /// How many full listings are remembered, to limit them by the hour and by the day.
     public static let fullListingsRemembered = 8
 
-    /// When the latest full listing was begun.
+    /// When the latest of them ended.
     public var lastFullListing: Timestamp? { recentFullListings.last }
 
-    /// How many full listings were begun within `duration` before `now`, or after it by a clock
+    /// How many of them ended within `duration` before `now`, or after it by a clock
     /// that jumped.
     public func fullListings(within duration: Duration, before now: Timestamp) -> Int {
         let horizon = now.advanced(by: .zero - duration)
         return recentFullListings.filter { $0 > horizon }.count
     }
 
-    /// Remembers that a full listing begins.
+    /// Remembers that a full listing ended.
     public mutating func noteFullListing(at moment: Timestamp) {
         recentFullListings.append(moment)
         recentFullListings.removeFirst(

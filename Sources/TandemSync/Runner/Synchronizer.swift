@@ -46,7 +46,7 @@ public struct Synchronizer: Sendable {
                 account: account, connector: connector, store: store, environment: environment,
                 context: PassContext(
                     account: account.id, run: options.run,
-                    fingerprint: { connector.fingerprint(of: $0) },
+                    fingerprint: { connector.fingerprint(of: $0) }, isFull: options.full,
                     dailyReset: connector.capabilities.dailyReset,
                     programVersion: programVersion),
                 options: options, lease: lease, observer: observer)

@@ -11,8 +11,9 @@ extension PassTransaction {
         if listing == .full, let generation = collection.listing?.generation {
             // Where nothing was ever listed before, nothing can have vanished.
             if generation > 1 { try sweep(before: generation, in: collection, rules: rules) }
-            // Counted when it is complete: one that broke off must not bar the next try.
-            collection.noteFullListing(at: now)
+            // Counted when it is complete: one that broke off must not bar the next try. The first
+            // one repeats nothing, and a person asks as often as they like.
+            if collection.generation > 0, !context.isFull { collection.noteFullListing(at: now) }
             collection.generation = generation
             collection.listing = nil
         }

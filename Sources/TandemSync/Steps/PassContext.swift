@@ -10,6 +10,8 @@ struct PassContext: Sendable {
     var run: RunID
     /// The query behind a kind's listing: a cursor is used only while it stays the same.
     var fingerprint: @Sendable (Kind) -> String
+    /// Whether a person asked for full listings, which then count against no bound.
+    var isFull = false
     /// Whom a mass delete has to pass.
     var gate = DeleteGate()
     /// When the provider's daily limits are sure to have begun anew, after midnight UTC.
