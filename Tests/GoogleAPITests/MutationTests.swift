@@ -113,7 +113,7 @@ struct MutationTests {
             do {
                 let url = try WebURL(text)
                 #expect(try WebURL(url.text) == url)
-                _ = (url.queryFields, url.isLoopback, "\(url)", try url.resolving("../x?y"))
+                _ = (url.queryFields, url.isLoopback, "\(url)")
             } catch { #expect(error.code == .malformed) }
         }
     }

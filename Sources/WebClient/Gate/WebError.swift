@@ -25,7 +25,7 @@ public struct WebError: Error, Sendable {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
             case connect, timeout, cut, tooLarge, certificate, insecure, malformed, cancelled
-            case forbiddenAddress, tooManyRedirects, closed, listen
+            case closed, listen
         }
         private let base: Base
         private init(_ base: Base) { self.base = base }
@@ -46,10 +46,6 @@ public struct WebError: Error, Sendable {
         public static let malformed = Self(.malformed)
         /// The caller's task was cancelled.
         public static let cancelled = Self(.cancelled)
-        /// A guarded fetch led to an address that it may not visit; nothing was sent there.
-        public static let forbiddenAddress = Self(.forbiddenAddress)
-        /// A guarded fetch was redirected more often than allowed.
-        public static let tooManyRedirects = Self(.tooManyRedirects)
         /// The transport was shut down before the call.
         public static let closed = Self(.closed)
         /// A loopback listener could not be opened.

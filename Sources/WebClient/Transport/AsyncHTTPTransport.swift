@@ -17,8 +17,6 @@ public struct AsyncHTTPTransport: WebTransport {
         public var maxUnpackedBytes = WebRequest.standardMaxResponseBytes
         /// The most HTTP/1.1 connections to one host at a time: 16.
         public var connectionsPerHost = 16
-        /// Host name → address to connect to instead; the certificate is still the name's.
-        var pinnedAddresses: [String: String] = [:]
 
         /// The standard values.
         public init() {}
@@ -35,7 +33,6 @@ public struct AsyncHTTPTransport: WebTransport {
         settings.connectionPool.retryConnectionEstablishment = false
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
             max(1, options.connectionsPerHost)
-        settings.dnsOverride = options.pinnedAddresses
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     }
 
