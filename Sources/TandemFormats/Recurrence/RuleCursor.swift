@@ -31,8 +31,8 @@ struct RuleCursor {
     private let startUnit: Int
 
     private var bases: [Int] = []
-    /// Indices into the product of bases and times; nil for all of them.
-    private var selection: [Int]?
+    /// Indices into the product of bases and times, where BYSETPOS picks some of them.
+    private var selection: [Int] = []
     private var position = 0
     private var yielded: Int
 
@@ -77,8 +77,11 @@ struct RuleCursor {
     }
 
     private mutating func take() -> Int? {
-        guard position < selection?.count ?? (bases.count * times.count) else { return nil }
-        let index = selection?[position] ?? position
+        let takesAll = rule.positions.isEmpty
+        guard position < (takesAll ? bases.count * times.count : selection.count) else {
+            return nil
+        }
+        let index = takesAll ? position : selection[position]
         position += 1
         return bases[index / times.count] + times[index % times.count]
     }
@@ -87,7 +90,7 @@ struct RuleCursor {
     private mutating func load(_ budget: inout StepBudget) -> Bool {
         period += 1
         bases.removeAll(keepingCapacity: true)
-        selection = nil
+        selection.removeAll(keepingCapacity: true)
         position = 0
         guard period <= lastPeriod else { return false }
         let unit = startUnit + period * rule.interval
@@ -99,7 +102,7 @@ struct RuleCursor {
             expandDays(unit, &budget)
         }
         if !rule.positions.isEmpty {
-            selection = selected()
+            select()
             budget.spend(rule.positions.count)
         }
         return true
@@ -156,10 +159,14 @@ struct RuleCursor {
 
     // MARK: - BYSETPOS
 
-    private func selected() -> [Int] {
+    /// Done for every period, so nothing is allocated for one that is empty.
+    private mutating func select() {
         let total = bases.count * times.count
-        let indices = rule.positions.map { $0 > 0 ? $0 - 1 : total + $0 }
-        return RecurrenceRule.unique(indices.filter { (0..<total).contains($0) })
+        for position in rule.positions {
+            let index = position > 0 ? position - 1 : total + position
+            if (0..<total).contains(index) { selection.append(index) }
+        }
+        if selection.count > 1 { selection = RecurrenceRule.unique(selection) }
     }
 }
 
