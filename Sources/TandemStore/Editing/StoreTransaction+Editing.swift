@@ -108,11 +108,7 @@ extension StoreTransaction {
         let canonical = rules.canonical(edited)
         guard canonical != rules.canonical(live) else {
             // Whom to mail can be asked for after the edit, as long as that waits.
-            guard sendUpdates > row.sendUpdates, row.isDirty, try !edit.isInFlight(row) else {
-                return row
-            }
-            row.sendUpdates = sendUpdates
-            return try resources.update(row)
+            return try widenMailing(of: row.id, to: sendUpdates) ?? row
         }
         try edit.begin(&row, sendUpdates: sendUpdates)
         row.local = .edited(edited)

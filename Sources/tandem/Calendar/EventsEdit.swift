@@ -42,19 +42,22 @@ struct EventsEdit: AsyncParsableCommand {
             let writing = EventWriting(app, writing)
             let patch = try await writing.json(patch)
             let (id, typed, removed, reach) = (id, fields, removeGuest, scope.reach)
-            let (now, name) = (app.environment.now(), calendar)
+            let times = HumanTimes(now: app.environment.now(), zone: app.zone)
+            let (name, saysNothing) = (calendar, try typed.fields(times).isEmpty && removed.isEmpty)
+            guard patch == nil || saysNothing else {
+                throw ValidationError("Give --patch or the friendly flags, not both.")
+            }
+            let isAboutMailAlone = patch == nil && name == nil && saysNothing
+            guard !isAboutMailAlone || self.writing.sendUpdates != nil else {
+                throw ValidationError("Say what is to change, for example --title TEXT.")
+            }
             return try await writing.perform("events edit") { transaction, actions, directory in
                 let reference = try directory.item(id)
-                let times = HumanTimes(now: now, zone: app.zone)
-                let day = try actions.day(of: reference)
-                var fields = try typed.fields(times, on: day)
+                guard !isAboutMailAlone else {
+                    return try actions.widenMailing(reference, reach: reach)
+                }
+                var fields = try typed.fields(times, on: try actions.day(of: reference))
                 fields.removedGuests = removed
-                guard patch == nil || fields.isEmpty else {
-                    throw ValidationError("Give --patch or the friendly flags, not both.")
-                }
-                guard patch != nil || name != nil || !fields.isEmpty else {
-                    throw ValidationError("Say what is to change, for example --title TEXT.")
-                }
                 var outcome = EditOutcome(reference.resource)
                 if patch != nil || !fields.isEmpty {
                     let edit = patch.map { EventEdit.patch($0) } ?? .fields(fields)
