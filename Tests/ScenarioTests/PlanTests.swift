@@ -20,4 +20,23 @@ import Testing
         try scene.expect(64, "events", "edit", id, "--send-updates", "none")
         try scene.expect(64, "events", "edit", id)
     }
+
+    @Test func `a delete that an edit there overrules is told by the sync, and stays told`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        let id = try await scene.remoteEvent("Review")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "delete", id)
+        try await scene.patchRemote(id, ["location": "Theirs"])
+        let sync = try scene.expect(0, "sync")
+        #expect(sync.diagnostics.contains("brought back: Review (edited by "))
+        let run = try #require(try scene.json("log")["items"]?[0]?["id"]?.string)
+        #expect(try scene.expect(0, "log", run).diagnostics.contains("brought back: Review"))
+        #expect(try scene.json("conflicts", "list")["items"] == [])
+        let settled = try #require(try scene.json("conflicts", "list", "--all")["items"]?[0])
+        #expect(settled["field"] == "delete" && settled["resolution"] == "theirs")
+        #expect(settled["mine"] == .some(.null))
+        #expect(settled["theirs"]?["location"] == "Theirs")
+    }
 }

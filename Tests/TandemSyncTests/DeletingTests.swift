@@ -32,6 +32,46 @@ import Testing
         #expect(try await world.store.read { try $0.conflicts.list() }.isEmpty)
     }
 
+    @Test(arguments: [false, true])
+    func `a delete that an edit there overrules is told, and kept as a settled clash`(
+        meetsItWhileSending: Bool
+    ) async throws {
+        let world = try await SyncWorld()
+        world.put("n1", "one")
+        world.put("n2", "two")
+        try await world.sync()
+        try await world.delete("n1")
+        let edit: @Sendable (MemoryProvider) -> Void = {
+            $0.patch(Self.n1, ["title": "theirs"], in: SyncWorld.work)
+        }
+        // Edited after everything was read, the delete itself is refused.
+        if meetsItWhileSending {
+            world.provider.beforeNextPush(edit)
+        } else {
+            edit(world.provider)
+        }
+        let report = try await world.sync()
+        let note = try await world.note("n1")
+        let back = report.collections.flatMap(\.broughtBack)
+        #expect(back == [BroughtBack(resource: note.id, title: "theirs")])
+        #expect(report.collections.reduce(0) { $0 + $1.pushed.total } == 0)
+        #expect(report.attention == nil)
+        #expect(note.live?["title"] == "theirs" && !note.isDirty)
+        let (open, all) = try await world.store.read { transaction in
+            (
+                try transaction.conflicts.list(),
+                try transaction.conflicts.list(includesResolved: true)
+            )
+        }
+        #expect(open.isEmpty)
+        #expect(all.map(\.field) == [ConflictRecord.delete])
+        #expect(all.first?.resolution == .theirs)
+        #expect(all.first?.mine == nil)
+        #expect(all.first?.theirs?["title"] == "theirs")
+        #expect(all.first?.base?["title"] == "one")
+        #expect(try await world.sync().collections.flatMap(\.broughtBack).isEmpty)
+    }
+
     @Test func `what was never sent and is deleted there stays deleted`() async throws {
         let world = try await SyncWorld()
         world.put("n2", "two")

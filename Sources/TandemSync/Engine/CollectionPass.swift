@@ -363,17 +363,21 @@ struct PassTally: Hashable, Sendable {
         pushed += summary.pushed
         conflicts += summary.conflicts
         quarantined += summary.quarantined
+    /// Deletes made here that somebody else's edits overruled.
+    var broughtBack: [BroughtBack] = []
     }
 }
 
 extension RemoteError {
     /// Whether the same request may work in a while.
     var isWorthAnotherTry: Bool {
+        broughtBack += page.broughtBack
         [.offline, .transient, .throttled, .unknownOutcome].contains(code)
     }
 
     /// Whether a whole collection is out of reach.
     var isRefusalOfCollection: Bool { [.notFound, .forbidden, .gone].contains(code) }
+        broughtBack += summary.broughtBack
 
     /// Whether no other request of the account has a chance now.
     var stopsAccount: Bool {

@@ -1,5 +1,5 @@
 import LosslessJSON
-import TandemCore
+public import TandemCore
 
 /// What one pass needs to know of its collection, read when it opens.
 struct PassOpening: Hashable, Sendable {
@@ -85,6 +85,16 @@ struct PageSummary: Hashable, Sendable {
     var mayWrite: Bool?
     /// Edits that wait although none may be written any more.
     var unsent = 0
+    /// Deletes made here that somebody else's edits overruled.
+    var broughtBack: [BroughtBack] = []
+}
+
+/// A thing that was deleted here, and that somebody else's edit brought back.
+public struct BroughtBack: Hashable, Sendable {
+    /// What came back.
+    public var resource: ResourceID
+    /// What a person calls it now.
+    public var title: String
 }
 
 /// Creations, updates and deletes.
@@ -131,6 +141,8 @@ struct SettleSummary: Sendable {
     var quarantined = 0
     /// Writes whose remote side must be read before they are sent again.
     var lookUps: [PushRequest] = []
+    /// Deletes made here that somebody else's edits overruled.
+    var broughtBack: [BroughtBack] = []
     /// Why writing stops for now, if it does: the gravest failure met.
     var halt: RemoteError?
 }

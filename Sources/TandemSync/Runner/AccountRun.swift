@@ -269,7 +269,8 @@ extension CollectionReport {
             listing: tally.listing.rawValue, requests: tally.requests, pulled: tally.pulled,
             pushed: tally.pushed, conflicts: waiting.conflicts,
             quarantined: waiting.quarantined, held: waiting.held,
-            unconfirmed: tally.unconfirmed, parked: tally.parked, failure: failure)
+            unconfirmed: tally.unconfirmed, parked: tally.parked,
+            broughtBack: tally.broughtBack, failure: failure)
     }
 }
 

@@ -54,6 +54,8 @@ public struct CollectionReport: Hashable, Sendable {
     public var unconfirmed: Int
     /// Edits that could not be sent for now: they rest, or the account may no longer write there.
     public var parked: Int
+    /// Deletes made here that somebody else's edits overruled, in the order they were met.
+    public var broughtBack: [BroughtBack] = []
     /// What kept the pass from its end, if something did.
     public var failure: SyncFailure?
 

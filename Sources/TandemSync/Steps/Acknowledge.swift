@@ -64,6 +64,7 @@ extension PassTransaction {
         var page = PageSummary()
         try meet(answer, row: row, in: place, rules: rules, into: &page)
         summary.conflicts += page.conflicts
+        summary.broughtBack += page.broughtBack
     }
 
     /// The instances of a series moved with it.

@@ -26,9 +26,10 @@ extension PassTransaction {
             .meet(remote.json, with: side)
         let base = row.base
         row.adopt(remote)
+        let isBroughtBack = outcome == .withdrawDelete
         if outcome != .unchanged {
             try take(outcome, into: &row, rules: rules, &summary)
-            if outcome == .withdrawDelete, let cut = splits.last?.cut {
+            if isBroughtBack, let cut = splits.last?.cut {
                 // Only the delete is withdrawn, not the cut that was made before.
                 row.local = .edited(rules.putting(slots: cut, into: remote.json))
             }
@@ -37,15 +38,18 @@ extension PassTransaction {
         row.deletedAt = nil
         try store.resources.update(row)
         if !splits.isEmpty { try store.splits.forgetClosed(of: row.id) }
+        if isBroughtBack {
+            summary.broughtBack.append(try noteOverruledDelete(of: row, base: base))
+        }
         // Where only the etag moved, nothing was changed, so nothing is told.
         guard outcome != .unchanged,
             row.live.map(rules.canonical) != shown.map(rules.canonical)
         else { return }
         summary.pulled.updated += 1
         try log(
-            wasMissing || shown == nil ? .restored : .updated, resource: row.id, kind: row.kind,
-            in: collection, title: rules.projection(of: remote.json).title, before: shown,
-            after: row.live, rules: rules)
+            wasMissing || isBroughtBack ? .restored : .updated, resource: row.id,
+            kind: row.kind, in: collection, title: rules.projection(of: remote.json).title,
+            before: shown, after: row.live, rules: rules)
         try follow(remote.json, resource: row.id, in: collection, rules: rules)
         if let base, !splits.isEmpty {
             summary.conflicts += try carry(
@@ -55,6 +59,15 @@ extension PassTransaction {
             summary.conflicts += try meetLostSlot(
                 of: row.id, before: base, in: collection, rules: rules)
         }
+    }
+
+    /// Keeps that a delete made here was overruled by somebody else's edit: a clash that is settled
+    /// already, since their edit stays.
+    private func noteOverruledDelete(of row: StoredResource, base: JSON?) throws -> BroughtBack {
+        let record = try store.conflicts.add(
+            resource: row.id, field: ConflictRecord.delete, mine: nil, theirs: row.base, base: base)
+        try store.conflicts.resolve(record.id, as: .theirs)
+        return BroughtBack(resource: row.id, title: row.projection.title)
     }
 
     private func take(

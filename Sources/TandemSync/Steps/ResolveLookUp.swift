@@ -55,8 +55,9 @@ extension PassTransaction {
             remote, row: row, in: place, rules: rules, sent: hasOwnName ? nil : intent.local,
             into: &page)
         summary.conflicts += page.conflicts
+        summary.broughtBack += page.broughtBack
         guard wasDirty, let after = try store.resources.find(row.id), !after.isDirty,
-            page.conflicts == 0
+            page.conflicts == 0, page.broughtBack.isEmpty
         else { return }
         if intent.verb == .create {
             summary.pushed.created += 1

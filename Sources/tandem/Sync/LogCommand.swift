@@ -2,6 +2,7 @@ import ArgumentParser
 import LosslessJSON
 import TandemCore
 import TandemStore
+import TandemSync
 
 /// `log`: the runs of commands that wrote something, and what each changed.
 struct LogCommand: AsyncParsableCommand {
@@ -87,7 +88,8 @@ struct LogCommand: AsyncParsableCommand {
                 change.resource?.rawValue ?? "",
             ])
         }
-        return Outcome(Answer(json: json, table: table))
+        return Outcome(
+            Answer(json: json, table: table, notes: BroughtBack.notes(in: json["summary"])))
     }
 
     private static func json(_ change: ChangeEntry) -> JSON {

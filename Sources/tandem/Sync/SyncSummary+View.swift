@@ -84,7 +84,10 @@ extension SyncSummary {
             + "\(Counted.text(requests, "request")), \(Counted.bytes(bytes)), \(rounded) s."
     }
 
-    /// What waits for a person, and the way out.
+    /// So many overruled deletes are told one by one; the log tells all.
+    private static let mostBroughtBack = 20
+
+    /// What came back, what waits for a person, and the way out.
     private var notes: [String] {
         func total(_ part: KeyPath<CollectionReport, Int>) -> Int {
             collections.reduce(0) { $0 + $1[keyPath: part] }
@@ -92,7 +95,9 @@ extension SyncSummary {
         func wait(_ number: Int) -> String { number == 1 ? "waits" : "wait" }
         let (conflicts, aside, held) = (total(\.conflicts), total(\.quarantined), total(\.held))
         let (parked, unconfirmed) = (total(\.parked), total(\.unconfirmed))
-        var notes: [String] = []
+        var notes = collections.flatMap(\.broughtBack).prefix(Self.mostBroughtBack).map {
+            BroughtBack.note(title: $0.title, item: $0.resource.rawValue)
+        }
         if conflicts > 0 {
             notes.append(
                 "\(Counted.text(conflicts, "conflict")) \(wait(conflicts)): tandem conflicts list")

@@ -109,8 +109,29 @@ extension CollectionReport {
             "quarantined": .number(JSONNumber(quarantined)), "held": .number(JSONNumber(held)),
             "unconfirmed": .number(JSONNumber(unconfirmed)),
             "parked": .number(JSONNumber(parked)),
+            "broughtBack": .array(broughtBack.map(\.json)),
             "error": failure?.json(account: account) ?? .null,
         ]
+    }
+}
+
+extension BroughtBack {
+    var json: JSON { ["item": .string(resource.rawValue), "title": .string(title)] }
+
+    /// What people are told of a delete that was overruled, and the way to repeat it; Google does
+    /// not say who edits.
+    static func note(title: String, item: String) -> String {
+        let title = title.isEmpty ? "(no title)" : TerminalText.oneLine(title)
+        return "brought back: \(TerminalText.cut(title, to: 60)) (edited by another person or "
+            + "program at Google after it was deleted here); to delete it all the same: "
+            + "tandem events delete \(item)"
+    }
+
+    /// The same for every one that the stored summary of a run names.
+    static func notes(in summary: JSON?) -> [String] {
+        (summary?["collections"]?.array ?? []).flatMap { $0["broughtBack"]?.array ?? [] }.map {
+            note(title: $0["title"]?.string ?? "", item: $0["item"]?.string ?? "")
+        }
     }
 }
 

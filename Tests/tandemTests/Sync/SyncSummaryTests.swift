@@ -57,6 +57,21 @@ import Testing
             + answer.notes
     }
 
+    @Test func `an overruled delete is told by name, and how to repeat it`() {
+        var report = report("Work")
+        report.pulled.updated = 1
+        report.broughtBack = [
+            BroughtBack(resource: ResourceID(rawValue: "01X"), title: "Choir\u{1B}[2J")
+        ]
+        let lines = lines(report)
+        #expect(lines.contains { $0.hasPrefix("brought back: Choir") && !$0.contains("\u{1B}") })
+        #expect(lines.contains { $0.hasSuffix("tandem events delete 01X") })
+        #expect(report.json["broughtBack"]?[0]?["item"] == "01X")
+        #expect(
+            BroughtBack.notes(in: ["collections": [report.json, ["name": "old"]]]).count == 1)
+        #expect(BroughtBack.notes(in: nil).isEmpty)
+    }
+
     @Test func `one thing is counted as one, and the list of calendars is none of them`() {
         #expect(
             lines(report("Calendars", kind: .calendar), report("Work"), report("Home")) == [
