@@ -60,7 +60,7 @@ enum Main {
     /// Parses and runs a command.
     static func run(_ arguments: [String]) async -> Int32 {
         do {
-            var command = try Tandem.parseAsRoot(arguments)
+            var command = try Tandem.parseAsRoot(LeadingFlags.moved(behind: arguments))
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {

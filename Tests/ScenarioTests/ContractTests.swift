@@ -114,6 +114,25 @@ import Testing
                 .count == 1)
     }
 
+    @Test func `with -q nothing is printed where all went well, wherever it stands`() throws {
+        let scene = try Scene.signedIn("--empty")
+        for words in [
+            ["sync", "-q"], ["-q", "sync"], ["config", "set", "agenda-days", "3", "-q"],
+        ] {
+            let run = try RunningBinary(words, environment: scene.environment()).finish()
+            #expect(run.status == 0, "\(words): \(run.diagnostics)")
+            #expect(run.output.isEmpty && run.diagnostics.isEmpty, "\(words): \(run.output)")
+        }
+        // Data is what was asked for.
+        #expect(try scene.expect(0, "-q", "sync", "--json").json()["exit"] == 0)
+        #expect(try !scene.expect(0, "-q", "events", "list").output.isEmpty)
+        let demo = try scene.run("demo", "--once", "-q", environment: ["TANDEM_HOME": ""])
+        #expect(demo.status == 0, "\(demo.diagnostics)")
+        #expect(demo.output.isEmpty && demo.diagnostics.isEmpty, "\(demo.output)")
+        scene.stopGoogle()
+        #expect(try !scene.expect(8, "sync", "-q").diagnostics.isEmpty)
+    }
+
     @Test func `progress for programs comes one JSON value a line on standard error`() throws {
         let scene = try Scene.withGoogle("--seed", "1", "--events", "300")
         try scene.expect(0, "auth", "login", "--no-input")

@@ -134,17 +134,21 @@ struct App: Sendable {
         try console.diagnostics.write(TerminalText.oneLine(text) + "\n")
     }
 
-    /// Prints an answer; a note that standard error does not take is left out, as the data is out
-    /// already, and a command that did its work must not look as if it had failed.
+    /// Prints an answer; under `-q` no word to people that something was done.
+    ///
+    /// A note that standard error does not take is left out, as the data is out already, and a
+    /// command that did its work must not look as if it had failed.
     ///
     /// - Parameters:
     ///   - answer: The answer.
     ///   - change: What was changed.
     /// - Throws: ``CommandFailure`` where standard output takes no more; it tells of the change.
     func print(_ answer: Answer, after change: MadeChange? = nil) throws(CommandFailure) {
-        try write(
-            answer.rendered(as: options.format, style: style, verbosity: options.verbosity),
-            after: change)
+        if !answer.isReceipt || !options.isQuiet || options.format != .text {
+            try write(
+                answer.rendered(as: options.format, style: style, verbosity: options.verbosity),
+                after: change)
+        }
         // Whoever sees a page has to be told that it is not all.
         let rest = answer.json["next"]?.string.map {
             "There is more: " + ListPage.command(goingOn: $0, behind: words)

@@ -194,6 +194,6 @@ private struct SignOut: Sendable {
         }
         let ended = revokes ? done.filter { !$0.isRevoked } : []
         let notes = ended.map { "Google had ended the access of '\($0.name)' before." }
-        return Answer(json: json, notes: notes) { _ in lines }
+        return Answer(json: json, notes: notes) { _ in lines }.asReceipt
     }
 }

@@ -141,7 +141,7 @@ struct ConfigSet: AsyncParsableCommand {
             ]
             let path = app.places.settingsFile.path
             return Outcome(
-                Answer(json: json) { _ in ["Written to \(TerminalText.oneLine(path))."] },
+                Answer(json: json) { _ in ["Written to \(TerminalText.oneLine(path))."] }.asReceipt,
                 change: MadeChange(
                     "config set \(key.rawValue)", see: "tandem config get \(key.rawValue)"))
         }

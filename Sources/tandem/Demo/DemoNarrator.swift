@@ -1,10 +1,10 @@
 import LosslessJSON
 
-/// Tells the demonstration's story: calm, one thought a step; silent with `--json`.
+/// Tells the demonstration's story: calm, one thought a step; silent with `--json` and `-q`.
 struct DemoNarrator: Sendable {
     let app: App
 
-    private var isSilent: Bool { app.options.format == .json }
+    private var isSilent: Bool { app.options.format == .json || app.options.isQuiet }
 
     private func say(_ lines: [String]) throws {
         guard !isSilent else { return }

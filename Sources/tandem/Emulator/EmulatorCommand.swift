@@ -257,7 +257,7 @@ struct EmulatorReset: AsyncParsableCommand {
                         "Gone are changes, sign-ins, faults and the list of requests.",
                         "Next: tandem auth login",
                     ]
-                },
+                }.asReceipt,
                 change: MadeChange(
                     "emulator reset", see: "\(address)/_emulator/counters"))
         }

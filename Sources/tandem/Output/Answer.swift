@@ -10,6 +10,8 @@ struct Answer: Sendable {
     var plain: TextTable?
     /// What people should know beside it; shown on standard error unless `-q`.
     var notes: [String] = []
+    /// Whether people are only told that it was done, which `-q` leaves out: no data is in it.
+    var isReceipt = false
 
     /// How people see an answer.
     enum View: Sendable {
@@ -61,6 +63,13 @@ enum OutputFormat: Sendable {
 }
 
 extension Answer {
+    /// The same, for people no more than word that it was done.
+    var asReceipt: Answer {
+        var answer = self
+        answer.isReceipt = true
+        return answer
+    }
+
     /// The answer in a format, with a line break at its end; JSON is indented for terminals only.
     func rendered(as format: OutputFormat, style: TerminalStyle, verbosity: Int) -> [UInt8] {
         switch format {

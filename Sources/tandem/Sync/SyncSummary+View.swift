@@ -8,7 +8,7 @@ extension SyncSummary {
         let summary = self
         return Answer(json: json, plain: table(showsQuiet: true), notes: notes) { style in
             summary.lines(style)
-        }
+        }.asReceipt
     }
 
     /// One line a collection; those without news are only counted, unless all are wanted.

@@ -98,7 +98,7 @@ struct LeasesRelease: AsyncParsableCommand {
             return Outcome(
                 Answer(json: json) { _ in
                     [released ? "The account is free." : "No process held the account."]
-                },
+                }.asReceipt,
                 change: released
                     ? MadeChange(
                         "leases release", run: run.rawValue, see: "tandem leases list") : nil)

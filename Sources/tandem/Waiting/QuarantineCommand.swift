@@ -141,7 +141,7 @@ enum Settlement {
         }
         let json: JSON = ["id": .string(id), "run": .string(run.rawValue), "done": true]
         return Outcome(
-            Answer(json: json) { _ in [told] },
+            Answer(json: json) { _ in [told] }.asReceipt,
             change: MadeChange(command + " \(id)", run: run))
     }
 }

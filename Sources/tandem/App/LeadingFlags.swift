@@ -1,0 +1,38 @@
+/// Global flags in front of the command, as in `tandem -q sync`: the parser takes them behind it.
+enum LeadingFlags {
+    private static let switches: Set<String> = [
+        "--json", "--plain", "--quiet", "--verbose", "--no-input",
+    ]
+    private static let letters: Set<Character> = ["q", "v"]
+    private static let options: Set<String> = [
+        "--account", "--color", "--progress", "--time-zone",
+    ]
+
+    /// The arguments with such flags at their end, before `--` where that is among them.
+    ///
+    /// - Parameter arguments: What the process was called with.
+    /// - Returns: The same where no command follows, or where another flag comes first.
+    static func moved(behind arguments: [String]) -> [String] {
+        var index = arguments.startIndex
+        while index < arguments.endIndex, let width = width(of: arguments[index]) { index += width }
+        guard index > 0, index < arguments.endIndex, !arguments[index].hasPrefix("-") else {
+            return arguments
+        }
+        let command = arguments[index...]
+        let end = command.firstIndex(of: "--") ?? command.endIndex
+        return Array(command[..<end] + arguments[..<index] + command[end...])
+    }
+
+    /// How many arguments a global flag takes up; `nil` for anything else.
+    private static func width(of argument: String) -> Int? {
+        if switches.contains(argument) { return 1 }
+        if options.contains(argument) { return 2 }
+        if let sign = argument.firstIndex(of: "="), options.contains(String(argument[..<sign])) {
+            return 1
+        }
+        let word = argument.dropFirst()
+        let isLetters =
+            argument.hasPrefix("-") && !word.isEmpty && word.allSatisfy(letters.contains)
+        return isLetters ? 1 : nil
+    }
+}

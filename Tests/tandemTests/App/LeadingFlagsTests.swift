@@ -1,0 +1,26 @@
+import Testing
+
+@testable import tandem
+
+@Suite struct LeadingFlagsTests {
+    @Test(arguments: [
+        (["-q", "sync"], ["sync", "-q"]),
+        (["-qv", "--json", "events", "list"], ["events", "list", "-qv", "--json"]),
+        (["--account", "ada", "status"], ["status", "--account", "ada"]),
+        (["--color=never", "log", "x"], ["log", "x", "--color=never"]),
+        (["-v", "run", "--", "-x"], ["run", "-v", "--", "-x"]),
+    ])
+    func `global flags in front of the command count as if they stood behind it`(
+        typed: [String], parsed: [String]
+    ) {
+        #expect(LeadingFlags.moved(behind: typed) == parsed)
+    }
+
+    @Test(arguments: [
+        [], ["-q"], ["--account", "sync"], ["--account"], ["-n", "sync"], ["-q", "-n", "sync"],
+        ["sync", "-q"], ["-"], ["--", "sync"], ["--bogus"], ["-q", "--help"], ["--version"],
+    ])
+    func `everything else is left to the parser`(typed: [String]) {
+        #expect(LeadingFlags.moved(behind: typed) == typed)
+    }
+}
