@@ -97,7 +97,18 @@ public struct ItemViews {
         return Set(edited).union(rules.notified(moving: live)).sorted()
     }
 
-    /// What is going to be sent for the resource: verb, remote id and body, `nil` for nothing.
+    /// What the waiting edit changes, by the names that conflicts, the log and plans share: the
+    /// rules' own, `calendar` for a move, and members that no rule speaks of by themselves.
+    /// - Throws: `TandemError` with code `unknownKind`.
+    public func changedFields(of resource: StoredResource) throws -> [String] {
+        let place = resource.movedFrom == nil ? [] : ["calendar"]
+        guard case .edited(let edited) = resource.local else { return place }
+        let rules = try transaction.rulebook.rules(for: resource.kind)
+        return place + FieldChange.between(resource.base, edited, rules: rules).map(\.field)
+    }
+
+    /// What is going to be sent for the resource: verb, remote id, the names of what is changed and
+    /// the body, `nil` for nothing.
     ///
     /// The body of a patch names only what changed; server-owned members are left out.
     /// - Throws: `TandemError` with code `unknownKind`.
@@ -107,6 +118,7 @@ public struct ItemViews {
         var write: JSONObject = [
             "verb": "patch", "remoteId": resource.remoteID.map { .string($0.rawValue) } ?? .null,
             "sendUpdates": .string(resource.sendUpdates.rawValue),
+            "fields": .array(try changedFields(of: resource).map { .string($0) }),
         ]
         if let from = resource.movedFrom {
             write["movedFrom"] = .string(collections[from]?.name ?? from.rawValue)

@@ -17,21 +17,21 @@ enum ExitReason: Int32, CaseIterable, Sendable {
     case usage = 64
     case interrupted = 130
 
-    /// The word for programs.
+    /// The word for programs, spelled like the other codes of errors.
     var name: String {
         switch self {
         case .done: "done"
         case .other: "other"
-        case .signInNeeded: "sign-in-needed"
-        case .notFound: "not-found"
+        case .signInNeeded: "signInNeeded"
+        case .notFound: "notFound"
         case .denied: "denied"
-        case .rateLimited: "rate-limited"
+        case .rateLimited: "rateLimited"
         case .temporary: "temporary"
         case .busy: "busy"
         case .configuration: "configuration"
         case .conflicts: "conflicts"
         case .partial: "partial"
-        case .safetyStop: "safety-stop"
+        case .safetyStop: "safetyStop"
         case .usage: "usage"
         case .interrupted: "interrupted"
         }

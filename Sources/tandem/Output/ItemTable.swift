@@ -102,8 +102,15 @@ struct ItemText: Sendable {
         return table
     }
 
+    /// The state that programs read, too, and whether it is deleted.
     private static func state(_ item: JSON) -> String {
-        item["deleted"]?.bool == true ? "deleted" : item["state"]?.string ?? ""
+        let state = item["state"]?.string ?? ""
+        return item["deleted"]?.bool == true ? "\(state), deleted" : state
+    }
+
+    /// What a write changes, by the names that programs read, too.
+    static func fields(of write: JSON) -> String {
+        (write["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
     }
 
     /// One item, field below field.

@@ -76,19 +76,13 @@ struct PendingWrites: Sendable {
             table.rows.append([
                 write["verb"]?.string ?? "", write["title"]?.string ?? "",
                 write["calendar"]?.string ?? "", state,
-                isExact ? write["body"]?.text ?? "" : Self.changed(by: write),
+                isExact ? write["body"]?.text ?? "" : ItemText.fields(of: write),
                 (write["notifies"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
             ])
         }
         for write in sends { add(write, state: write["state"]?.string ?? "") }
         for write in held { add(write, state: "would be held") }
         return table
-    }
-
-    private static func changed(by write: JSON) -> String {
-        let members = write["body"]?.object?.keys.filter { $0 != "id" } ?? []
-        let place = write["movedTo"]?.string.map { ["to \($0)"] } ?? []
-        return (place + members).joined(separator: ", ")
     }
 
     /// Whether a sync would write into the collection: it may, and Google did not ask to wait.

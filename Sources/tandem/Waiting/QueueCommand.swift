@@ -57,7 +57,7 @@ struct QueueList: AsyncParsableCommand {
             table.rows.append([
                 text.moment(item["since"]), item["op"]?.string ?? "",
                 item["title"]?.string ?? "", item["collection"]?["name"]?.string ?? "",
-                (item["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
+                ItemText.fields(of: item),
                 item["state"]?.string ?? "", item["item"]?.string ?? "",
                 item["id"]?.string ?? "",
             ])

@@ -24,7 +24,7 @@ struct WaitingItems {
             "item": .string(resource.id.rawValue),
             "remoteId": resource.remoteID.map { .string($0.rawValue) } ?? .null,
             "kind": .string(resource.kind.rawValue), "op": write?["verb"] ?? "none",
-            "fields": .array(try fields(of: resource).map { .string($0) }),
+            "fields": .array(try views.changedFields(of: resource).map { .string($0) }),
             "state": .string(try transaction.resources.state(of: resource).rawValue),
             "since": id.flatMap(\.moment).map { .string($0.rfc3339) } ?? .null,
             "parkedUntil": resource.parkedUntil.map { .string($0.rfc3339) } ?? .null,
@@ -32,27 +32,6 @@ struct WaitingItems {
             "account": .string(views.accountName(resource.account)),
             "collection": collection(resource.collection),
         ]
-    }
-
-    /// The parts of a resource that differ from what both sides agreed on, by the rules' names.
-    private func fields(of resource: StoredResource) throws -> [String] {
-        guard case .edited(let edited) = resource.local else {
-            return resource.movedFrom == nil ? [] : ["calendar"]
-        }
-        let rules = try transaction.rulebook.rules(for: resource.kind)
-        let before = rules.canonical(resource.base ?? .object([:]))
-        let after = rules.canonical(edited)
-        var named = rules.fields.filter { field in
-            field.members.contains { before[$0] != after[$0] }
-        }.map(\.name)
-        // Members that no rule names are told by themselves.
-        let covered = Set(rules.fields.flatMap(\.members).compactMap(\.components.first))
-        let members = (before.object?.keys ?? []) + (after.object?.keys ?? [])
-        for member in Set(members).subtracting(covered).sorted()
-        where before[member] != after[member] {
-            named.append(member)
-        }
-        return named
     }
 
     /// One clash.

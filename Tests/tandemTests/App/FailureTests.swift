@@ -64,7 +64,7 @@ import WebClient
         #expect(
             failure.json == [
                 "error": [
-                    "code": "not-found", "message": "There is no \u{1B}x.", "remedy": "tandem log",
+                    "code": "notFound", "message": "There is no \u{1B}x.", "remedy": "tandem log",
                 ]
             ])
         failure.google = ["status": 404]
