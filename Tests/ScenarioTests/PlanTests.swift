@@ -21,6 +21,64 @@ import Testing
         try scene.expect(64, "events", "edit", id)
     }
 
+    @Test func `a dry run names nothing that will never be`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let words = ["events", "add", "--title", "Party", "--when", "2026-11-09 18:00", "-n"]
+        let json = try RunningBinary(words + ["--json"], environment: scene.environment())
+            .finish().json()
+        #expect(json["id"] == .some(.null) && json["remoteId"] == .some(.null))
+        #expect(json["data"]?["id"] == nil && json["data"]?["summary"] == "Party")
+        #expect(json["sends"]?[0]?["body"]?["id"] == nil)
+        #expect(json["sends"]?[0]?["fields"] == ["summary", "time"])
+        let text = try RunningBinary(words, environment: scene.environment()).finish()
+        #expect(!text.output.contains("\nid "))
+        #expect(text.output.contains("create: summary, time"))
+    }
+
+    @Test func `of an instance a dry run shows the id that it keeps`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(
+            0, "events", "add", "--title", "Choir", "--when", "2026-11-02 18:00", "--repeat",
+            "weekly")
+        try scene.expect(0, "sync")
+        let id = try #require(try scene.item("Choir")["id"]?.string)
+        let instance = "\(id)_20261116T170000Z"
+        let plan = try scene.json("events", "edit", instance, "--title", "Concert", "-n")
+        #expect(plan["id"]?.string == instance)
+        #expect(plan["sends"]?[0]?["verb"] == "patch" || plan["sends"]?[0]?["verb"] == "create")
+        let cut = try scene.json(
+            "events", "edit", instance, "--title", "Concerts", "--scope", "following", "-n")
+        #expect(cut["id"] == .some(.null))
+        #expect(cut["alsoChanged"] == [.string(id)])
+        #expect(cut["sends"]?.array?.count == 2)
+    }
+
+    @Test func `a dry run of keeping both shows both`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        let id = try await scene.remoteEvent("Review")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "edit", id, "--where", "Mine")
+        try await scene.patchRemote(id, ["location": "Theirs"])
+        try scene.expect(11, "sync")
+        let conflict = try #require(try scene.json("conflicts", "list")["items"]?[0]?["id"]?.string)
+        let plan = try scene.expect(0, "conflicts", "resolve", conflict, "--use", "both", "-n")
+        #expect(plan.output.contains("Theirs") && plan.output.contains("Mine"))
+        #expect(plan.output.contains("sends     nothing"))
+        #expect(plan.output.contains("create: summary, time, location"))
+        #expect(!plan.diagnostics.contains("changed with it"))
+        #expect(try scene.json("conflicts", "list")["items"]?.array?.count == 1)
+    }
+
+    @Test func `an answer's word is in the dry run`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        let id = try await scene.remoteEvent(
+            "Review", ["attendees": [["email": "ada@example.com"], ["email": "bob@x.org"]]])
+        try scene.expect(0, "sync")
+        let plan = try scene.expect(0, "events", "rsvp", id, "yes", "--comment", "Late", "-n")
+        #expect(plan.output.contains("(accepted: Late)"))
+        #expect(plan.output.contains("patch: attendees"))
+    }
+
     @Test func `the same change has the same names wherever it is listed`() async throws {
         let scene = try Scene.signedIn("--empty")
         let id = try await scene.remoteEvent("Review")
@@ -60,6 +118,34 @@ import Testing
                 .finish()
             #expect(try run.error()["code"] == name, "\(words)")
         }
+    }
+
+    @Test func `a series moved through an instance shows that one, and names what is lost`()
+        async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(
+            0, "events", "add", "--title", "Choir", "--when", "2026-11-02 18:00", "--repeat",
+            "weekly")
+        try scene.expect(0, "sync")
+        let id = try #require(try scene.item("Choir")["id"]?.string)
+        try scene.expect(0, "events", "edit", "\(id)_20261109T170000Z", "--title", "Concert")
+        try scene.expect(0, "sync")
+        let words = [
+            "events", "edit", "\(id)_20261116T170000Z", "--scope", "all", "--when",
+            "2026-11-17 20:00",
+        ]
+        let plan = try RunningBinary(words + ["-n"], environment: scene.environment()).finish()
+        #expect(plan.output.contains("when         2026-11-17 20:00 – 21:00"))
+        #expect(plan.output.contains("series from  2026-11-03 20:00 – 21:00"))
+        #expect(
+            plan.diagnostics.contains(
+                "1 changed instance would no longer fit the series, and Google may drop it: "
+                    + "'Concert' of 2026-11-09 18:00."))
+        let done = try RunningBinary(words + ["--json"], environment: scene.environment())
+            .finish().json()
+        #expect(done["leftBehind"]?.array?.count == 1)
+        #expect(done["instance"]?["id"]?.string == "\(id)_20261117T190000Z")
     }
 
     @Test func `a delete that an edit there overrules is told by the sync, and stays told`()

@@ -28,8 +28,7 @@ extension EventActions {
             case .this: return EditOutcome(try editInstance(instance, edit))
             case .following: return try asOne.editFollowing(instance, edit)
             case .all:
-                let series = try series(of: instance)
-                return try asOne.editSeries(series, as: try seen(instance), edit)
+                return try editSeries(through: instance, edit)
             }
         }
     }

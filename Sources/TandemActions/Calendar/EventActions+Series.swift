@@ -31,12 +31,42 @@ extension EventActions {
         }
         let written = try write(event, to: series, edit)
         guard let live = written.live, live["recurrence"] != nil else {
-            return EditOutcome(written, leftBehind: exceptions.count)
+            return EditOutcome(
+                written, leftBehind: exceptions.filter { !$0.projection.isCancelled })
         }
         return try spread(change, edit, over: exceptions, of: written, formerly: model.json)
     }
 
-    /// Makes what a series' instances inherited from it follow the series' edit; counts the
+    /// Edits a whole series, as seen in one of its instances; tells what that became.
+    func editSeries(through instance: InstanceReference, _ edit: EventEdit) throws -> EditOutcome {
+        let series = try series(of: instance)
+        let former = try model(of: series)
+        var outcome = try asOne.editSeries(series, as: try seen(instance), edit)
+        outcome.instance = try self.instance(instance.slot, of: former, in: outcome.resource)
+        return outcome
+    }
+
+    /// An instance of a series after the series was edited; `nil` where it has none there any more.
+    private func instance(
+        _ name: String, of former: SeriesModel, in series: StoredResource
+    ) throws -> InstanceReference? {
+        guard let live = series.live, live["recurrence"] != nil, let old = former.slot(named: name)
+        else { return nil }
+        let model = try model(of: series)
+        let change = SeriesChange(
+            from: former.json, to: live, fallbackZone: model.zoneName,
+            rules: try transaction.rulebook.rules(for: .event))
+        guard let start = former.start(of: old).shifted(by: change.shift),
+            let slot = model.slot(startingAt: start), try model.has(slot)
+        else { return nil }
+        let exception = try storedExceptions(of: series).first {
+            self.slot(of: $0, in: model) == slot
+        }
+        return InstanceReference(
+            series: series, exception: exception, slot: slot.idSuffix, anchor: series)
+    }
+
+    /// Makes what a series' instances inherited from it follow the series' edit; names the
     /// changed instances that no longer fit.
     private func spread(
         _ change: SeriesChange, _ edit: EventEdit, over exceptions: [StoredResource],
@@ -44,13 +74,13 @@ extension EventActions {
     ) throws -> EditOutcome {
         let model = try model(of: series)
         var changed: [StoredResource] = []
-        var leftBehind = 0
+        var leftBehind: [StoredResource] = []
         for exception in exceptions where !exception.projection.isCancelled {
             guard let link = exception.projection.exception, let live = exception.live else {
                 continue
             }
             guard let slot = model.slot(named: link.slot), try model.has(slot) else {
-                leftBehind += 1
+                leftBehind.append(exception)
                 continue
             }
             let inherited = change.inherited(by: live, series: former)

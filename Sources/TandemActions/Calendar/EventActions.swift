@@ -150,12 +150,15 @@ public struct EditOutcome: Sendable {
     public var resource: StoredResource
     /// What else had to change with it: the truncated series, exceptions that were carried over.
     public var alsoChanged: [StoredResource]
-    /// Changed instances that no longer fit their series, so that Google will drop them.
-    public var leftBehind: Int
+    /// Changed instances that no longer fit their series, so that Google may drop them.
+    public var leftBehind: [StoredResource]
+    /// Where a whole series was edited through one of its instances: that instance, as it is now.
+    public var instance: InstanceReference?
 
     /// Gathers an outcome.
     public init(
-        _ resource: StoredResource, alsoChanged: [StoredResource] = [], leftBehind: Int = 0
+        _ resource: StoredResource, alsoChanged: [StoredResource] = [],
+        leftBehind: [StoredResource] = []
     ) {
         self.resource = resource
         self.alsoChanged = alsoChanged

@@ -126,8 +126,10 @@ struct EventWriting: Sendable {
     struct Written: Sendable {
         /// The item as programs read it.
         var item: JSON
-        /// Changed instances that no longer fit their series.
-        var leftBehind = 0
+        /// Changed instances that no longer fit their series, as items.
+        var leftBehind: [JSON] = []
+        /// Every item of a dry run, with what would be sent of it.
+        var plan: [JSON] = []
         /// What was changed; `nil` for a dry run.
         var change: MadeChange?
     }
@@ -177,20 +179,21 @@ struct EventWriting: Sendable {
         return try await app.writing(command, dryRun: isDryRun) { transaction, run in
             let outcome = try body(transaction, run)
             let views = try ItemViews(transaction)
-            var item = try views.item(outcome.resource).object ?? [:]
-            item["run"] = isDryRun ? .null : .string(run.rawValue)
-            item["alsoChanged"] = .array(outcome.alsoChanged.map { .string($0.id.rawValue) })
-            var written = Written(item: .null, leftBehind: outcome.leftBehind)
+            let plan = EditPlan(outcome, run: run, views, in: transaction)
+            var written = Written(item: .null)
             if isDryRun {
-                let all = [outcome.resource] + outcome.alsoChanged
-                item["dryRun"] = true
-                item["sends"] = .array(try all.compactMap { try views.pendingWrite(of: $0) })
-                let mailed = try all.flatMap { try views.notified(by: $0) }
-                item["notifies"] = .array(Set(mailed).sorted().map { .string($0) })
+                written.item = try plan.answer
+                written.plan = try plan.parts
             } else {
+                written.item = try views.item(outcome.resource)
+                written.item["run"] = .string(run.rawValue)
+                written.item["alsoChanged"] = .array(
+                    outcome.alsoChanged.map { .string($0.id.rawValue) })
                 written.change = Self.change(command, outcome, run)
             }
-            written.item = .object(item)
+            written.item["instance"] = try plan.instance
+            written.leftBehind = try outcome.leftBehind.map { try views.item($0) }
+            written.item["leftBehind"] = .array(written.leftBehind.map { $0["id"] ?? .null })
             return written
         }
     }
@@ -206,25 +209,16 @@ struct EventWriting: Sendable {
 
     /// The answer that shows what was written.
     func outcome(of written: Written, told: String) -> Outcome {
+        let text = ItemText(zone: app.zone)
+        guard !options.isDryRun else {
+            let notes =
+                text.planNotes(written.plan) + text.notes(onLeft: written.leftBehind, "would")
+            return Outcome(text.plan(written.item, written.plan, notes: notes))
+        }
         var notes = [told]
-        if options.isDryRun {
-            let sends = written.item["sends"]?.array?.isEmpty == false
-            notes = [
-                sends
-                    ? "Nothing was changed; this is what would be sent."
-                    : "Nothing was changed, and nothing would be sent."
-            ]
-        }
         let others = written.item["alsoChanged"]?.array?.count ?? 0
-        if others > 0 {
-            notes.append("\(Counted.text(others, "more item")) changed with it.")
-        }
-        if written.leftBehind > 0 {
-            let instances = Counted.text(written.leftBehind, "changed instance")
-            let fit = written.leftBehind == 1 ? "fits" : "fit"
-            notes.append("\(instances) no longer \(fit) the series; Google drops what does not.")
-        }
-        return Outcome(
-            ItemText(zone: app.zone).answer(written.item, notes: notes), change: written.change)
+        if others > 0 { notes.append("\(Counted.text(others, "more item")) changed with it.") }
+        notes += text.notes(onLeft: written.leftBehind)
+        return Outcome(text.answer(written.item, notes: notes), change: written.change)
     }
 }

@@ -120,14 +120,20 @@ struct ItemText: Sendable {
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append((name, value)) }
         }
-        add("when", span(data))
+        if let instance = item["instance"] {
+            add("when", span(instance))
+            add("series from", span(data))
+        } else {
+            add("when", span(data))
+        }
         add("repeats", data?["recurrence"]?.array?.compactMap(\.string).joined(separator: " "))
         add("where", data?["location"]?.string)
         add("meeting", data?["hangoutLink"]?.string)
         add("details", data?["description"]?.string)
         for guest in data?["attendees"]?.array ?? [] {
             let name = guest["displayName"]?.string ?? guest["email"]?.string ?? ""
-            add("guest", "\(name) (\(answer(guest["responseStatus"]?.string)))")
+            let comment = guest["comment"]?.string.map { ": \($0)" } ?? ""
+            add("guest", "\(name) (\(answer(guest["responseStatus"]?.string))\(comment))")
         }
         add("calendar", item["collection"]?["name"]?.string)
         add("account", item["account"]?.string)

@@ -103,6 +103,20 @@ import Testing
             ])
     }
 
+    @Test func `an edit of all through an instance tells where that one is now`() throws {
+        let world = try worldWithStandup()
+        let moved = try edit(
+            "standup_20261109T090000Z", at("2026-11-10T12:00:00"), .all, in: world)
+        let instance = try #require(moved.instance)
+        #expect(instance.slot == "20261110T110000Z")
+        #expect(instance.exception == nil)
+        let item = try world.store.readBlocking { try ItemViews($0).item(.instance(instance)) }
+        #expect(item["data"]?["start"]?["dateTime"] == "2026-11-10T12:00:00+01:00")
+        let ended = try edit(
+            "standup_20261110T110000Z", fields { $0.recurrence = "none" }, .all, in: world)
+        #expect(ended.instance == nil)
+    }
+
     @Test func `exclusions and the end of a rule move with the series`() throws {
         let world = try CalendarWorld()
         try world.receive(
@@ -174,7 +188,7 @@ import Testing
                 slot: "20261109T090000Z", original: "2026-11-09T10:00:00+01:00", "Changed",
                 start: "2026-11-09T15:00:00+01:00", end: "2026-11-09T15:30:00+01:00"))
         let outcome = try edit("standup", at("2026-10-12T12:00:00"), in: world)
-        #expect(outcome.leftBehind == 1)
+        #expect(outcome.leftBehind.map(\.remoteID?.rawValue) == ["standup_20261109T090000Z"])
         #expect(
             try world.agenda("2026-11-09", "2026-11-10") == [
                 "2026-11-09T12:00:00+01:00 Standup"

@@ -37,6 +37,51 @@ import Testing
         #expect(try text().exact.span(event) == "\(start) – \(behind)")
     }
 
+    @Test func `a guest's word stands beside the answer`() throws {
+        let item: JSON = [
+            "data": [
+                "attendees": [
+                    ["email": "ada@x.org", "responseStatus": "accepted", "comment": "Late"]
+                ]
+            ]
+        ]
+        let facts = try text().details(item)
+        #expect(facts.contains { $0.name == "guest" && $0.value == "ada@x.org (accepted: Late)" })
+    }
+
+    @Test func `what is deleted has the state that programs read, and is called deleted`() throws {
+        let facts = try text().details(["state": "dirty", "deleted": true, "data": [:]])
+        #expect(facts.contains { $0.name == "state" && $0.value == "dirty, deleted" })
+    }
+
+    @Test func `a series edited through an instance shows that one's time first`() throws {
+        var item: JSON = [
+            "data": timed("2026-10-05T10:00:00+02:00", "2026-10-05T11:00:00+02:00")
+        ]
+        item["instance"] = timed("2026-11-16T12:00:00+01:00", "2026-11-16T13:00:00+01:00")
+        let facts = try text().details(item)
+        #expect(facts.contains { $0.name == "when" && $0.value == "2026-11-16 12:00 – 13:00" })
+        #expect(
+            facts.contains { $0.name == "series from" && $0.value == "2026-10-05 10:00 – 11:00" })
+    }
+
+    @Test func `instances that lose their place are named, the first of them`() throws {
+        let items = (1...7).map { day -> JSON in
+            [
+                "data": [
+                    "summary": .string("N\(day)"),
+                    "originalStartTime": ["dateTime": .string("2026-11-0\(day)T10:00:00+01:00")],
+                ]
+            ]
+        }
+        let note = try #require(try text().notes(onLeft: items, "would").first)
+        #expect(note.hasPrefix("7 changed instances would no longer fit the series"))
+        #expect(note.contains("'N1' of 2026-11-01 10:00") && note.hasSuffix("2 more."))
+        let one = try #require(try text().notes(onLeft: [items[0]]).first)
+        #expect(one.hasPrefix("1 changed instance no longer fits the series"))
+        #expect(try text().notes(onLeft: []).isEmpty)
+    }
+
     @Test func `values that clash are shown as people read them`() throws {
         let (text, exact) = (try text(), try text().exact)
         let time = timed("2026-11-09T10:00:00+01:00", "2026-11-09T11:30:00+01:00")
