@@ -74,8 +74,19 @@ import Testing
         #expect(status["state"] == "stale")
         let reasons = (status["collections"]?.array ?? []).map { $0["reason"]?.string }
         #expect(reasons.contains("offline"))
-        let shown = try scene.expect(0, "status").output
-        #expect(shown.contains("Google could not be reached"))
+        // What was not even asked for is not fresh either, and nothing rests without an end.
+        let states = (status["collections"]?.array ?? []).map { $0["state"]?.string }
+        #expect(states == ["stale", "stale"])
+        #expect(status["lastSync"]?["exit"] == 8)
+        #expect(status["lastSync"]?["error"]?["code"] == "offline")
+        // The first request and one more, for whoever waits for the answer.
+        let requests = try run.json()["requests"]
+        #expect(requests == 2)
+        let shown = try scene.expect(0, "status")
+        #expect(shown.output.contains("Google could not be reached"))
+        #expect(shown.diagnostics.contains("The last sync of 'ada' failed at "))
+        #expect(shown.diagnostics.contains("1 edit waits to be sent"))
+        #expect(shown.diagnostics.contains("tandem sync"))
     }
 
     @Test func `a calendar that cannot be seen any more says why, without an end`() async throws {

@@ -38,9 +38,10 @@ struct SyncWorld {
 
     @discardableResult
     func sync(
-        full: Bool = false, ignoringParking: Bool = false
+        full: Bool = false, ignoringParking: Bool = false, triesUntilReached: Int? = nil
     ) async throws -> AccountReport {
         var options = SyncOptions(run: run)
+        options.triesUntilReached = triesUntilReached
         options.full = full
         options.ignoresParking = ignoringParking
         let synchronizer = Synchronizer(

@@ -149,6 +149,30 @@ import Testing
         #expect(world.remoteTitles() == ["ours"])
     }
 
+    @Test func `who waits is told soon that nobody is there, but only before anybody was`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        for number in 1...7 { world.put("n\(number)", "note \(number)") }
+        func loseNext(_ count: Int) {
+            for _ in 0..<count {
+                world.provider.inject(.init(RemoteError(.offline, "No network.")))
+            }
+        }
+        loseNext(5)
+        #expect(try await world.sync(triesUntilReached: 2).attention == .temporarilyFailed)
+        #expect(world.provider.requests.count == 2)
+        world.provider.clearFaults()
+        // Once anything was answered every request has its usual tries.
+        world.provider.letThrough(1)
+        loseNext(4)
+        #expect(try await world.sync(triesUntilReached: 2).attention == nil)
+        #expect(try await world.notes().count == 7)
+        // And a short absence is bridged from the start.
+        loseNext(1)
+        #expect(try await world.sync(triesUntilReached: 2).attention == nil)
+    }
+
     @Test func `a dead grant stops the account and keeps the outbox`() async throws {
         let world = try await SyncWorld(collections: ["work", "home"])
         world.put("n1", "one")

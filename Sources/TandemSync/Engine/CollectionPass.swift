@@ -21,6 +21,8 @@ struct CollectionPass: Sendable {
         /// How many writes go into one request.
         var maximumBatch = 1
         var backoff = Backoff()
+        /// How often a request is tried that reaches nobody, before anybody was reached.
+        var triesUntilReached: Int?
     }
 
     private enum State: Sendable {
@@ -65,6 +67,9 @@ struct CollectionPass: Sendable {
 
     /// Set once the account's lane is down: a failing request is then not tried again.
     var givesUpEarly = false
+
+    /// Set once anything of the account was answered in this run.
+    var isReached = false
 
     init(_ collection: CollectionID, options: Options) {
         self.collection = collection
@@ -299,7 +304,7 @@ struct CollectionPass: Sendable {
         failures += 1
         let wait = options.backoff.wait(
             afterFailures: failures, fraction: fraction, floor: error.retryAfter)
-        guard !givesUpEarly, halted == nil, let wait else {
+        guard !givesUpEarly, halted == nil, !isOutOfReach(error), let wait else {
             if case .lookUps(let requests, .pull) = resumption, error.code == .transient,
                 halted == nil, !givesUpEarly
             {
@@ -314,6 +319,14 @@ struct CollectionPass: Sendable {
         }
         state = .waiting(resumption)
         return .wait(wait)
+    }
+
+    /// Whether waiting for a provider that nobody has met yet takes too long for whoever asked.
+    private func isOutOfReach(_ error: RemoteError) -> Bool {
+        guard !isReached, error.code == .offline, let tries = options.triesUntilReached else {
+            return false
+        }
+        return failures >= tries
     }
 
     private mutating func resume(_ resumption: Resumption, at now: Timestamp) -> PassEffect {
@@ -350,34 +363,34 @@ struct PassTally: Hashable, Sendable {
     var remaining = 0
     /// Edits that wait although the pass ended: they rest, or may not be written.
     var parked = 0
+    /// Deletes made here that somebody else's edits overruled.
+    var broughtBack: [BroughtBack] = []
 
     mutating func add(_ page: PageSummary) {
         pulled += page.pulled
         conflicts += page.conflicts
         quarantined += page.quarantined
         held += page.held
+        broughtBack += page.broughtBack
         parked = page.unsent
     }
 
     mutating func add(_ summary: SettleSummary) {
         pushed += summary.pushed
+        broughtBack += summary.broughtBack
         conflicts += summary.conflicts
         quarantined += summary.quarantined
-    /// Deletes made here that somebody else's edits overruled.
-    var broughtBack: [BroughtBack] = []
     }
 }
 
 extension RemoteError {
     /// Whether the same request may work in a while.
     var isWorthAnotherTry: Bool {
-        broughtBack += page.broughtBack
         [.offline, .transient, .throttled, .unknownOutcome].contains(code)
     }
 
     /// Whether a whole collection is out of reach.
     var isRefusalOfCollection: Bool { [.notFound, .forbidden, .gone].contains(code) }
-        broughtBack += summary.broughtBack
 
     /// Whether no other request of the account has a chance now.
     var stopsAccount: Bool {

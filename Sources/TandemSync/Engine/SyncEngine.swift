@@ -45,6 +45,8 @@ struct SyncEngine: Sendable {
     /// What stopped every pass, if something did.
     private(set) var halt: RemoteError?
     private var laneIsDown = false
+    /// Whether anything was answered yet, be it by a refusal.
+    private var isReached = false
     private let deadline: Timestamp
 
     /// No run takes longer; what it did not get to, the next one does.
@@ -106,6 +108,8 @@ struct SyncEngine: Sendable {
         guard var pass = passes[collection] else {
             preconditionFailure("No pass for \(collection) was begun.")
         }
+        isReached = isReached || event.isAnswer
+        pass.isReached = isReached
         pass.givesUpEarly = laneIsDown
         let effect = pass.step(event, at: now, fraction: random.fraction())
         passes[collection] = pass
@@ -200,6 +204,22 @@ struct SyncEngine: Sendable {
         guard wait > .zero else { return .pass(collection, effect) }
         delayed[collection] = effect
         return .pass(collection, .wait(wait))
+    }
+}
+
+extension PassEvent {
+    /// Whether the provider said something.
+    fileprivate var isAnswer: Bool {
+        func isAnswer<Value>(_ result: Result<Value, RemoteError>) -> Bool {
+            guard case .failure(let error) = result else { return true }
+            return error.code != .offline
+        }
+        return switch self {
+        case .pulled(let answer): isAnswer(answer)
+        case .lookedUp(let answer): isAnswer(answer)
+        case .pushed(let answers): answers.contains { isAnswer($0) }
+        case .begin, .stored, .waited, .goOn, .halt: false
+        }
     }
 }
 

@@ -68,7 +68,8 @@ struct AccountRun: Sendable {
             options: CollectionPass.Options(
                 full: options.full, ignoresParking: options.ignoresParking,
                 maximumBatch: connector.capabilities.maximumBatch,
-                backoff: Backoff(tries: options.tries)),
+                backoff: Backoff(tries: options.tries),
+                triesUntilReached: options.triesUntilReached),
             seed: environment.random.next(), at: environment.now())
         return try await withThrowingTaskGroup(of: Happening.self) { group in
             group.addTask { try await keepLease() }

@@ -11,6 +11,10 @@ public struct SyncOptions: Sendable {
     public var ignoresParking = false
     /// How often one request is tried in all, at least once.
     public var tries = usualTries
+    /// How often one request is tried that reaches nobody, before anybody was reached in this run.
+    ///
+    /// Whoever waits for the answer is then told soon; `nil` for as often as any other.
+    public var triesUntilReached: Int?
     /// Asks to stop at the next safe point.
     public var stop = StopSignal()
 

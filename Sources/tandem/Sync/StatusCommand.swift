@@ -30,6 +30,7 @@ struct StatusReport: Sendable {
         var account: Account
         var state: String
         var collections: [CollectionStatus]
+        var lastSync: LastSync?
     }
 
     private struct CollectionStatus: Sendable {
@@ -53,11 +54,13 @@ struct StatusReport: Sendable {
     init(_ directory: Directory, in transaction: StoreTransaction) throws {
         let now = transaction.environment.now()
         let leases = try transaction.leases.list()
+        let syncs = try LastSync.of(directory.accounts, in: transaction)
         for account in directory.accounts {
+            let root = directory.collections.first { $0.account == account.id && $0.isRoot }
             // What waits in a calendar that is gone at Google is told as long as it waits.
             let collections = try directory.collections
                 .filter { $0.account == account.id }
-                .map { try Self.status(of: $0, account, at: now, in: transaction) }
+                .map { try Self.status(of: $0, below: root, account, at: now, in: transaction) }
                 .filter { !$0.collection.isGone || $0.waits }
             let isBusy = leases.contains {
                 $0.account == account.id && $0.isBinding(in: transaction.environment)
@@ -75,19 +78,21 @@ struct StatusReport: Sendable {
                     "fresh"
                 }
             accounts.append(
-                AccountStatus(account: account, state: state, collections: collections))
+                AccountStatus(
+                    account: account, state: state, collections: collections,
+                    lastSync: syncs[account.name]))
         }
     }
 
     private static func status(
-        of collection: RemoteCollection, _ account: Account, at now: Timestamp,
-        in transaction: StoreTransaction
+        of collection: RemoteCollection, below root: RemoteCollection?, _ account: Account,
+        at now: Timestamp, in transaction: StoreTransaction
     ) throws -> CollectionStatus {
         let states = try transaction.resources.states(in: collection.id)
         let parked = [collection.parkedUntil, account.parkedUntil].compactMap { $0 }.max()
         let isParked = parked.map { $0 > now } ?? false
         return CollectionStatus(
-            collection: collection, state: state(of: collection, at: now),
+            collection: collection, state: state(of: collection, below: root, at: now),
             items: try transaction.resources.count(in: collection.id),
             dirty: states[.dirty, default: 0] + states[.pushing, default: 0]
                 + states[.unconfirmed, default: 0],
@@ -98,14 +103,36 @@ struct StatusReport: Sendable {
             reason: collection.isGone ? "gone" : collection.parkReason ?? account.parkReason)
     }
 
-    /// `fresh` only if the last reading came to its end, and not too long ago.
-    static func state(of collection: RemoteCollection, at now: Timestamp) -> String {
+    /// `fresh` only if the last reading came to its end, and not too long ago; `parked` only until
+    /// a moment that is known.
+    ///
+    /// - Parameters:
+    ///   - collection: The collection.
+    ///   - root: The list of the account's collections: where that could not be read, the others
+    ///     were not even asked for.
+    ///   - now: The moment it is.
+    /// - Returns: The contract's word.
+    static func state(
+        of collection: RemoteCollection, below root: RemoteCollection? = nil, at now: Timestamp
+    ) -> String {
         guard !collection.isGone else { return CollectionState.unreachable.rawValue }
-        guard collection.state == .fresh else { return collection.state.rawValue }
+        let rests = collection.parkedUntil.map { $0 > now } ?? false
+        guard collection.state == .fresh || collection.state == .parked && !rests else {
+            return collection.state.rawValue
+        }
         guard let success = collection.lastSuccess else { return "new" }
-        if let attempt = collection.lastAttempt, attempt > success { return "stale" }
+        for attempt in [collection.lastAttempt, root.flatMap(failedAttempt)].compactMap({ $0 })
+        where attempt > success {
+            return "stale"
+        }
         let age = now.duration(since: success)
         return age > freshFor || age < .zero - freshFor ? "stale" : "fresh"
+    }
+
+    /// When the list of collections was last asked for in vain.
+    private static func failedAttempt(_ root: RemoteCollection) -> Timestamp? {
+        guard let attempt = root.lastAttempt else { return nil }
+        return root.lastSuccess.map { $0 < attempt } ?? true ? attempt : nil
     }
 
     var json: JSON { ["accounts": .array(accounts.map(json))] }
@@ -114,7 +141,7 @@ struct StatusReport: Sendable {
         [
             "account": .string(status.account.name),
             "email": status.account.email.map { .string($0) } ?? .null,
-            "state": .string(status.state),
+            "state": .string(status.state), "lastSync": status.lastSync?.json ?? .null,
             "collections": .array(status.collections.map(json)),
         ]
     }
@@ -134,8 +161,12 @@ struct StatusReport: Sendable {
     }
 
     func answer(_ text: ItemText) -> Answer {
-        let notes = accounts.filter { $0.state == "needs-consent" }.map {
-            "Sign in again: tandem auth login --account \($0.account.name.shellWord)"
+        let notes = accounts.compactMap { status in
+            status.state == "needs-consent"
+                ? "Sign in again: tandem auth login --account \(status.account.name.shellWord)"
+                : status.lastSync?.note(
+                    account: status.account.name, text,
+                    unsent: status.collections.reduce(0) { $0 + $1.dirty })
         }
         return Answer(json: json, times: text, notes: notes) { table($0) }
     }

@@ -16,6 +16,9 @@ struct SyncCommand: AsyncParsableCommand {
             wait; see 'tandem exit-codes'. Ctrl-C stops at the next safe point.
             """)
 
+    /// One more try, a second or two after the first: a Google that is away is told soon.
+    private static let triesUntilReached = 2
+
     @OptionGroup var options: GlobalOptions
     @Flag(name: .long, help: "Calendars and their events (all there is so far).") var calendars =
         false
@@ -36,7 +39,9 @@ struct SyncCommand: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             if dryRun { return Outcome(try await PendingWrites.answer(app)) }
-            let request = SyncRun.Request(isFull: full, ignoresParking: now)
+            let request = SyncRun.Request(
+                isFull: full, ignoresParking: now,
+                triesUntilReached: watch ? nil : Self.triesUntilReached)
             return try await app.withStore { store in
                 try await app.withGoogle { google in
                     let run = SyncRun(app: app, store: store, google: google)

@@ -18,6 +18,9 @@ struct SyncRun: Sendable {
         var ignoresParking = false
         /// Only these accounts, and how often a request of theirs is tried; `nil` for all.
         var tries: [AccountID: Int]?
+        /// How often a request is tried before Google was reached at all; `nil` for as often as
+        /// any other, where nobody waits for the answer.
+        var triesUntilReached: Int?
         /// The command's words, for the log.
         var command = "sync"
     }
@@ -77,6 +80,7 @@ struct SyncRun: Sendable {
                 options.full = request.isFull
                 options.ignoresParking = request.ignoresParking
                 options.tries = request.tries?[account] ?? SyncOptions.usualTries
+                options.triesUntilReached = request.triesUntilReached
                 options.stop = stop
                 return options
             }

@@ -122,7 +122,7 @@ extension CommandFailure {
         let place = collection.map { "\($0): " } ?? ""
         self.init(
             ExitReason(failure.attention), code: "\(failure.error.code)",
-            "\(place)\(failure.error.message)\(moment)",
+            "\(place)\(failure.message)\(moment)",
             remedy: failure.remedy(account: account),
             google: Self.google(
                 api: failure.error.api, method: failure.error.method,

@@ -154,13 +154,20 @@ extension SyncFailure {
     /// The failure of an account as programs see it.
     func json(account: String) -> JSON {
         var json: JSONObject = [
-            "code": .string("\(error.code)"), "message": .string(error.message),
+            "code": .string("\(error.code)"), "message": .string(message),
             "remedy": .string(remedy(account: account)),
             "retryAt": retryAt.map { .string($0.rfc3339) } ?? .null,
         ]
         json["google"] = CommandFailure.google(
             api: error.api, method: error.method, status: error.status, reason: error.reason)
         return .object(json)
+    }
+
+    /// What happened, in words.
+    var message: String {
+        guard error.code == .offline else { return error.message }
+        return "Google could not be reached; what was edited here is kept for a later sync. "
+            + error.message
     }
 
     /// The next command to type, or what else to do.
@@ -175,6 +182,8 @@ extension SyncFailure {
                     + "--account \(account.shellWord) --client-secrets FILE"
         case .throttled: "tandem sync --now"
         case .temporarilyFailed where error.code == .cursorExpired: "tandem sync --full"
+        case .temporarilyFailed where error.code == .offline:
+            "Once it can be reached: tandem sync\nWhat waits until then: tandem queue list"
         case .temporarilyFailed, .interrupted: "tandem sync"
         case .held: "tandem holds list"
         case .quarantined: "tandem quarantine list"
