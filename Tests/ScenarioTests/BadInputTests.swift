@@ -83,7 +83,27 @@ import Testing
         }
         #expect(try scene.json("status") == ["accounts": []])
         let run = try scene.expect(4, "sync", "--json")
-        #expect(try run.error()["remedy"] == "tandem auth login")
+        #expect(try run.error()["remedy"]?.string?.hasPrefix("tandem auth login") == true)
+    }
+
+    @Test func `without any account people are told how to get one, not shown an empty table`()
+        throws
+    {
+        let scene = try Scene()
+        for words in [
+            ["events", "list"], ["calendars", "list"], ["agenda"], ["status"], ["auth", "list"],
+            ["sync", "--dry-run"],
+        ] {
+            let run = try RunningBinary(words, environment: scene.environment()).finish()
+            #expect(run.status == 0, "\(words): \(run.diagnostics)")
+            #expect(run.output.contains("tandem auth login"), "\(words): \(run.output)")
+            #expect(run.output.contains("tandem demo"), "\(words): \(run.output)")
+        }
+        let sync = try scene.expect(4, "sync")
+        #expect(sync.diagnostics.contains("tandem auth login"))
+        #expect(sync.diagnostics.contains("tandem demo"))
+        let add = try scene.expect(5, "events", "add", "--title", "X", "--when", "today")
+        #expect(add.diagnostics.contains("tandem auth login"))
     }
 
     @Test(arguments: [

@@ -34,6 +34,14 @@ struct Directory {
         collections = try transaction.collections.list().filter { ids.contains($0.account) }
     }
 
+    /// What a list says where there is no account, so that nothing can be in it; `nil` with one.
+    var emptyText: String? { accounts.isEmpty ? Self.noAccount : nil }
+
+    /// There is no account; what to do about it.
+    static let noAccount =
+        "There is no account yet: sign in with 'tandem auth login', or look around with "
+        + "'tandem demo'."
+
     /// The ids of the chosen accounts.
     var accountIDs: Set<AccountID> { Set(accounts.map(\.id)) }
 
@@ -57,8 +65,10 @@ struct Directory {
         return try names.flatMap { name in
             let found = try calendars.filter { try fits($0, name) }
             guard !found.isEmpty else {
+                let remedy = accounts.isEmpty ? "tandem auth login" : "tandem calendars list"
+                let why = accounts.isEmpty ? ", and no account that could have one" : ""
                 throw TandemError(
-                    .notFound, "There is no calendar '\(name)'.", remedy: "tandem calendars list")
+                    .notFound, "There is no calendar '\(name)'\(why).", remedy: remedy)
             }
             return found
         }

@@ -59,7 +59,7 @@ struct AccountItem: Sendable {
                 .init(title: "expires"), .init(title: "scopes", isElastic: true),
                 .init(title: "sub", isDetail: true),
             ])
-        table.emptyText = "No accounts; sign in with 'tandem auth login'."
+        table.emptyText = Directory.noAccount
         for item in items {
             let scopes = item.account.scopes.map {
                 $0.split(separator: "/").last.map(String.init) ?? $0

@@ -11,6 +11,8 @@ struct AgendaView: Sendable {
     /// The series that are not shown completely.
     var incomplete: [Gap]
     var zone: ZoneRules
+    /// What people are told where nothing is in the window.
+    var emptyText = "Nothing in this window."
     /// Where the window begins; what began before is shown on its first day.
     var from: Int64
 
@@ -43,9 +45,11 @@ struct AgendaView: Sendable {
             let agenda = try Agenda.read(
                 window, of: try directory.calendars(named: names), in: transaction)
             let (entries, next) = try agenda.page(limit: page.limit, after: page.after)
-            return try AgendaView(
+            var view = try AgendaView(
                 agenda, entries: entries, next: next, from: window.from, zone: app.zone,
                 in: transaction)
+            view.emptyText = directory.emptyText ?? view.emptyText
+            return view
         }
     }
 
@@ -73,9 +77,9 @@ struct AgendaView: Sendable {
             let title = TerminalText.cut(TerminalText.oneLine(gap.title), to: 60)
             return "The series '\(title)' (\(gap.item)) is not shown completely: \(gap.reason)"
         }
-        let lines = AgendaLines(self, showsIDs: showsIDs)
+        let (lines, emptyText) = (AgendaLines(self, showsIDs: showsIDs), emptyText)
         return Answer(json: json, plain: table, notes: notes) { style in
-            lines.isEmpty ? ["Nothing in this window."] : lines.text(style)
+            lines.isEmpty ? [emptyText] : lines.text(style)
         }
     }
 

@@ -30,12 +30,15 @@ struct CalendarsList: AsyncParsableCommand {
                     order: .id(after: page.after.map(ResourceID.init)))
                 let views = try ItemViews(transaction)
                 return try ListPage(
-                    transaction.resources.list(filter), page, id: \.id.rawValue
+                    transaction.resources.list(filter), page, id: \.id.rawValue,
+                    emptyText: directory.emptyText
                 ) { entry in
                     try Self.item(views.item(entry), of: entry, in: directory, transaction)
                 }
             }
-            return Outcome(Answer(json: list.json, table: Self.table(list.items)))
+            var table = Self.table(list.items)
+            table.emptyText = list.emptyText ?? table.emptyText
+            return Outcome(Answer(json: list.json, table: table))
         }
     }
 

@@ -85,12 +85,15 @@ struct EventsList: AsyncParsableCommand {
                 }
                 let views = try ItemViews(transaction)
                 return try ListPage(
-                    transaction.resources.list(filter), page, id: \.startMark.description
+                    transaction.resources.list(filter), page, id: \.startMark.description,
+                    emptyText: directory.emptyText
                 ) { try views.item($0) }
             }
             return Outcome(
                 Answer(json: list.json, times: ItemText(zone: app.zone)) {
-                    $0.eventTable(list.items)
+                    var table = $0.eventTable(list.items)
+                    table.emptyText = list.emptyText ?? table.emptyText
+                    return table
                 })
         }
     }

@@ -57,6 +57,8 @@ struct ListPage: Sendable {
     var items: [JSON]
     /// What `--after` takes to go on; `nil` at the end.
     var next: String?
+    /// What people are told instead of an empty list, where there is more to say than that it is.
+    var emptyText: String?
 
     var json: JSON {
         ["items": .array(items), "next": next.map { .string($0) } ?? .null]
@@ -71,12 +73,14 @@ extension ListPage {
     ///     left.
     ///   - page: The page.
     ///   - id: What a thing is marked by.
+    ///   - emptyText: What people are told instead of an empty list; `nil` for the usual.
     ///   - item: A thing as programs read it.
     /// - Throws: What `item` throws.
     init<Thing>(
-        _ things: [Thing], _ page: PageRequest, id: (Thing) -> String,
+        _ things: [Thing], _ page: PageRequest, id: (Thing) -> String, emptyText: String? = nil,
         item: (Thing) throws -> JSON
     ) rethrows {
+        self.emptyText = emptyText
         let shown = page.shown(of: things)
         items = try shown.map(item)
         next = shown.count < things.count ? shown.last.map(id) : nil

@@ -10,6 +10,7 @@ struct PendingWrites: Sendable {
     /// The deletes that would wait for a person, as part of a mass delete.
     private var held: [JSON] = []
     private var mailed: Set<String> = []
+    private let emptyText: String
 
     static func answer(_ app: App) async throws -> Answer {
         let pending = try await app.reading { transaction in
@@ -20,6 +21,7 @@ struct PendingWrites: Sendable {
     }
 
     private init(_ directory: Directory, in transaction: StoreTransaction) throws {
+        emptyText = directory.emptyText ?? "Nothing would be sent."
         let views = try ItemViews(transaction)
         let forecast = PushForecast(transaction)
         let now = transaction.environment.now()
@@ -71,7 +73,7 @@ struct PendingWrites: Sendable {
                 .init(title: "changes", isElastic: true, isOccasional: true),
                 .init(title: "mails", isElastic: true, isOccasional: true),
             ])
-        table.emptyText = "Nothing would be sent."
+        table.emptyText = emptyText
         func add(_ write: JSON, state: String) {
             table.rows.append([
                 write["verb"]?.string ?? "", write["title"]?.string ?? "",

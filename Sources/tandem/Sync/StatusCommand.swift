@@ -185,7 +185,7 @@ struct StatusReport: Sendable {
                 .init(title: "parked until", isOccasional: true),
                 .init(title: "reason", isElastic: true, isOccasional: true),
             ])
-        table.emptyText = "No accounts; sign in with 'tandem auth login'."
+        table.emptyText = Directory.noAccount
         for status in accounts {
             if status.collections.isEmpty {
                 table.rows.append([status.account.name, "", status.state])

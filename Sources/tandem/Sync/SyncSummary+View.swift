@@ -73,7 +73,8 @@ extension SyncSummary {
 
     /// There is nobody to sync for.
     static let noAccount = CommandFailure(
-        .signInNeeded, "There is no account yet.", remedy: "tandem auth login")
+        .signInNeeded, "There is no account yet.",
+        remedy: "tandem auth login\nOr see it at work without one: tandem demo")
 
     /// What the run came to, on one line.
     private var closing: String {
