@@ -288,6 +288,21 @@ import Testing
         #expect(try await revocations(scene) == 1)
     }
 
+    @Test func `who is signed out already is told so, and nothing is promised`() throws {
+        let scene = try Scene()
+        let nobody = try scene.expect(5, "auth", "logout", "--dry-run")
+        #expect(nobody.diagnostics.contains("tandem auth login"))
+        try scene.startGoogle(["--auto-consent", "--empty", "--user", "ada@example.com"])
+        try scene.expect(0, "auth", "login", "--no-input")
+        #expect(try scene.json("auth", "logout", "--dry-run")["accounts"] == ["ada"])
+        #expect(try scene.expect(0, "auth", "logout", "-q").output.isEmpty)
+        let again = try scene.expect(0, "auth", "logout", "--dry-run")
+        #expect(again.output == "'ada' is signed out already; nothing would change.\n")
+        #expect(try scene.json("auth", "logout", "--dry-run")["accounts"] == [])
+        let twice = try scene.expect(0, "auth", "logout")
+        #expect(twice.output == "'ada' was signed out already; its data stays here.\n")
+    }
+
     @Test func `what was not withdrawn is never told as withdrawn`() async throws {
         let scene = try Scene.signedIn("--empty")
         try FileManager.default.removeItem(at: scene.home.appending(path: "config/sealing.keys"))

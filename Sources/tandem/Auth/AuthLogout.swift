@@ -42,8 +42,24 @@ private struct SignOut: Sendable {
         var account: Account
         /// What is withdrawn at Google.
         var grant: OAuthGrant?
+        /// Whether a secret of it is kept here; without one there is nothing to forget.
+        var isSignedIn: Bool
 
         var name: String { account.name }
+    }
+
+    /// An account that was signed out.
+    private struct Left: Sendable {
+        var name: String
+        var wasSignedIn: Bool
+        /// Whether Google withdrew the access now.
+        var isRevoked: Bool
+
+        init(_ account: Leaving, isRevoked: Bool = false) {
+            name = account.name
+            wasSignedIn = account.isSignedIn
+            self.isRevoked = isRevoked
+        }
     }
 
     /// The chosen accounts, each with what is withdrawn.
@@ -58,7 +74,8 @@ private struct SignOut: Sendable {
         }
         guard !items.isEmpty else {
             throw CommandFailure(
-                .notFound, "There is no account to sign out.", remedy: "tandem auth list")
+                .notFound, "There is no account, so nobody can be signed out.",
+                remedy: "Sign in first: tandem auth login")
         }
         guard items.count == 1 || !names.isEmpty else {
             throw CommandFailure(
@@ -66,7 +83,9 @@ private struct SignOut: Sendable {
                 remedy: "tandem auth logout --account NAME")
         }
         return try items.map { item in
-            Leaving(account: item.account, grant: revokes ? try revocable(item) : nil)
+            Leaving(
+                account: item.account, grant: revokes ? try revocable(item) : nil,
+                isSignedIn: item.sealed != nil || item.trouble != nil)
         }
     }
 
@@ -112,11 +131,16 @@ private struct SignOut: Sendable {
             ["account": .string(account.name), "verb": "revoke"]
         }
         let json: JSON = [
-            "dryRun": true, "accounts": .array(leaving.map { .string($0.name) }),
+            "dryRun": true,
+            "accounts": .array(leaving.filter(\.isSignedIn).map { .string($0.name) }),
             "revoked": false, "sends": .array(sends),
         ]
         let lines = leaving.map { account in
-            "Would sign out of '\(TerminalText.oneLine(account.name))'"
+            let name = TerminalText.oneLine(account.name)
+            guard account.isSignedIn else {
+                return "'\(name)' is signed out already; nothing would change."
+            }
+            return "Would sign out of '\(name)'"
                 + (account.grant == nil ? "." : " and withdraw its access at Google.")
         }
         return Outcome(Answer(json: json) { _ in lines })
@@ -126,15 +150,15 @@ private struct SignOut: Sendable {
     func run(_ leaving: [Leaving]) async throws -> Outcome {
         guard revokes else {
             for account in leaving { try await forget(account) }
-            return outcome(leaving.map { ($0.name, isRevoked: false) })
+            return outcome(leaving.map { Left($0) })
         }
         return try await app.withGoogle { google in
-            var done: [(name: String, isRevoked: Bool)] = []
+            var done: [Left] = []
             for account in leaving {
                 do {
                     let isRevoked = try await revoke(account, at: google)
                     try await forget(account)
-                    done.append((account.name, isRevoked))
+                    done.append(Left(account, isRevoked: isRevoked))
                 } catch {
                     guard !done.isEmpty else { throw error }
                     let failure = CommandFailure(describing: error)
@@ -168,7 +192,7 @@ private struct SignOut: Sendable {
     }
 
     private func outcome(
-        _ done: [(name: String, isRevoked: Bool)], failure: CommandFailure? = nil
+        _ done: [Left], failure: CommandFailure? = nil
     ) -> Outcome {
         let names = done.map(\.name.shellWord)
         return Outcome(
@@ -179,7 +203,7 @@ private struct SignOut: Sendable {
                     .joined(separator: "; ")))
     }
 
-    private func answer(_ done: [(name: String, isRevoked: Bool)]) -> Answer {
+    private func answer(_ done: [Left]) -> Answer {
         let items = done.map { account -> JSON in
             ["account": .string(account.name), "revoked": .bool(account.isRevoked)]
         }
@@ -190,7 +214,9 @@ private struct SignOut: Sendable {
         let lines = done.map { account in
             let name = TerminalText.oneLine(account.name)
             let revoked = account.isRevoked ? " Its access at Google is withdrawn." : ""
-            return "Signed out of '\(name)'; its data stays here.\(revoked)"
+            return account.wasSignedIn
+                ? "Signed out of '\(name)'; its data stays here.\(revoked)"
+                : "'\(name)' was signed out already; its data stays here."
         }
         let ended = revokes ? done.filter { !$0.isRevoked } : []
         let notes = ended.map { "Google had ended the access of '\($0.name)' before." }
