@@ -100,7 +100,9 @@ struct CollectionPass: Sendable {
         case (.resolving(let rest, let then), .stored(.settled(let summary))):
             tally.add(summary)
             return lookUp(rest + summary.lookUps, then: then, at: now)
-        case (.beginningFull, .stored(.begun)):
+        case (.beginningFull, .stored(.begun(let known))):
+            tally.read = 0
+            tally.expected = known > 0 ? known : nil
             return pull(.full, page: nil)
         case (.pulling(let listing, let page), .pulled(let answer)):
             return takePage(answer, listing, page, at: now, fraction)
@@ -353,6 +355,10 @@ struct PassTally: Hashable, Sendable {
 
     var listing = ListingDone.none
     var requests = 0
+    /// What the pages named so far, changed or not.
+    var read = 0
+    /// How much a full listing will name by what is known here; `nil` where nothing is.
+    var expected: Int?
     var pulled = ChangeCounts()
     var pushed = ChangeCounts()
     var conflicts = 0
@@ -367,6 +373,7 @@ struct PassTally: Hashable, Sendable {
     var broughtBack: [BroughtBack] = []
 
     mutating func add(_ page: PageSummary) {
+        read += page.read
         pulled += page.pulled
         conflicts += page.conflicts
         quarantined += page.quarantined

@@ -67,7 +67,8 @@ struct SettledWrite: Sendable {
 /// What a transaction answers.
 enum StoreAnswer: Sendable {
     case opened(PassOpening)
-    case begun
+    /// How many resources the collection holds that the listing may bring again.
+    case begun(known: Int)
     case applied(PageSummary)
     case planned(PushPlan)
     case settled(SettleSummary)
@@ -76,6 +77,8 @@ enum StoreAnswer: Sendable {
 
 /// What a page changed here.
 struct PageSummary: Hashable, Sendable {
+    /// What the page named, changed or not.
+    var read = 0
     var pulled = ChangeCounts()
     var conflicts = 0
     var quarantined = 0

@@ -64,6 +64,7 @@ struct AccountRun: Sendable {
     }
 
     private func drive(roots: [CollectionID]) async throws -> SyncEngine {
+        let isRoot = Set(roots)
         var engine = SyncEngine(
             options: CollectionPass.Options(
                 full: options.full, ignoresParking: options.ignoresParking,
@@ -91,7 +92,7 @@ struct AccountRun: Sendable {
                     _ = engine.step(.cancel, at: environment.now())
                 }
                 effects = engine.step(event, at: environment.now())
-                tell(event, engine)
+                tell(event, engine, roots: isRoot)
             }
             group.cancelAll()
             return engine
@@ -120,7 +121,7 @@ struct AccountRun: Sendable {
     private func perform(_ effect: SyncEngine.Effect) async throws -> SyncEngine.Event {
         switch effect {
         case .listCollections:
-            return .listed(try await collections().filter { !$0.isRoot }.map(\.id))
+            return .listed(try await announceCollections())
         case .finish:
             preconditionFailure("The loop ends before a finish is performed.")
         case .pass(let collection, let passEffect):
@@ -178,10 +179,22 @@ struct AccountRun: Sendable {
 
     // MARK: Collections
 
-    private func collections() async throws -> [RemoteCollection] {
-        let id = account.id
-        return try await store.read(as: account.user) { try $0.collections.list(of: id) }
-            .filter { !$0.isGone }
+    /// The collections besides the roots; all are told of before the first is read, since how much
+    /// is left depends on all.
+    private func announceCollections() async throws -> [CollectionID] {
+        let (id, isFull) = (account.id, options.full)
+        let found = try await store.read(as: account.user) { transaction in
+            try transaction.collections.list(of: id).filter { !$0.isGone && !$0.isRoot }.map {
+                (id: $0.id, known: isFull ? try transaction.resources.count(in: $0.id) : 0)
+            }
+        }
+        for (collection, known) in found {
+            observer(
+                SyncProgress(
+                    account: account.name, collection: collection, isRoot: false,
+                    phase: .pulling, done: 0, total: known > 0 ? known : nil))
+        }
+        return found.map(\.id)
     }
 
     /// The collections that every account has; made when an account is synced for the first time.
@@ -199,22 +212,16 @@ struct AccountRun: Sendable {
 
     // MARK: Telling
 
-    private func tell(_ event: SyncEngine.Event, _ engine: SyncEngine) {
+    private func tell(
+        _ event: SyncEngine.Event, _ engine: SyncEngine, roots: Set<CollectionID>
+    ) {
         guard case .pass(let id, .stored(let answer)) = event,
-            let tally = engine.outcome(of: id)?.tally
+            let tally = engine.outcome(of: id)?.tally, let step = tally.step(after: answer)
         else { return }
-        let phase: SyncProgress.Phase
-        switch answer {
-        case .applied: phase = .pulling
-        case .settled: phase = .pushing
-        case .closed: phase = .finished
-        case .opened, .begun, .planned: return
-        }
-        let done = phase == .pushing ? tally.pushed.total : tally.pulled.total
         observer(
             SyncProgress(
-                account: account.name, collection: id, phase: phase, done: done,
-                total: phase == .pushing ? done + tally.remaining : nil))
+                account: account.name, collection: id, isRoot: roots.contains(id),
+                phase: step.phase, done: step.done, total: step.total))
     }
 
     private func summarise(_ engine: SyncEngine, traffic: Traffic) async throws -> AccountReport {
@@ -246,6 +253,31 @@ struct AccountRun: Sendable {
                     failure))
         }
         return report
+    }
+}
+
+extension PassTally {
+    /// How far a pass has come with what a transaction answered; `nil` where that is no news.
+    fileprivate func step(
+        after answer: StoreAnswer
+    ) -> (phase: SyncProgress.Phase, done: Int, total: Int?)? {
+        switch answer {
+        case .begun:
+            return (.pulling, read, expected)
+        case .applied(let page):
+            // Only the last page says what the account may do, and by then all is known.
+            let isLast = page.mayWrite != nil
+            return (.pulling, read, isLast ? read : expected.map { max($0, read) })
+        case .planned(let plan):
+            guard !plan.requests.isEmpty else { return nil }
+            return (.pushing, pushed.total, pushed.total + plan.requests.count + remaining)
+        case .settled:
+            return (.pushing, pushed.total, pushed.total + remaining)
+        case .closed:
+            return (.finished, read + pushed.total, read + pushed.total)
+        case .opened:
+            return nil
+        }
     }
 }
 

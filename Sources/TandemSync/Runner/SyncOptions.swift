@@ -41,17 +41,21 @@ public final class StopSignal: Sendable {
     public var isRequested: Bool { flag.withLock { $0 } }
 }
 
-/// How far a sync has come; made after each stored page and each answered write.
+/// How far a sync has come; made before a collection is read, after each stored page, and before
+/// and after each write.
 public struct SyncProgress: Hashable, Sendable {
     /// The account's name.
     public var account: String
     /// The collection.
     public var collection: CollectionID
+    /// Whether it is the list that names the account's other collections.
+    public var isRoot: Bool
     /// What is being done.
     public var phase: Phase
-    /// Resources read or written so far in this collection.
+    /// Resources read, changed or not, or written so far in this collection.
     public var done: Int
-    /// How many there will be, where that is known.
+    /// How many there will be, where that is known: of a full listing as many as are here already,
+    /// of a first one or a list of changes nobody knows before its end.
     public var total: Int?
 
     /// What is being done.

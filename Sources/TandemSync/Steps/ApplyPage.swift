@@ -13,7 +13,7 @@ extension PassTransaction {
         let rules = try rules(of: collection)
         // A first listing is one entry in the change log, not one for each thing that was there.
         let isFirstListing = collection.lastSuccess == nil
-        var summary = PageSummary()
+        var summary = PageSummary(read: page.items.count)
         let unread = try unreadBefore(in: collection)
         for item in page.items {
             switch item {

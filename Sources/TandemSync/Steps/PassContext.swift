@@ -123,7 +123,7 @@ extension PassTransaction {
         let latest = max(collection.generation, collection.listing?.generation ?? 0)
         collection.listing = ListingState(generation: latest + 1)
         try store.collections.update(collection)
-        return .begun
+        return .begun(known: try store.resources.count(in: collection.id))
     }
 
     func close(_ collection: RemoteCollection, _ end: PassEnd) throws -> StoreAnswer {

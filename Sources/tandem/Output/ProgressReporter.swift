@@ -16,12 +16,23 @@ enum ProgressChoice: String, CaseIterable, Sendable {
 struct ProgressStep: Sendable, Equatable {
     /// What is worked on, such as a calendar's name.
     var label: String
-    /// What is done to it: `reading`, `sending`.
-    var phase: String
+    /// What is done to it.
+    var phase: Phase
     /// How much is done of it.
     var done: Int
     /// How much there is in all, where that is known.
     var total: Int?
+    /// What tells it from others with the same label.
+    var id = ""
+    /// Whether it is only the list of what is worked on.
+    var isList = false
+
+    /// What is done; programs read these words.
+    enum Phase: String, Sendable {
+        case reading
+        case sending
+        case done
+    }
 }
 
 /// Shows on standard error how far long work has come.
@@ -38,8 +49,8 @@ final class ProgressReporter: Sendable {
     }
 
     private struct State {
-        var label = ""
-        var labelBegan: Duration
+        var board = ProgressBoard()
+        var name: String?
         var lastDrawn: Duration?
         var isDrawn = false
     }
@@ -59,7 +70,7 @@ final class ProgressReporter: Sendable {
             case .none: .silent
             case .auto: stream.isTerminal && !quiet ? .bar(style) : .silent
             }
-        state = Mutex(State(labelBegan: uptime()))
+        state = Mutex(State())
     }
 
     /// Time on a clock that only goes forward.
@@ -75,7 +86,7 @@ final class ProgressReporter: Sendable {
         case .lines:
             let json: JSON = [
                 "progress": [
-                    "name": .string(step.label), "phase": .string(step.phase),
+                    "name": .string(step.label), "phase": .string(step.phase.rawValue),
                     "done": .number(JSONNumber(step.done)),
                     "total": step.total.map { .number(JSONNumber($0)) } ?? .null,
                 ]
@@ -84,15 +95,13 @@ final class ProgressReporter: Sendable {
         case .bar(let style):
             let now = uptime()
             let line: String? = state.withLock { state in
-                if state.label != step.label {
-                    state.label = step.label
-                    state.labelBegan = now
+                guard let bar = state.board.take(step, at: now) else { return nil }
+                // Another name is shown at once: nothing may follow it for a while.
+                if let last = state.lastDrawn, now - last < Self.interval, state.name == bar.name {
+                    return nil
                 }
-                if let last = state.lastDrawn, now - last < Self.interval { return nil }
-                state.lastDrawn = now
-                state.isDrawn = true
-                return ProgressBar(step: step, elapsed: now - state.labelBegan)
-                    .line(columns: stream.columns ?? 80, style: style)
+                (state.lastDrawn, state.name, state.isDrawn) = (now, bar.name, true)
+                return bar.line(columns: stream.columns ?? 80, style: style)
             }
             if let line { emit(Array("\r\u{1B}[2K\(line)".utf8)) }
         }
@@ -114,28 +123,50 @@ final class ProgressReporter: Sendable {
 }
 
 /// One line with a bar, a rate and the time left.
-struct ProgressBar {
+struct ProgressBar: Sendable {
     var step: ProgressStep
     var elapsed: Duration
 
+    /// What is done, and to what.
+    var name: String { TerminalText.oneLine("\(step.phase.rawValue) \(step.label)") }
+
+    /// A bar shorter than this says nothing.
+    private static let shortest = 8
+
     func line(columns: Int, style: TerminalStyle) -> String {
-        let seconds = elapsed / .seconds(1)
-        let rate = seconds > 0.2 ? Double(step.done) / seconds : nil
+        let tail = facts.joined(separator: "  ")
+        let label = TerminalText.cut(name, to: max(12, columns / 3))
+        if let total = step.total, total > 0 {
+            // On a narrow terminal the bar says more than the name.
+            for label in [label, step.phase.rawValue] {
+                let room = columns - TerminalText.width(label) - TerminalText.width(tail) - 7
+                guard room >= Self.shortest else { continue }
+                let filled = min(room, Int(Double(room) * (Double(step.done) / Double(total))))
+                let bar =
+                    String(repeating: "#", count: filled)
+                    + String(repeating: "-", count: room - filled)
+                return "\(label)  [\(style.cyan(bar))] \(style.dim(tail))"
+            }
+        }
+        let text = "\(label)  \(tail)"
+        // A line that the terminal broke in two could not be taken off it again.
+        guard TerminalText.width(text) < columns else {
+            return TerminalText.cut(text, to: max(columns - 1, 1))
+        }
+        return "\(label)  \(style.dim(tail))"
+    }
+
+    /// How much, how fast, and how long still.
+    private var facts: [String] {
         var facts = ["\(step.done)" + (step.total.map { "/\($0)" } ?? "")]
-        if let rate { facts.append("\(Int(rate.rounded()))/s") }
-        if let total = step.total, let rate, rate > 0, total > step.done {
+        let seconds = elapsed / .seconds(1)
+        guard seconds > 0.2, step.done > 0 else { return facts }
+        let rate = Double(step.done) / seconds
+        facts.append("\(Int(rate.rounded()))/s")
+        if let total = step.total, total > step.done {
             facts.append("\(Self.clock(Double(total - step.done) / rate)) left")
         }
-        let label = TerminalText.cut(
-            TerminalText.oneLine("\(step.phase) \(step.label)"), to: max(12, columns / 3))
-        let tail = facts.joined(separator: "  ")
-        guard let total = step.total, total > 0 else { return "\(label)  \(style.dim(tail))" }
-        let room = columns - TerminalText.width(label) - TerminalText.width(tail) - 7
-        guard room >= 8 else { return "\(label)  \(tail)" }
-        let filled = min(room, room * step.done / total)
-        let bar =
-            String(repeating: "#", count: filled) + String(repeating: "-", count: room - filled)
-        return "\(label)  [\(style.cyan(bar))] \(style.dim(tail))"
+        return facts
     }
 
     static func clock(_ seconds: Double) -> String {

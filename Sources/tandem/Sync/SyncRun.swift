@@ -162,12 +162,14 @@ private final class CollectionNames: Sendable {
 
 extension ProgressStep {
     init(_ progress: SyncProgress, name: String) {
-        let phase =
+        let phase: Phase =
             switch progress.phase {
-            case .pulling: "reading"
-            case .pushing: "sending"
-            case .finished: "done"
+            case .pulling: .reading
+            case .pushing: .sending
+            case .finished: .done
             }
-        self.init(label: name, phase: phase, done: progress.done, total: progress.total)
+        self.init(
+            label: name, phase: phase, done: progress.done, total: progress.total,
+            id: progress.collection.rawValue, isList: progress.isRoot)
     }
 }

@@ -171,30 +171,3 @@ import Testing
         #expect(TerminalStyle(usesColor: true, columns: nil).red("x") == "\u{1B}[31mx\u{1B}[0m")
     }
 }
-
-@Suite struct ProgressBarTests {
-    @Test func `a bar tells how much, how fast and how long still`() {
-        let bar = ProgressBar(
-            step: ProgressStep(label: "Work", phase: "reading", done: 2500, total: 10_000),
-            elapsed: .seconds(5))
-        let line = bar.line(columns: 80, style: .plain)
-        #expect(line.hasPrefix("reading Work  [#"))
-        #expect(line.contains("2500/10000  500/s  0:15 left"))
-        #expect(TerminalText.width(line) <= 80)
-    }
-
-    @Test func `without a total there is a count and a rate`() {
-        let bar = ProgressBar(
-            step: ProgressStep(label: "Work", phase: "reading", done: 300, total: nil),
-            elapsed: .seconds(1))
-        #expect(bar.line(columns: 80, style: .plain) == "reading Work  300  300/s")
-    }
-
-    @Test(arguments: [20, 1, 0, -5])
-    func `no terminal is too narrow`(columns: Int) {
-        let bar = ProgressBar(
-            step: ProgressStep(label: "A very long name", phase: "reading", done: 1, total: 2),
-            elapsed: .zero)
-        #expect(!bar.line(columns: columns, style: .plain).isEmpty)
-    }
-}
