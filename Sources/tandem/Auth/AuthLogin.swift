@@ -66,16 +66,33 @@ struct AuthLogin: AsyncParsableCommand {
         }
         if options.account.count > 1 { throw ValidationError("Sign in to one account at a time.") }
         try options.validateNames()
-        let levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
-        if let loggingLevel, !levels.contains(loggingLevel.uppercased()) {
-            throw ValidationError(
-                "--logging_level takes one of: \(levels.joined(separator: ", ")).")
+        if let loggingLevel, Self.verbosity(of: loggingLevel) == nil {
+            let levels = Self.levels.map(\.name).joined(separator: ", ")
+            throw ValidationError("--logging_level takes one of: \(levels).")
         }
+    }
+
+    /// The sample's levels, and how often `-v` says the same.
+    private static let levels = [
+        (name: "DEBUG", verbosity: 2), (name: "INFO", verbosity: 1),
+        (name: "WARNING", verbosity: 0), (name: "ERROR", verbosity: 0),
+        (name: "CRITICAL", verbosity: 0),
+    ]
+
+    private static func verbosity(of level: String) -> Int? {
+        levels.first { $0.name == level.uppercased() }?.verbosity
+    }
+
+    /// The global flags, as chatty as either spelling asks for.
+    var spokenOptions: GlobalOptions {
+        var options = options
+        options.verbose = max(options.verbose, loggingLevel.flatMap(Self.verbosity) ?? 0)
+        return options
     }
 
     func run() async throws {
         let flags = clientSecrets.map { [SettingKey.clientSecrets: $0] } ?? [:]
-        try await withApp(options, flags: flags) { app in
+        try await withApp(spokenOptions, flags: flags) { app in
             let plan = SignInPlan(
                 mode: mode(app), host: authHostName ?? sampleHostName,
                 ports: authHostPort + sampleHostPort, scopes: wantedScopes,
