@@ -17,4 +17,23 @@ import Testing
             #expect(quiet.diagnostics.isEmpty, "\(level)")
         }
     }
+
+    @Test(arguments: ["--no-browser", "--noauth_local_webserver"])
+    func `the address that the browser ends at is pasted, and signs in`(flag: String) async throws {
+        let scene = try Scene.withGoogle("--empty")
+        // Nobody listens at the redirect's address on a machine without a browser; here the local
+        // Google does, which knows no such page, so that the address can be had.
+        let port = try #require(URL(string: scene.url)?.port)
+        let login = try scene.start(
+            "auth", "login", flag, "--auth_host_port", "\(port)", keepsInputOpen: true)
+        let address = try #require(login.diagnosticsLine { $0.hasPrefix("http") })
+        let landing = try await Scene.visit(address).address.absoluteString
+        #expect(landing.hasPrefix("\(scene.url)/?") && landing.contains("code="))
+        try login.type(landing)
+        let run = login.finish(within: 60)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        #expect(run.output.contains("Signed in as ada@example.com"))
+        #expect(try scene.json("auth", "status")["items"]?[0]?["proof"] == "ok")
+        try scene.expect(0, "sync")
+    }
 }

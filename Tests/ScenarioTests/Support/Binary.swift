@@ -118,6 +118,13 @@ final class RunningBinary: Sendable {
         diagnostics.line(within: seconds, where: isWanted)
     }
 
+    /// Types a line into the process, which is then asked to expect no more.
+    func type(_ line: String) throws {
+        let into = process.input.fileHandleForWriting
+        try into.write(contentsOf: Data("\(line)\n".utf8))
+        try into.close()
+    }
+
     func send(_ signal: Int32) { kill(identifier, signal) }
 
     /// Waits until it is over; one that does not end in time is ended, and recorded.
