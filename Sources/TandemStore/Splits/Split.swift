@@ -63,7 +63,7 @@ extension KindRules {
     }
 
     /// Whether two versions of a series have the same slots.
-    func haveSameSlots(_ left: JSON, _ right: JSON) -> Bool {
+    public func haveSameSlots(_ left: JSON, _ right: JSON) -> Bool {
         slots(of: canonical(left)) == slots(of: canonical(right))
     }
 }

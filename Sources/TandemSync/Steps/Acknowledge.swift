@@ -107,6 +107,7 @@ extension PassTransaction {
         let unseen = row.editNumber != intent.editNumber ? row.local : .unchanged
         summary.conflicts += try recordUntaken(
             of: row, sent: intent.local, unseen: unseen, answer: answer.json, rules: rules)
+        let former = row
         row.remoteID = answer.remoteID
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
@@ -114,6 +115,7 @@ extension PassTransaction {
         try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
             summary.pushed.updated += 1
+            try removeLostExceptions(of: former, now: answer.json, rules: rules)
             return
         }
         summary.pushed.created += 1

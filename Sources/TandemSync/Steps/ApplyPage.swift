@@ -50,7 +50,9 @@ extension PassTransaction {
     ) throws {
         // A first listing brings what is not here yet; only what is already needs to be looked up.
         if isFirstListing, !remote.isTombstone,
-            try insert(remote, in: collection, rules: rules, logs: false) != nil
+            try insert(
+                remote, as: rules.projection(of: remote.json), in: collection, rules: rules)
+                != nil
         {
             summary.pulled.created += 1
             return
@@ -59,16 +61,9 @@ extension PassTransaction {
             var row = try known(
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing)
         else {
-            guard !remote.isTombstone,
-                let made = try insert(remote, in: collection, rules: rules, logs: !isFirstListing)
-            else { return }
-            summary.pulled.created += 1
-            guard !isFirstListing, rules.projection(of: remote.json).exception != nil else {
-                return
-            }
-            summary.conflicts += try meetLostSlot(
-                of: made, before: nil, in: collection, rules: rules)
-            return
+            return try takeNew(
+                remote, in: collection, rules: rules, isFirstListing: isFirstListing,
+                into: &summary)
         }
         // It was moved away from here; what this collection still says of it is history.
         guard row.collection == collection.id || row.movedFrom == collection.id else { return }
@@ -81,22 +76,48 @@ extension PassTransaction {
         }
     }
 
+    private func takeNew(
+        _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules,
+        isFirstListing: Bool, into summary: inout PageSummary
+    ) throws {
+        guard !remote.isTombstone else { return }
+        let projection = rules.projection(of: remote.json)
+        guard let made = try insert(remote, as: projection, in: collection, rules: rules)
+        else { return }
+        guard !isFirstListing else {
+            summary.pulled.created += 1
+            return
+        }
+        let cancellation = try cancellation(
+            remote.json, projection, of: nil, in: collection.id, rules: rules)
+        switch cancellation {
+        case nil: summary.pulled.created += 1
+        case .takesAway: summary.pulled.deleted += 1
+        case .isKnown, .isOfNobody: break
+        }
+        if cancellation == nil || cancellation == .takesAway {
+            try log(
+                cancellation == nil ? .created : .deleted, resource: made, kind: collection.kind,
+                in: collection,
+                title: try title(of: projection, formerly: nil, in: collection.id), before: nil,
+                after: remote.json, rules: rules, cause: cancellation == nil ? nil : .tombstone)
+        }
+        guard projection.exception != nil else { return }
+        summary.conflicts += try meetLostSlot(
+            of: made, before: nil, in: collection, rules: rules)
+    }
+
     /// - Returns: Its id where it is new here.
     private func insert(
-        _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules, logs: Bool
+        _ remote: RemoteResource, as projection: Projection, in collection: RemoteCollection,
+        rules: any KindRules
     ) throws -> ResourceID? {
-        let projection = rules.projection(of: remote.json)
         let id = try store.resources.insertBase(
             bytes: remote.bytes ?? remote.json.serialized(), remoteID: remote.remoteID,
             etag: remote.etag, projection: projection,
             generation: collection.listing?.generation ?? collection.generation,
             into: collection)
         guard let id else { return nil }
-        if logs {
-            try log(
-                .created, resource: id, kind: collection.kind, in: collection,
-                title: projection.title, before: nil, after: remote.json, rules: rules)
-        }
         try follow(remote.json, resource: id, in: collection, rules: rules)
         return id
     }

@@ -52,7 +52,7 @@ extension PassTransaction {
         }
         for row in asked {
             summary.conflicts += try remove(row, in: collection, rules: rules)
-            summary.pulled.deleted += 1
+            if row.isSeen { summary.pulled.deleted += 1 }
         }
     }
 
@@ -76,7 +76,7 @@ extension PassTransaction {
     ) throws -> Int {
         var row = row
         let cause = cause ?? (row.pendingDelete?.cause == .sweep ? .sweep : .tombstone)
-        let before = row.live
+        let (before, wasSeen) = (row.live, row.isSeen)
         row.pendingDelete = nil
         row.hold = nil
         row.movedFrom = nil
@@ -86,9 +86,13 @@ extension PassTransaction {
         for conflict in try store.conflicts.open(for: row.id) {
             try store.conflicts.resolve(conflict.id, as: .moot)
         }
-        try log(
-            .deleted, resource: row.id, kind: row.kind, in: collection,
-            title: row.projection.title, before: before, after: nil, rules: rules, cause: cause)
+        // A cancelled instance was nothing to see, so nothing is told.
+        if wasSeen || before == nil {
+            try log(
+                .deleted, resource: row.id, kind: row.kind, in: collection,
+                title: row.projection.title, before: before, after: nil, rules: rules,
+                cause: cause)
+        }
         try forgetCollection(of: row)
         return try removeExceptions(of: row, cause: cause, rules: rules)
     }

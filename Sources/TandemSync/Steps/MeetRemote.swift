@@ -9,22 +9,22 @@ extension PassTransaction {
         _ remote: RemoteResource, row: StoredResource, in collection: RemoteCollection,
         rules: any KindRules, sent: JSON? = nil, into summary: inout PageSummary
     ) throws {
+        let former = row
+        let cancellation = try cancellation(of: former, by: remote.json, rules: rules)
+        if cancellation == .isOfNobody { return }
         var row = row
-        let wasMissing = row.deletedAt != nil
         if row.movedFrom == nil || row.movedFrom == collection.id {
             row.remoteID = remote.remoteID
         }
         row.missingSince = nil
         row.pendingDelete = nil
         try liftHold(of: &row, meeting: remote, rules: rules)
-        let shown = row.live
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
             sent: sent)
         let splits = try store.splits.forgetClosed(of: row.id)
         let outcome = Reconciler(rules: rules, isDivided: !splits.isEmpty)
             .meet(remote.json, with: side)
-        let base = row.base
         row.adopt(remote)
         let isBroughtBack = outcome == .withdrawDelete
         if outcome != .unchanged {
@@ -36,28 +36,28 @@ extension PassTransaction {
             if row.isUnseen { row.generation = collection.generation }
         }
         row.deletedAt = nil
-        try store.resources.update(row)
+        row = try store.resources.update(row)
         if !splits.isEmpty { try store.splits.forgetClosed(of: row.id) }
         if isBroughtBack {
-            summary.broughtBack.append(try noteOverruledDelete(of: row, base: base))
+            summary.broughtBack.append(try noteOverruledDelete(of: row, base: former.base))
         }
         // Where only the etag moved, nothing was changed, so nothing is told.
         guard outcome != .unchanged,
-            row.live.map(rules.canonical) != shown.map(rules.canonical)
+            row.live.map(rules.canonical) != former.live.map(rules.canonical)
         else { return }
-        summary.pulled.updated += 1
-        try log(
-            wasMissing || isBroughtBack ? .restored : .updated, resource: row.id,
-            kind: row.kind, in: collection, title: rules.projection(of: remote.json).title,
-            before: shown, after: row.live, rules: rules)
+        if cancellation != .isKnown {
+            try tell(
+                remote.json, of: row, formerly: former, in: collection, rules: rules,
+                into: &summary)
+        }
         try follow(remote.json, resource: row.id, in: collection, rules: rules)
-        if let base, !splits.isEmpty {
+        if let base = former.base, !splits.isEmpty {
             summary.conflicts += try carry(
                 from: base, to: remote.json, behind: row.id, rules: rules)
         }
         if row.projection.exception != nil {
             summary.conflicts += try meetLostSlot(
-                of: row.id, before: base, in: collection, rules: rules)
+                of: row.id, before: former.base, in: collection, rules: rules)
         }
     }
 
@@ -68,6 +68,26 @@ extension PassTransaction {
             resource: row.id, field: ConflictRecord.delete, mine: nil, theirs: row.base, base: base)
         try store.conflicts.resolve(record.id, as: .theirs)
         return BroughtBack(resource: row.id, title: row.projection.title)
+    }
+
+    /// Counts and logs what the remote made of a resource.
+    private func tell(
+        _ remote: JSON, of row: StoredResource, formerly former: StoredResource,
+        in collection: RemoteCollection, rules: any KindRules, into summary: inout PageSummary
+    ) throws {
+        let verb: ChangeVerb =
+            !row.isSeen ? .deleted : former.isSeen ? .updated : .restored
+        if verb == .deleted {
+            summary.pulled.deleted += 1
+        } else {
+            summary.pulled.updated += 1
+        }
+        try log(
+            verb, resource: row.id, kind: row.kind, in: collection,
+            title: try title(
+                of: rules.projection(of: remote), formerly: former, in: row.collection),
+            before: former.live, after: row.live, rules: rules,
+            cause: verb == .deleted ? .tombstone : nil)
     }
 
     private func take(
@@ -82,6 +102,8 @@ extension PassTransaction {
         case .askPerson:
             // They cancelled the instance that was edited here.
             row.hold = .conflict
+            // That its slot left the series says the same, and is asked already.
+            guard try !isAskedAboutSlot(row.id) else { return }
             try recordConflict(
                 of: row, field: ConflictRecord.delete, mine: row.live, theirs: row.base)
             summary.conflicts += 1
@@ -186,54 +208,11 @@ extension PassTransaction {
     }
 
     /// Takes away whatever a row waited for because of a remote copy that is gone.
-    private func forgetWaiting(of row: inout StoredResource) throws {
+    func forgetWaiting(of row: inout StoredResource) throws {
         try store.quarantine.remove(resource: row.id)
         row.movedFrom = nil
         row.hold = nil
         row.pendingDelete = nil
         row.missingSince = nil
-    }
-}
-
-/// What becomes of the exceptions of a series.
-extension PassTransaction {
-    /// Takes the exceptions of a series away with it; edits that wait are a person's to decide on.
-    /// - Returns: How many such conflicts there are.
-    func removeExceptions(
-        of series: StoredResource, cause: DeleteCause, rules: any KindRules
-    ) throws -> Int {
-        guard let remoteID = series.remoteID, series.projection.isSeries else { return 0 }
-        let collection = try collection(series.collection)
-        var conflicts = 0
-        for var exception in try store.resources.exceptions(of: remoteID, in: series.collection)
-        where exception.deletedAt == nil {
-            if try askAboutSlot(of: exception) {
-                conflicts += 1
-                continue
-            }
-            guard exception.hold != .conflict else { continue }
-            let before = exception.live
-            try forgetWaiting(of: &exception)
-            exception.local = .unchanged
-            exception.deletedAt = now
-            try store.resources.update(exception)
-            try log(
-                .deleted, resource: exception.id, kind: exception.kind, in: collection,
-                title: exception.projection.title, before: before, after: nil, rules: rules,
-                cause: cause)
-        }
-        return conflicts
-    }
-
-    func askAboutSlot(of exception: StoredResource) throws -> Bool {
-        guard exception.isDirty, exception.hold == nil, !exception.projection.isCancelled,
-            let live = exception.live
-        else { return false }
-        var exception = exception
-        exception.hold = .conflict
-        exception.pendingDelete = nil
-        try store.resources.update(exception)
-        try recordConflict(of: exception, field: ConflictRecord.slot, mine: live, theirs: nil)
-        return true
     }
 }

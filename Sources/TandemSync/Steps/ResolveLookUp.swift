@@ -36,6 +36,7 @@ extension PassTransaction {
         in collection: RemoteCollection, _ rules: any KindRules, into summary: inout SettleSummary
     ) throws {
         try store.intents.remove(intent.id)
+        let former = row
         var row = row
         var place = collection
         let hasOwnName = row.remoteID != nil && row.remoteID != remote.remoteID
@@ -63,6 +64,7 @@ extension PassTransaction {
             summary.pushed.created += 1
         } else {
             summary.pushed.updated += 1
+            try removeLostExceptions(of: former, now: remote.json, rules: rules)
         }
     }
 
