@@ -34,13 +34,13 @@ extension StoreTransaction {
         }
         try edit.requireWriting(in: collection)
         let left = try edit.writableCollection(row.collection)
-        try makeRoom(for: row, in: collection)
+        guard try makeRoom(for: row, in: collection.id) else { throw Self.nameIsTaken }
         let isKnownThere = try row.base != nil || edit.isInFlight(row)
         try edit.begin(&row, sendUpdates: sendUpdates)
         if isKnownThere { row.movedFrom = row.movedFrom ?? left.id }
         if row.movedFrom == collection.id { row.movedFrom = nil }
         row.collection = collection.id
-        try takeInstances(of: row, from: left.id, to: collection)
+        try takeInstances(of: row, from: left.id)
         if !row.isDirty { edit.settle(&row) }
         var entry = LocalEdit.Entry(verb: .moved, before: live, after: live)
         entry.changes = [
@@ -51,34 +51,65 @@ extension StoreTransaction {
         return try edit.write(row, entry)
     }
 
-    /// The instances of a series lie where it lies; providers move them with it.
-    func takeInstances(
-        of series: StoredResource, from left: CollectionID, to collection: RemoteCollection
+    /// Takes the instances of a series along: they lie where it lies, here and at the provider,
+    /// which moves them with it.
+    ///
+    /// - Parameters:
+    ///   - series: The series as it now lies, and the full listing that saw it there.
+    ///   - left: Where its instances lie so far.
+    ///   - isMovedThere: Whether somebody else moved it: then the listing that tells of it brings
+    ///     what was not edited here, too, and may have brought it already.
+    /// - Throws: ``TandemError`` with code `invalid` where a move made here would meet a resource of
+    ///   the same name; ``StoreError``.
+    public func takeInstances(
+        of series: StoredResource, from left: CollectionID, isMovedThere: Bool = false
     ) throws {
         guard series.projection.isSeries, let name = series.remoteID else { return }
         for var instance in try resources.exceptions(of: name, in: left)
-        where instance.deletedAt == nil {
-            try makeRoom(for: instance, in: collection)
-            if instance.base != nil, !instance.isUnseen {
-                instance.movedFrom = series.movedFrom
+        where instance.deletedAt == nil && (instance.isDirty || !isMovedThere) {
+            guard try makeRoom(for: instance, in: series.collection) else {
+                if isMovedThere { continue }
+                throw Self.nameIsTaken
             }
-            instance.collection = collection.id
+            instance.lie(with: series)
             try resources.update(instance)
         }
     }
 
     /// A name is unique in a collection; something that is gone gives its name up.
-    private func makeRoom(for row: StoredResource, in collection: RemoteCollection) throws {
+    /// - Returns: Whether the name is free there now.
+    private func makeRoom(
+        for row: StoredResource, in collection: CollectionID
+    ) throws -> Bool {
         guard let remoteID = row.remoteID,
-            let namesake = try resources.find(remoteID: remoteID, in: collection.id),
-            namesake.id != row.id, namesake.collection == collection.id,
+            let namesake = try resources.find(remoteID: remoteID, in: collection),
+            namesake.id != row.id, namesake.collection == collection,
             namesake.remoteID == remoteID
-        else { return }
-        guard namesake.deletedAt != nil else {
-            throw TandemError(
-                .invalid, "That collection has an item of the same id already.",
-                remedy: "Delete one of the two.")
-        }
+        else { return true }
+        guard namesake.deletedAt != nil else { return false }
         try resources.forgetName(of: namesake)
+        return true
+    }
+
+    private static var nameIsTaken: TandemError {
+        TandemError(
+            .invalid, "That collection has an item of the same id already.",
+            remedy: "Delete one of the two.")
+    }
+}
+
+extension StoredResource {
+    /// Lays an instance where its series lies; what the provider has as a part of the series alone
+    /// lies nowhere there.
+    fileprivate mutating func lie(with series: StoredResource) {
+        let place = movedFrom ?? collection
+        collection = series.collection
+        guard base != nil, !isUnseen else { return }
+        movedFrom = series.movedFrom
+        guard place != movedFrom ?? collection else { return }
+        // Moved at the provider, it is there as surely as the series is.
+        generation = series.generation
+        pendingDelete = nil
+        missingSince = nil
     }
 }

@@ -28,9 +28,7 @@ extension StoreTransaction {
             let moved = row.collection
             row.collection = place
             row.movedFrom = nil
-            if let home = try collections.find(place) {
-                try takeInstances(of: row, from: moved, to: home)
-            }
+            try takeInstances(of: row, from: moved)
         }
         guard let base = row.base, !row.isUnseen || !intents.isEmpty else {
             if intents.isEmpty {

@@ -55,7 +55,7 @@ extension PassTransaction {
         let place = try place(of: intent, row)
         row.movedFrom = place.id == row.collection ? nil : place.id
         row.generation = max(place.generation, place.listing?.generation ?? 0)
-        try settleInstances(of: row)
+        try store.takeInstances(of: row, from: row.collection)
         guard !answer.saysNothing else {
             try store.resources.update(row)
             return
@@ -65,17 +65,6 @@ extension PassTransaction {
         try meet(answer, row: row, in: place, rules: rules, into: &page)
         summary.conflicts += page.conflicts
         summary.broughtBack += page.broughtBack
-    }
-
-    /// The instances of a series moved with it.
-    func settleInstances(of series: StoredResource) throws {
-        guard series.projection.isSeries, let name = series.remoteID else { return }
-        for var instance in try store.resources.exceptions(of: name, in: series.collection)
-        where instance.movedFrom != nil {
-            instance.movedFrom = series.movedFrom
-            instance.generation = series.generation
-            try store.resources.update(instance)
-        }
     }
 
     /// Where a move led.

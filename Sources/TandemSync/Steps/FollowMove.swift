@@ -50,8 +50,12 @@ extension PassTransaction {
         row.missingSince = nil
         let isGone = row.deletedAt != nil
         row.deletedAt = nil
+        row.generation = collection.listing?.generation ?? collection.generation
         let written = try store.resources.update(row)
-        try takeEditedInstances(of: written, from: left, to: collection)
+        // Those of a series that waits to be moved elsewhere follow one by one.
+        if written.movedFrom == nil {
+            try store.takeInstances(of: written, from: left, isMovedThere: true)
+        }
         let shown = isGone ? row.base : row.live
         try log(
             .moved, resource: row.id, kind: row.kind, in: collection,
@@ -62,29 +66,5 @@ extension PassTransaction {
                     after: .string(collection.id.rawValue))
             ])
         return written
-    }
-
-    /// What was edited here of a series' instances goes where the series went; what was not comes
-    /// with the listing.
-    private func takeEditedInstances(
-        of series: StoredResource, from left: CollectionID, to collection: RemoteCollection
-    ) throws {
-        guard series.projection.isSeries, let name = series.remoteID,
-            series.collection == collection.id
-        else { return }
-        for var instance in try store.resources.exceptions(of: name, in: left)
-        where instance.isDirty && instance.deletedAt == nil {
-            let namesake = try instance.remoteID.flatMap {
-                try store.resources.find(remoteID: $0, in: collection.id)
-            }
-            guard namesake == nil || namesake?.id == instance.id else { continue }
-            instance.collection = collection.id
-            instance.pendingDelete = nil
-            instance.missingSince = nil
-            if !instance.isUnseen {
-                instance.generation = collection.listing?.generation ?? collection.generation
-            }
-            try store.resources.update(instance)
-        }
     }
 }

@@ -47,7 +47,7 @@ extension PassTransaction {
             place = try self.place(of: intent, row)
             row.movedFrom = place.id == row.collection ? nil : place.id
             row.generation = max(place.generation, place.listing?.generation ?? 0)
-            try settleInstances(of: row)
+            try store.takeInstances(of: row, from: row.collection)
         }
         let wasDirty = row.isDirty || intent.verb == .move
         var page = PageSummary()
