@@ -67,21 +67,46 @@ public struct Splits {
     /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
     public func isOpen(_ split: Split) throws -> Bool {
         guard let earlier = try transaction.resources.find(split.earlier),
-            earlier.deletedAt == nil,
-            let later = try transaction.resources.find(split.later), later.deletedAt == nil
+            let later = try transaction.resources.find(split.later)
         else { return false }
+        return try isOpen(split, between: earlier, and: later)
+    }
+
+    /// The same as ``isOpen(_:)``, of parts that were read already.
+    /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
+    public func isOpen(
+        _ split: Split, between earlier: StoredResource, and later: StoredResource
+    ) throws -> Bool {
+        guard earlier.deletedAt == nil, later.deletedAt == nil else { return false }
         guard let base = earlier.base, earlier.local != .deleted else { return true }
         let rules = try transaction.rulebook.rules(for: earlier.kind)
         if let live = earlier.live, !rules.haveSameSlots(base, live) { return true }
-        return try !clashes(about: split).isEmpty
+        return try !clashes(about: split, fields: rules.slotFields).isEmpty
+    }
+
+    /// The open splits whose earlier part a series is, each with its later part, oldest first.
+    /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
+    public func open(
+        cutting earlier: StoredResource
+    ) throws -> [(split: Split, later: StoredResource)] {
+        try cutting(earlier.id).compactMap { split in
+            guard let later = try transaction.resources.find(split.later),
+                try isOpen(split, between: earlier, and: later)
+            else { return nil }
+            return (split, later)
+        }
     }
 
     /// The clashes about the earlier part's slots that came after it was cut, oldest first.
     /// - Throws: ``StoreError``; ``TandemError`` with code `unknownKind`.
     public func clashes(about split: Split) throws -> [ConflictRecord] {
         guard let earlier = try transaction.resources.find(split.earlier) else { return [] }
-        let fields = try transaction.rulebook.rules(for: earlier.kind).slotFields
-        return try transaction.conflicts.open(for: split.earlier).filter {
+        let rules = try transaction.rulebook.rules(for: earlier.kind)
+        return try clashes(about: split, fields: rules.slotFields)
+    }
+
+    private func clashes(about split: Split, fields: Set<String>) throws -> [ConflictRecord] {
+        try transaction.conflicts.open(for: split.earlier).filter {
             fields.contains($0.field) && !$0.id.rawValue.isOlder(than: split.operation.rawValue)
         }
     }

@@ -10,14 +10,13 @@ extension PassTransaction {
     /// The later part is sent before the earlier one is cut, so that no instance is missing between
     /// the two writes; and not before it is sure that the earlier one will be.
     func otherPart(of row: StoredResource) throws -> OtherPart {
-        for split in try store.splits.cutting(row.id) where try store.splits.isOpen(split) {
-            guard let later = try store.resources.find(split.later), later.base == nil,
-                later.live != nil
-            else { continue }
+        for (_, later) in try store.splits.open(cutting: row)
+        where later.base == nil && later.live != nil {
             return later.hold == nil ? .comesFirst : .isHeld
         }
         guard row.base == nil, let split = try store.splits.continuing(in: row.id),
-            try store.splits.isOpen(split), let earlier = try store.resources.find(split.earlier)
+            let earlier = try store.resources.find(split.earlier),
+            try store.splits.isOpen(split, between: earlier, and: row)
         else { return .isSettled }
         let isHeld =
             try earlier.hold != nil || earlier.pendingDelete != nil
@@ -28,13 +27,11 @@ extension PassTransaction {
     /// What somebody changed of a series that is divided here, they changed of its later part, too.
     /// - Returns: How many conflicts wait for a person because of it.
     func carry(
-        from base: JSON, to remote: JSON, behind earlier: ResourceID, rules: any KindRules
+        from base: JSON, to remote: JSON, behind earlier: StoredResource, rules: any KindRules
     ) throws -> Int {
         var conflicts = 0
-        for split in try store.splits.cutting(earlier) where try store.splits.isOpen(split) {
-            guard let later = try store.resources.find(split.later), let live = later.live else {
-                continue
-            }
+        for (_, later) in try store.splits.open(cutting: earlier) {
+            guard let live = later.live else { continue }
             conflicts += try carry(from: base, to: remote, into: later, rules: rules)
             let exceptions = try later.remoteID.map {
                 try store.resources.exceptions(of: $0, in: later.collection)
@@ -42,8 +39,10 @@ extension PassTransaction {
             for exception in exceptions ?? [] where !exception.projection.isCancelled {
                 _ = try carry(from: base, to: remote, into: exception, rules: rules)
             }
-            guard let carried = try store.resources.find(later.id)?.live else { continue }
-            conflicts += try carry(from: live, to: carried, behind: later.id, rules: rules)
+            guard let carried = try store.resources.find(later.id), let after = carried.live else {
+                continue
+            }
+            conflicts += try carry(from: live, to: after, behind: carried, rules: rules)
         }
         return conflicts
     }
@@ -94,8 +93,7 @@ extension PassTransaction {
             case .edited(let edited) = series.local, rules.projection(of: edited).isSeries,
             !rules.slotExists(for: exception, in: edited)
         else { return 0 }
-        if let split = try carryInstance(exception, before: before, behind: series.id, rules: rules)
-        {
+        if let split = try carryInstance(exception, before: before, behind: series, rules: rules) {
             guard !row.projection.isCancelled else { return 0 }
             // Taken back with the division, it is there again as they left it.
             row.local = .deleted
@@ -117,22 +115,21 @@ extension PassTransaction {
 
     /// - Returns: The split in whose later part the instance is now; `nil` where none has its slot.
     private func carryInstance(
-        _ instance: JSON, before: JSON?, behind earlier: ResourceID, rules: any KindRules
+        _ instance: JSON, before: JSON?, behind earlier: StoredResource, rules: any KindRules
     ) throws -> Split? {
-        for split in try store.splits.cutting(earlier) where try store.splits.isOpen(split) {
-            guard let later = try store.resources.find(split.later), let live = later.live,
-                let series = later.remoteID, let carried = rules.exception(instance, of: series),
+        for (split, later) in try store.splits.open(cutting: earlier) {
+            guard let live = later.live, let series = later.remoteID,
+                let carried = rules.exception(instance, of: series),
                 let name = rules.remoteID(of: carried)
             else { continue }
             guard rules.slotExists(for: carried, in: live) else {
-                if try carryInstance(carried, before: before, behind: later.id, rules: rules) != nil
-                {
-                    return split
-                }
-                continue
+                guard
+                    try carryInstance(carried, before: before, behind: later, rules: rules) != nil
+                else { continue }
+                return split
             }
             let own = try store.resources.find(remoteID: name, in: later.collection)
-            if let own, own.deletedAt == nil, let shown = own.live {
+            if let own, let shown = own.live {
                 var version = carried
                 if let before, !rules.projection(of: carried).isCancelled {
                     version =
@@ -140,12 +137,12 @@ extension PassTransaction {
                         .carry(from: before, to: instance, into: shown, isInstance: false).merged
                 }
                 try change(own, to: version, rules: rules)
-            } else if own == nil || own?.deletedAt != nil {
-                guard try add(carried, of: split, to: collection(later.collection), rules: rules)
-                else { continue }
-            } else {
-                continue
+                return split
             }
+            // Deleted here and not sent yet, its name is not free.
+            guard own?.local != .deleted,
+                try add(carried, of: split, to: collection(later.collection), rules: rules)
+            else { continue }
             return split
         }
         return nil

@@ -53,7 +53,7 @@ extension PassTransaction {
         try follow(remote.json, resource: row.id, in: collection, rules: rules)
         if let base = former.base, !splits.isEmpty {
             summary.conflicts += try carry(
-                from: base, to: remote.json, behind: row.id, rules: rules)
+                from: base, to: remote.json, behind: row, rules: rules)
         }
         if row.projection.exception != nil {
             summary.conflicts += try meetLostSlot(
