@@ -14,11 +14,7 @@ public struct PushForecast {
     /// - Returns: Their ids; none where they would be sent.
     /// - Throws: `StoreError`.
     public func heldDeletes(in collection: RemoteCollection) throws -> Set<ResourceID> {
-        let pass = PassTransaction(
-            store: transaction,
-            context: PassContext(
-                account: collection.account, run: RunID(rawValue: ""), fingerprint: { _ in "" },
-                programVersion: ""))
-        return Set(try pass.massDelete(in: collection)?.deletes.map(\.id) ?? [])
+        let stopped = try DeleteGate().massDelete(in: collection, of: transaction)
+        return Set(stopped?.deletes.map(\.id) ?? [])
     }
 }

@@ -57,7 +57,9 @@ extension PassTransaction {
     /// A mass delete made here waits for a person, as one made there does.
     /// - Returns: How many deletes were stopped.
     private func stopMassDelete(in collection: RemoteCollection) throws -> Int {
-        guard let (deletes, live) = try massDelete(in: collection) else { return 0 }
+        guard let (deletes, live) = try context.gate.massDelete(in: collection, of: store) else {
+            return 0
+        }
         for var row in deletes {
             row.hold = .pushHeld
             try store.resources.update(row)
@@ -65,17 +67,6 @@ extension PassTransaction {
         _ = try store.holds.add(
             collection: collection.id, direction: .push, resources: deletes.map(\.id), of: live)
         return deletes.count
-    }
-
-    /// The deletes made here that the gate stops, and how much they are part of; `nil` where it lets
-    /// all of them pass.
-    func massDelete(
-        in collection: RemoteCollection
-    ) throws -> (deletes: [StoredResource], live: Int)? {
-        let deletes = try store.resources.unreleasedDeletes(in: collection.id)
-        guard !deletes.isEmpty else { return nil }
-        let live = try store.resources.count(in: collection.id) + deletes.count
-        return context.gate.holds(deletes: deletes.count, of: live) ? (deletes, live) : nil
     }
 
     /// The write that a resource needs next, its intent stored; `nil` when it needs none, or has
