@@ -11,6 +11,14 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The same for C++.
+let houseRulesOfCXX: [CXXSetting] = [
+    .define("NDEBUG", .when(configuration: .release)),
+    .enableWarning("all"),
+    .enableWarning("extra"),
+    .treatAllWarnings(as: .error),
+]
+
 // What each target may import is drawn in ARCHITECTURE.md and held by TidyTests.
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -66,7 +74,7 @@ let package = Package(
     targets: [
         // stone
         .target(
-            name: "CSimdjson", cxxSettings: [.define("NDEBUG", .when(configuration: .release))],
+            name: "CSimdjson", cxxSettings: houseRulesOfCXX,
             linkerSettings: [.linkedLibrary("simdjson")]),
         .target(
             name: "LosslessJSON", dependencies: ["CSimdjson", crypto], swiftSettings: houseRules),

@@ -25,6 +25,34 @@ import Testing
         #expect(folders.symmetricDifference(declared).sorted() == [])
     }
 
+    @Test func `every target of ours takes its warnings for errors`() throws {
+        let repository = try Repository.here.get()
+        let manifest = try Manifest(repository.text(of: "Package.swift"))
+        let lax = manifest.targets.values.filter {
+            !manifest.strictSettings.contains($0.settings ?? "")
+        }
+        #expect(lax.map(\.name).sorted() == [])
+        // C++ has settings of its own, and a list of their own.
+        #expect(manifest.targets["CSimdjson"]?.settings == "houseRulesOfCXX")
+    }
+
+    @Test func `a target that lets warnings be is found`() throws {
+        let manifest = try Manifest(
+            """
+            let rules: [SwiftSetting] = [.define("A"), .treatAllWarnings(as: .error)]
+            let laxRules: [CXXSetting] = [.define("B"), .treatAllWarnings(as: .warning)]
+            let package = Package(name: "x", targets: [
+                .target(name: "Low", swiftSettings: rules),
+                .target(name: "Shim", cxxSettings: laxRules),
+                .target(name: "Bare", dependencies: [.target(name: "Low"), .target(name: "Shim")]),
+            ])
+            """)
+        #expect(manifest.strictSettings == ["rules"])
+        #expect(manifest.targets["Low"]?.settings == "rules")
+        #expect(manifest.targets["Shim"]?.settings == "laxRules")
+        #expect(manifest.targets["Bare"]?.settings == nil)
+    }
+
     @Test func `every library has the targets that its interface speaks of`() throws {
         let repository = try Repository.here.get()
         let manifest = try Manifest(repository.text(of: "Package.swift"))

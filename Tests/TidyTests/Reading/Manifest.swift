@@ -6,6 +6,8 @@ struct Manifest: Sendable {
         /// Names of our targets and of products of packages; each product has one module of its
         /// name.
         let dependencies: Set<String>
+        /// The name of the list of settings that it is compiled with.
+        let settings: String?
     }
 
     struct Unreadable: Error, CustomStringConvertible {
@@ -20,6 +22,8 @@ struct Manifest: Sendable {
 
     let targets: [String: Target]
     let libraries: [Library]
+    /// The names of the lists of settings with which every warning is an error.
+    let strictSettings: Set<String>
 
     private static let makers: Set<String> = [
         "target", "executableTarget", "testTarget", "systemLibrary",
@@ -42,12 +46,17 @@ struct Manifest: Sendable {
                 let name = words.argument("name", in: index + 2..<end).flatMap(words.literal)
             else { continue }
             let start = words.argument("dependencies", in: index + 2..<end)
-            if let known = targets[name], start == nil, !known.dependencies.isEmpty { continue }
+            let settings =
+                words.argument("swiftSettings", in: index + 2..<end)
+                ?? words.argument("cxxSettings", in: index + 2..<end)
+            if targets[name] != nil, start == nil, settings == nil { continue }
             targets[name] = Target(
                 name: name, isTest: words.tokens[index].text == "testTarget",
-                dependencies: try start.map { try words.dependencies(at: $0) } ?? [])
+                dependencies: try start.map { try words.dependencies(at: $0) } ?? [],
+                settings: settings.flatMap { words.tokens.at($0)?.text })
         }
         self.targets = targets
+        strictSettings = words.strictSettings
         libraries = try words.tokens.indices
             .filter { words.tokens.reads([".", "library", "("], at: $0) }
             .compactMap { index in
@@ -82,6 +91,19 @@ private struct ManifestWords {
     }
 
     func literal(at index: Int) -> String? { tokens.at(index)?.content }
+
+    /// The names of lists of settings, written as `let name: [Kind] = […]`, that let no warning be.
+    var strictSettings: Set<String> {
+        let strict = [".", "treatAllWarnings", "(", "as", ":", ".", "error", ")"]
+        return Set(
+            tokens.indices.compactMap { index in
+                guard tokens[index].isWord("let"), tokens.reads(["]", "=", "["], at: index + 5),
+                    let end = tokens.closing(index + 7),
+                    (index + 7..<end).contains(where: { tokens.reads(strict, at: $0) })
+                else { return nil }
+                return tokens.at(index + 1)?.text
+            })
+    }
 
     /// The index of the value of `label` among the outer arguments in `range`.
     func argument(_ label: String, in range: Range<Int>) -> Int? {
