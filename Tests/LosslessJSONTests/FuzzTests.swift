@@ -15,13 +15,15 @@ struct FuzzTests {
             "[[[[[[[[", "        ", "\"abcdefghijklmnop\"",
         ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF0, 0x9F], [0x80]]
 
-    /// Four times 25,000 mutated inputs.
+    /// Four times 25,000 inputs, none of them as it was written.
     @Test(arguments: 0..<4)
     func `no input traps, and what is accepted survives being written`(seed: UInt64) throws {
         var chance = SplitMix64(seed: seed)
         var accepted = 0
         for _ in 0..<25_000 {
-            let bytes = mutated(Self.seeds[chance.below(Self.seeds.count)], using: &chance)
+            let original = Self.seeds[chance.below(Self.seeds.count)]
+            let bytes = mutated(original, using: &chance)
+            try #require(bytes != original)
             guard try judge(bytes) else { continue }
             accepted += 1
             let document = try JSONDocument(parsing: bytes)
@@ -65,24 +67,52 @@ struct FuzzTests {
 
     private func mutated(_ seed: [UInt8], using chance: inout SplitMix64) -> [UInt8] {
         var bytes = seed
-        for _ in 0..<chance.below(4) {
-            let place = chance.below(bytes.count + 1)
-            let end = min(bytes.count, place + chance.below(9))
-            switch chance.below(7) {
-            case 0: bytes.replaceSubrange(place..<end, with: [])
-            case 1: bytes.insert(contentsOf: bytes[place..<end], at: chance.below(bytes.count + 1))
-            case 2: bytes.insert(UInt8(chance.below(256)), at: place)
-            case 3 where place < bytes.count: bytes[place] ^= 1 << UInt8(chance.below(8))
-            case 4: bytes.removeLast(chance.below(min(bytes.count, 8) + 1))
-            case 5:
-                bytes = Array("[".utf8) + bytes + Array(",".utf8)
-                bytes += Self.seeds[chance.below(Self.seeds.count)] + Array("]".utf8)
-            default:
-                let scrap = Self.scraps[chance.below(Self.scraps.count)]
-                bytes.insert(contentsOf: scrap, at: place)
+        for _ in 0..<(1 + chance.below(3)) {
+            let before = bytes
+            // Some find nothing to change: an empty piece, the same byte again.
+            while bytes == before { mutate(&bytes, using: &chance) }
+        }
+        // The last one may have undone the first.
+        while bytes == seed { mutate(&bytes, using: &chance) }
+        return bytes
+    }
+
+    /// Every second one is gentle: what was well formed mostly stays so.
+    private func mutate(_ bytes: inout [UInt8], using chance: inout SplitMix64) {
+        guard chance.below(2) == 0 else { return mutateGently(&bytes, using: &chance) }
+        let place = chance.below(bytes.count + 1)
+        let end = min(bytes.count, place + chance.below(9))
+        switch chance.below(7) {
+        case 0: bytes.replaceSubrange(place..<end, with: [])
+        case 1: bytes.insert(contentsOf: bytes[place..<end], at: chance.below(bytes.count + 1))
+        case 2: bytes.insert(UInt8(chance.below(256)), at: place)
+        case 3 where place < bytes.count: bytes[place] ^= 1 << UInt8(chance.below(8))
+        case 4: bytes.removeLast(chance.below(min(bytes.count, 8) + 1))
+        case 5:
+            bytes = Array("[".utf8) + bytes + Array(",".utf8)
+            bytes += Self.seeds[chance.below(Self.seeds.count)] + Array("]".utf8)
+        default:
+            let scrap = Self.scraps[chance.below(Self.scraps.count)]
+            bytes.insert(contentsOf: scrap, at: place)
+        }
+    }
+
+    private func mutateGently(_ bytes: inout [UInt8], using chance: inout SplitMix64) {
+        let place = chance.below(bytes.count + 1)
+        switch chance.below(4) {
+        case 0: bytes.insert(0x20, at: place)
+        case 1: bytes = Array("[".utf8) + bytes + Array("]".utf8)
+        case 2: bytes = Array("{\"k\":".utf8) + bytes + Array("}".utf8)
+        default:
+            // Another digit for a digit, another letter for a letter.
+            guard place < bytes.count else { return }
+            switch bytes[place] {
+            case 0x30...0x39: bytes[place] = 0x31 + UInt8(chance.below(9))
+            case 0x41...0x5A: bytes[place] = 0x41 + UInt8(chance.below(26))
+            case 0x61...0x7A: bytes[place] = 0x61 + UInt8(chance.below(26))
+            default: break
             }
         }
-        return bytes
     }
 
     /// What the getters say of a node and all below it, for comparison with a tree.
