@@ -60,4 +60,42 @@ import Testing
         #expect(try await scene.remote(id)["transparency"] == "transparent")
         #expect(try await scene.remote(id)["summary"] == "Review")
     }
+
+    @Test func `an edit that Google may refuse says so at once, and is kept`() async throws {
+        let (scene, id) = try await invitation()
+        let words = ["events", "edit", id, "--title", "Mine"]
+        for more in [["--dry-run"], []] {
+            let told = try RunningBinary(words + more, environment: scene.environment()).finish()
+            #expect(told.status == 0)
+            #expect(
+                told.diagnostics.contains(
+                    "Google may keep its own summary. "
+                        + "Only the organiser of the event can change this: bob@example.com."))
+        }
+        let edited = try scene.json("events", "edit", id, "--where", "Here")
+        #expect(edited["mayBeRefused"]?["fields"] == ["summary", "location"])
+        #expect(edited["state"] == "dirty" && edited["data"]?["summary"] == "Mine")
+        try scene.expect(0, "queue", "drop", id)
+        let answered = try scene.json("events", "rsvp", id, "accepted")
+        #expect(answered["mayBeRefused"] == .some(.null))
+    }
+
+    @Test func `one instance of somebody else's series is somebody else's, too`() async throws {
+        let (scene, id) = try await invitation(["recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]])
+        let edited = try scene.json(
+            "events", "edit", "\(id)_20261110T090000Z", "--title", "Mine")
+        #expect(edited["mayBeRefused"]?["fields"] == ["summary"])
+    }
+
+    @Test func `where guests may modify, and of one's own events, nothing is doubted`()
+        async throws
+    {
+        let (scene, id) = try await invitation(["guestsCanModify": true])
+        let edited = try scene.json("events", "edit", id, "--title", "Ours")
+        #expect(edited["mayBeRefused"] == .some(.null))
+        let own = try scene.json("events", "add", "--title", "Own", "--when", "2026-11-09 10:00")
+        #expect(own["mayBeRefused"] == .some(.null))
+        try scene.expect(0, "sync")
+        #expect(try await scene.remote(id)["summary"] == "Ours")
+    }
 }

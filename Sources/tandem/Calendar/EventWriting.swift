@@ -191,11 +191,40 @@ struct EventWriting: Sendable {
                     outcome.alsoChanged.map { .string($0.id.rawValue) })
                 written.change = Self.change(command, outcome, run)
             }
+            written.item["mayBeRefused"] = try Self.doubt(
+                about: [outcome.resource] + outcome.alsoChanged, in: transaction)
             written.item["instance"] = try plan.instance
             written.leftBehind = try outcome.leftBehind.map { try views.item($0) }
             written.item["leftBehind"] = .array(written.leftBehind.map { $0["id"] ?? .null })
             return written
         }
+    }
+
+    /// What of the edits that wait Google may refuse, and why; `null` where nothing is known.
+    ///
+    /// It is no reason to refuse them here: who may change what is Google's to say, and it may have
+    /// changed there.
+    private static func doubt(
+        about resources: [StoredResource], in transaction: StoreTransaction
+    ) throws -> JSON {
+        for resource in resources where resource.isDirty {
+            guard let live = resource.live,
+                let refusal = try transaction.refusal(of: live, for: resource)
+            else { continue }
+            return [
+                "fields": .array(refusal.fields.map { .string($0) }),
+                "reason": .string(refusal.text),
+            ]
+        }
+        return .null
+    }
+
+    private static func doubtNotes(on item: JSON) -> [String] {
+        guard let doubt = item["mayBeRefused"], let reason = doubt["reason"]?.string else {
+            return []
+        }
+        let fields = (doubt["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+        return ["Google may keep its own \(fields). \(reason)"]
     }
 
     /// The change for when it cannot be printed; what waits to be sent can be dropped.
@@ -212,12 +241,14 @@ struct EventWriting: Sendable {
         let text = ItemText(zone: app.zone)
         guard !options.isDryRun else {
             let notes =
-                text.planNotes(written.plan) + text.notes(onLeft: written.leftBehind, "would")
+                text.planNotes(written.plan) + Self.doubtNotes(on: written.item)
+                + text.notes(onLeft: written.leftBehind, "would")
             return Outcome(text.plan(written.item, written.plan, notes: notes))
         }
         var notes = [told]
         let others = written.item["alsoChanged"]?.array?.count ?? 0
         if others > 0 { notes.append("\(Counted.text(others, "more item")) changed with it.") }
+        notes += Self.doubtNotes(on: written.item)
         notes += text.notes(onLeft: written.leftBehind)
         return Outcome(text.answer(written.item, notes: notes), change: written.change)
     }
