@@ -71,6 +71,37 @@ import Testing
         #expect(made["remoteId"]?.string != id)
     }
 
+    @Test func `who settled for theirs is told the one step back, and can take it`()
+        async throws
+    {
+        let (scene, id, conflict) = try await clash()
+        let settled = try scene.expect(0, "conflicts", "resolve", conflict, "--use", "theirs")
+        let step = "conflicts resolve \(conflict) --use mine"
+        #expect(settled.diagnostics.contains("tandem \(step)\n"))
+        try scene.expect(0, "sync")
+        #expect(try await scene.remote(id)["location"] == "Theirs")
+        // It is kept on the list of the settled ones, which is settled with theirs for good.
+        let list = try scene.json("conflicts", "list", "--all")["items"]?[0]
+        #expect(list?["choices"] == ["mine"] && list?["mine"] == "Mine")
+        try scene.expect(5, "conflicts", "resolve", conflict, "--use", "both")
+        let back = try scene.json("conflicts", "resolve", conflict, "--use", "mine")
+        #expect(back["state"] == "dirty" && back["resolution"] == "mine")
+        try scene.expect(0, "sync")
+        #expect(try await scene.remote(id)["location"] == "Mine")
+        // What is gone for good says so, and where the value is.
+        try scene.expect(0, "events", "delete", id)
+        let waiting = try scene.expect(
+            5, "conflicts", "resolve", conflict, "--use", "mine", "--json"
+        ).error()
+        #expect(waiting["remedy"]?.string?.contains("tandem queue drop") == true)
+        try scene.expect(0, "sync")
+        let gone = try scene.expect(
+            5, "conflicts", "resolve", conflict, "--use", "mine", "--json"
+        ).error()
+        #expect(gone["remedy"]?.string?.contains("tandem queue drop") == false)
+        #expect(gone["remedy"]?.string?.contains("conflicts show \(conflict)") == true)
+    }
+
     @Test func `whom to mail is said in the contract's words`() throws {
         let scene = try Scene()
         try scene.expect(

@@ -69,6 +69,16 @@ import Testing
         #expect(try await world.note("n1").isDirty == false)
     }
 
+    @Test func `what was refused is refused after it was settled, too`() async throws {
+        let world = try await world()
+        let conflict = try await refuse(in: world)
+        try await resolve(conflict, use: .theirs, in: world)
+        let error = await #expect(throws: TandemError.self) {
+            try await resolve(conflict, use: .mine, in: world)
+        }
+        #expect(error?.code == .denied)
+    }
+
     @Test func `both keeps ours as one of its own`() async throws {
         let world = try await world()
         try await resolve(try await refuse(in: world), use: .both, in: world)

@@ -268,6 +268,13 @@ import Testing
         #expect(remote("s", in: world)?["slots"] == (isCut ? ["1", "2"] : ["1", "2", "3"]))
         #expect((remote("later", in: world) != nil) == isCut)
         #expect((remote(isCut ? "later_3" : "s_3", in: world)?["x"]) == "own")
+        // Given up, the cut alone would take the later instances away.
+        let settled = try #require(
+            try await world.store.read { try $0.conflicts.find(conflict.id) })
+        let obstacle = try await world.store.read {
+            try ConflictChoices($0).obstacle(to: .mine, of: settled)
+        }
+        #expect(obstacle?.code == (isCut ? nil : .invalid))
         #expect(try await splits(in: world) == 0)
     }
 

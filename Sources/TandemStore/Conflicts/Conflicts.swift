@@ -103,6 +103,18 @@ public struct Conflicts {
             [.word(id), .moment(transaction.environment.now()), .word(resolution)])
     }
 
+    /// Notes that a settled clash was settled otherwise; it is kept anew from now on.
+    /// - Throws: ``StoreError`` with code `notFound` where none such is settled.
+    public func resettle(_ id: ConflictID, as resolution: ConflictResolution) throws {
+        try transaction.gate.change(
+            "settled conflict",
+            """
+            UPDATE conflicts SET resolved_at = ?3, resolution = ?4
+            WHERE user_id = ?1 AND id = ?2 AND resolved_at IS NOT NULL
+            """,
+            [.word(id), .moment(transaction.environment.now()), .word(resolution)])
+    }
+
     /// Forgets clashes that were settled before `horizon`, which lies at least 90 days back.
     ///
     /// - Parameters:

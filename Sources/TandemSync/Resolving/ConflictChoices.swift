@@ -27,7 +27,10 @@ public struct ConflictChoices {
                 .notFound, "The item '\(conflict.resource)' is not in the store any more.",
                 remedy: Self.lookUp(conflict))
         }
-        guard conflict.resolvedAt == nil else { return Self.isSettled(conflict) }
+        guard conflict.resolvedAt == nil else {
+            return choice == .mine
+                ? try obstacle(toBringingBack: conflict, row) : Self.isSettled(conflict)
+        }
         guard choice == .mine || choice == .both else { return nil }
         if Self.isAboutField(conflict), row.live == nil { return Self.isGone(row, conflict) }
         if choice == .mine { return try refusal(of: conflict, row) }
@@ -103,7 +106,68 @@ public struct ConflictChoices {
     private static func isSettled(_ conflict: ConflictRecord) -> TandemError {
         TandemError(
             .notFound, "The conflict '\(conflict.id)' is settled already.",
+            remedy: conflict.resolution == .mine
+                ? lookUp(conflict)
+                : "Your value after all: tandem conflicts resolve \(conflict.id) --use mine")
+    }
+
+    /// The value from here can be had again where it still has a place.
+    private func obstacle(
+        toBringingBack conflict: ConflictRecord, _ row: StoredResource
+    ) throws -> TandemError? {
+        switch conflict.field {
+        case ConflictRecord.delete:
+            // Of a series an instance that they cancelled is there, but does not happen.
+            return row.live == nil || row.projection.isCancelled ? nil : Self.isThere(conflict)
+        case ConflictRecord.slot:
+            let isKept = [.mine, .both].contains(conflict.resolution)
+            return row.live == nil && conflict.mine != nil && !isKept ? nil : Self.isThere(conflict)
+        default:
+            guard row.live != nil, !row.projection.isCancelled else {
+                return Self.isGone(row, conflict)
+            }
+            return try isCutNoMore(conflict, row)
+                ? Self.isWhole(conflict) : try refusal(of: conflict, row)
+        }
+    }
+
+    private static func isThere(_ conflict: ConflictRecord) -> TandemError {
+        TandemError(
+            .invalid, "There is nothing to bring back: what was edited here is not lost.",
             remedy: lookUp(conflict))
+    }
+
+    private static func isWhole(_ conflict: ConflictRecord) -> TandemError {
+        TandemError(
+            .invalid,
+            "Your value divided the series, and the later part was given up since; alone it would drop "
+                + "those instances.",
+            remedy: "Divide it anew: tandem events edit ID_INSTANCE --scope following\n"
+                + lookUp(conflict))
+    }
+
+    /// Whether the value from here cut a series that was divided here, and is so no longer: the
+    /// value alone would take the later instances away.
+    private func isCutNoMore(
+        _ conflict: ConflictRecord, _ row: StoredResource
+    ) throws -> Bool {
+        let rules = try store.rulebook.rules(for: row.kind)
+        guard rules.slotFields.contains(conflict.field),
+            let field = rules.fields.first(where: { $0.name == conflict.field }),
+            row.live.flatMap(field.value) != conflict.mine
+        else { return false }
+        for entry in try store.changes.list(resource: row.id) {
+            guard let operation = entry.operation, let after = entry.after,
+                field.value(in: after) == conflict.mine
+            else { continue }
+            let others = try store.changes.list(operation: operation)
+            let isDivision = others.contains { other in
+                other.verb == .created && other.resource != row.id
+                    && other.after.map { rules.projection(of: $0).isSeries } == true
+            }
+            if isDivision { return true }
+        }
+        return false
     }
 
     private static func lookUp(_ conflict: ConflictRecord) -> String {

@@ -20,9 +20,14 @@ public struct Resolutions {
 
     /// Settles one conflict: takes the value from here, leaves the one from there, or keeps both
     /// as two things.
+    ///
+    /// Of a conflict that is settled already the value from here can be had as long as it is kept: it
+    /// becomes a new edit on top of what is there now.
+    ///
     /// - Returns: The resource as it now is.
-    /// - Throws: ``TandemError`` with code `notFound` where no such conflict waits, with `denied` for
-    ///   a value that the provider refused and would refuse again; `StoreError`.
+    /// - Throws: ``TandemError`` with code `notFound` where there is no such conflict, or what it is
+    ///   about is gone, `denied` for a value that the provider refused and would refuse again,
+    ///   `invalid` for what makes no sense any more; `StoreError`.
     public func resolve(_ id: ConflictID, use choice: ConflictResolution) throws -> StoredResource {
         guard let conflict = try store.conflicts.find(id) else {
             throw TandemError(
@@ -32,6 +37,10 @@ public struct Resolutions {
             throw obstacle
         }
         let row = try resource(conflict.resource)
+        guard conflict.resolvedAt == nil else {
+            try bringBack(conflict, to: row)
+            return try resource(row.id)
+        }
         let divided = try store.splits.cutting(row.id).filter(store.splits.isOpen)
         let clashes = try divided.first.map(store.splits.clashes) ?? []
         try store.conflicts.resolve(id, as: choice)

@@ -67,6 +67,8 @@ extension StoreConformance {
                 #expect(settled?.resolution == .mine && settled?.resolvedAt == settledAt)
                 #expect(settled?.mine == "mine" && settled?.theirs == nil)
                 #expect(try conflicts.list(includesResolved: true).count == 1)
+                try conflicts.resettle(conflict.id, as: .theirs)
+                #expect(try conflicts.find(conflict.id)?.resolution == .theirs)
                 let later = settledAt.advanced(by: .seconds(1))
                 #expect(try conflicts.purge(resolvedBefore: settledAt) == 0)
                 #expect(try conflicts.purge(resolvedBefore: later, limit: 0) == 0)

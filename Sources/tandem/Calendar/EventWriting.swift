@@ -171,8 +171,16 @@ struct EventWriting: Sendable {
 
     /// Does an edit and tells of it: the item, its run, and what else changed; of a dry run also
     /// what would be sent and who would be mailed.
+    ///
+    /// - Parameters:
+    ///   - command: The command's words, for the log.
+    ///   - facts: What else programs are told, read after the edit.
+    ///   - body: Does the edit.
+    /// - Returns: What was written, or would be.
+    /// - Throws: What `body` and `facts` throw; `StoreError`.
     func write(
         _ command: String,
+        telling facts: @escaping @Sendable (StoreTransaction) throws -> JSONObject = { _ in [:] },
         _ body: @escaping @Sendable (StoreTransaction, RunID) throws -> EditOutcome
     ) async throws -> Written {
         let isDryRun = options.isDryRun
@@ -191,6 +199,7 @@ struct EventWriting: Sendable {
                     outcome.alsoChanged.map { .string($0.id.rawValue) })
                 written.change = Self.change(command, outcome, run)
             }
+            for fact in try facts(transaction) { written.item[fact.key] = fact.value }
             written.item["mayBeRefused"] = try Self.doubt(
                 about: [outcome.resource] + outcome.alsoChanged, in: transaction)
             written.item["instance"] = try plan.instance

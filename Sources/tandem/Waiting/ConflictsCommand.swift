@@ -135,8 +135,16 @@ struct ConflictsResolve: AsyncParsableCommand {
             let choice = ConflictResolution(rawValue: use) ?? .theirs
             let writing = EventWriting(app, writing)
             let settled = try await Self.resolve(ConflictID(rawValue: id), use: choice, writing)
-            return writing.outcome(of: settled, told: "Settled.")
+            return writing.outcome(of: settled, told: Self.told(of: settled))
         }
+    }
+
+    /// That it is settled, and how a value that was given up is had again.
+    private static func told(of settled: EventWriting.Written) -> String {
+        let choices = settled.item["choices"]?.array ?? []
+        let id = settled.item["conflict"]?.string ?? ""
+        return settled.item["resolution"] != "mine" && choices.contains("mine")
+            ? "Settled. Yours after all: tandem conflicts resolve \(id) --use mine" : "Settled."
     }
 
     /// Settles one conflict and shows the item as it now is.
@@ -144,11 +152,23 @@ struct ConflictsResolve: AsyncParsableCommand {
         _ id: ConflictID, use choice: ConflictResolution, _ writing: EventWriting
     ) async throws -> EventWriting.Written {
         let mailing = writing.options.mailing
-        var written = try await writing.write("conflicts resolve") { transaction, run in
-            try ConflictSettlement(transaction, run: run, mailing: mailing)
-                .settle(id, use: choice)
+        @Sendable func facts(_ transaction: StoreTransaction) throws -> JSONObject {
+            try Self.facts(transaction, of: id)
         }
-        written.item["conflict"] = .string(id.rawValue)
-        return written
+        return try await writing.write("conflicts resolve", telling: facts) { transaction, run in
+            try ConflictSettlement(transaction, run: run, mailing: mailing).settle(id, use: choice)
+        }
+    }
+
+    /// The conflict as it now is, and what else could be chosen.
+    private static func facts(
+        _ transaction: StoreTransaction, of id: ConflictID
+    ) throws -> JSONObject {
+        var facts: JSONObject = ["conflict": .string(id.rawValue)]
+        guard let record = try transaction.conflicts.find(id) else { return facts }
+        let choices = try ConflictChoices(transaction).choices(for: record)
+        facts["resolution"] = record.resolution.map { .string($0.rawValue) } ?? .null
+        facts["choices"] = .array(choices.map { .string($0.rawValue) })
+        return facts
     }
 }

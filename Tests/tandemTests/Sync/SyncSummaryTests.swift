@@ -101,8 +101,8 @@ import Testing
         SyncFailure(error: RemoteError(code, "x", status: status), retryAt: nil)
     }
 
-    private func summary(_ reports: [AccountReport]) -> SyncSummary {
-        var summary = summary([])
+    private func summary(reports: [AccountReport]) -> SyncSummary {
+        var summary = summary([ExitReason]())
         summary.outcomes = reports.map {
             .init(
                 id: AccountID(rawValue: $0.account), account: $0.account, report: $0, failure: nil)
@@ -117,7 +117,7 @@ import Testing
         let resting = ["ada", "grace"].map {
             AccountReport(account: $0, collections: [], traffic: Traffic(), failure: rest)
         }
-        let failures = summary(resting).failures
+        let failures = summary(reports: resting).failures
         #expect(failures.map(\.code) == ["dailyLimitExceeded"])
         #expect(failures.map(\.exit) == [.rateLimited])
         #expect(failures.first?.message == "Used up. Not before \(moment.rfc3339).")
@@ -128,7 +128,7 @@ import Testing
         work.failure = failure(.dailyLimitExceeded)
         let stopped = AccountReport(
             account: "ada", collections: [work], traffic: Traffic(), failure: work.failure)
-        #expect(summary([stopped]).failures.map(\.message) == ["Work: x"])
+        #expect(summary(reports: [stopped]).failures.map(\.message) == ["Work: x"])
     }
 
     @Test func `a refused client is a matter of configuration, and says which`() {
