@@ -241,4 +241,31 @@ import Testing
             #expect(bad.isEmpty, "\(words)")
         }
     }
+
+    @Test func `an instance that is not there is answered with those that are`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let series = try scene.json(
+            "events", "add", "--title", "Standup", "--when", "2026-12-01T09:00:00Z", "--repeat",
+            "FREQ=DAILY;COUNT=5")
+        let id = try #require(series["id"]?.string)
+        let missing = "\(id)_20261203T100000Z"
+        for words in [
+            ["get", missing], ["edit", missing, "--title", "X"], ["delete", missing],
+            ["rsvp", missing, "accepted"],
+        ] {
+            let run = try RunningBinary(
+                ["events"] + words + ["--json"], environment: scene.environment()
+            ).finish()
+            #expect(run.status == 5, "\(words)")
+            let remedy = try #require(try run.error()["remedy"]?.string)
+            for day in ["02", "03", "04"] {
+                #expect(remedy.contains("\(id)_202612\(day)T090000Z"), "\(remedy)")
+            }
+        }
+        try scene.expect(0, "events", "get", "\(id)_20261203T090000Z")
+        let shown = try scene.expect(
+            0, "agenda", "--ids", "--from", "2026-12-03", "--days", "1"
+        ).output
+        #expect(shown.contains("\(id)_20261203T090000Z"))
+    }
 }

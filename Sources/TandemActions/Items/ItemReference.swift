@@ -52,14 +52,14 @@ public struct ItemLookup {
     /// - Parameter id: Our id, a remote id, or either followed by `_` and a slot, such as
     ///   `_20261109T090000Z` or `_20261109`.
     /// - Returns: What the id stands for.
-    /// - Throws: `TandemError` with code `notFound`, or `ambiguous` where several accounts know a
-    ///   remote id; `StoreError`.
+    /// - Throws: `TandemError` with code `notFound`, whose remedy names the nearest instances of a
+    ///   series that is there, or `ambiguous` where several accounts know a remote id;
+    ///   `StoreError`.
     public func find(_ id: String) throws -> ItemReference {
         if let resource = try stored(id) { return try reference(to: resource) }
-        if let (stem, suffix) = Self.instanceParts(of: id), let series = try stored(stem),
-            let instance = try instance(of: series, slot: suffix)
-        {
-            return .instance(instance)
+        if let (stem, suffix) = Self.instanceParts(of: id), let series = try stored(stem) {
+            if let instance = try instance(of: series, slot: suffix) { return .instance(instance) }
+            throw try NearestInstances(of: series, in: transaction).error(missing: suffix)
         }
         throw TandemError(
             .notFound, "There is nothing with the id '\(id.shortened)'.",

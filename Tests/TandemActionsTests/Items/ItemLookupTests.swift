@@ -66,6 +66,72 @@ import Testing
         #expect(error?.code == .notFound)
     }
 
+    @Test(arguments: [
+        // Between two, at the start, before it, of another form, and after a cancelled one.
+        ("20261110T090000Z", ["20261102T090000Z", "20261109T090000Z", "20261123T090000Z"]),
+        ("20261012T090000Z", ["20261012T080000Z", "20261019T080000Z", "20261026T090000Z"]),
+        ("20250101T090000Z", ["20261012T080000Z", "20261019T080000Z", "20261026T090000Z"]),
+        ("20261109", ["20261026T090000Z", "20261102T090000Z", "20261109T090000Z"]),
+        ("20261117T090000Z", ["20261109T090000Z", "20261123T090000Z", "20261130T090000Z"]),
+    ])
+    func `of an instance that is not there the nearest are named, and can be found`(
+        slot: String, nearest: [String]
+    ) throws {
+        let world = try CalendarWorld()
+        let series = try world.receive(Sample.standup)
+        try world.receive(
+            Sample.exception(
+                slot: "20261116T090000Z", original: "2026-11-16T10:00:00+01:00",
+                start: "2026-11-16T10:00:00+01:00", end: "2026-11-16T10:30:00+01:00",
+                status: "cancelled"))
+        for stem in ["standup", series.id.rawValue] {
+            let error = #expect(throws: TandemError.self) {
+                try find("\(stem)_\(slot)", in: world)
+            }
+            #expect(error?.code == .notFound)
+            let ids = nearest.map { "\(series.id)_\($0)" }
+            #expect(error?.remedy == "The nearest it has: " + ids.joined(separator: ", "))
+            for id in ids { _ = try find(id, in: world) }
+        }
+    }
+
+    @Test(arguments: ["DAILY", "HOURLY", "MINUTELY", "SECONDLY", "YEARLY"])
+    func `the nearest are found however fast a series is`(frequency: String) throws {
+        let world = try CalendarWorld()
+        let series = try world.receive(
+            Sample.series(
+                "fast", "Fast", start: "2020-01-01T10:00:00+01:00",
+                end: "2020-01-01T10:00:01+01:00", rule: "RRULE:FREQ=\(frequency)"))
+        let error = #expect(throws: TandemError.self) {
+            try find("\(series.id)_20261109", in: world)
+        }
+        #expect(error?.remedy?.hasPrefix("The nearest it has: \(series.id)_202") == true)
+        #expect(error?.remedy?.split(separator: ",").count == 3)
+    }
+
+    @Test func `of what is no series, or is gone, there is no instance to name`() throws {
+        let world = try CalendarWorld()
+        let single = try world.receive(
+            Sample.single(
+                "single", "Single", start: "2026-11-09T10:00:00+01:00",
+                end: "2026-11-09T11:00:00+01:00"))
+        let ended = try world.receive(
+            Sample.series(
+                "ended", "Ended", start: "1980-01-01T10:00:00+01:00",
+                end: "1980-01-01T11:00:00+01:00", rule: "RRULE:FREQ=DAILY;COUNT=2"))
+        for resource in [single, ended] {
+            let error = #expect(throws: TandemError.self) {
+                try find("\(resource.id)_20261109T090000Z", in: world)
+            }
+            #expect(error?.remedy == "tandem events get \(resource.id)")
+        }
+        _ = try world.act { actions, _, find in try actions.delete(find("ended")) }
+        let error = #expect(throws: TandemError.self) {
+            try find("\(ended.id)_20261109T090000Z", in: world)
+        }
+        #expect(error?.code == .notFound && error?.message.contains("is deleted") == true)
+    }
+
     @Test func `a remote id that two accounts know is ambiguous until one is named`() throws {
         let world = try CalendarWorld()
         let event = Sample.single(
