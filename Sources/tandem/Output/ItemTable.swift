@@ -135,6 +135,9 @@ struct ItemText: Sendable {
             let comment = guest["comment"]?.string.map { ": \($0)" } ?? ""
             add("guest", "\(name) (\(answer(guest["responseStatus"]?.string))\(comment))")
         }
+        let own = data?["attendees"]?.array?.first { $0["self"]?.bool == true }
+        add("your comment", own?["comment"]?.string)
+        add("reminders", reminders(data?["reminders"]))
         add("calendar", item["collection"]?["name"]?.string)
         add("account", item["account"]?.string)
         add("state", Self.state(item))
@@ -160,6 +163,25 @@ struct ItemText: Sendable {
     private func answer(_ status: String?) -> String {
         guard let status else { return "not answered" }
         return status == "needsAction" && !isExact ? "not answered" : status
+    }
+
+    /// When to be reminded: `10 minutes before, 1 day before by email`; for programs as JSON.
+    private func reminders(_ json: JSON?) -> String? {
+        guard let json, !isExact else { return json?.text }
+        let own = (json["overrides"]?.array ?? []).compactMap { reminder -> String? in
+            guard let minutes = reminder["minutes"]?.int else { return nil }
+            let method = reminder["method"]?.string.flatMap { $0 == "popup" ? nil : " by \($0)" }
+            return Self.length(minutes) + " before" + (method ?? "")
+        }
+        if json["useDefault"]?.bool == true { return "as the calendar says" }
+        return own.isEmpty ? "none" : own.joined(separator: ", ")
+    }
+
+    /// `10 minutes`, `1 hour`, `2 days`, `1 week`: in the largest unit that counts it out.
+    private static func length(_ minutes: Int64) -> String {
+        let units: [(Int64, String)] = [(10_080, "week"), (1440, "day"), (60, "hour")]
+        let unit = units.first { minutes != 0 && minutes.isMultiple(of: $0.0) } ?? (1, "minute")
+        return Counted.text(Int(minutes / unit.0), unit.1)
     }
 
     /// The answer that shows one item.

@@ -109,4 +109,43 @@ import Testing
         #expect(try guest(text()) == "bob@example.org (not answered)")
         #expect(try guest(text().exact) == "bob@example.org (needsAction)")
     }
+
+    private func fact(_ name: String, of data: JSON, _ text: ItemText) -> String? {
+        text.details(["data": data]).first { $0.name == name }?.value
+    }
+
+    @Test(arguments: [
+        (#"{"useDefault":true}"#, "as the calendar says"),
+        (#"{"useDefault":true,"overrides":[]}"#, "as the calendar says"),
+        (#"{"useDefault":false}"#, "none"), (#"{"useDefault":false,"overrides":[]}"#, "none"),
+        (
+            #"{"useDefault":false,"overrides":[{"method":"popup","minutes":10},"#
+                + #"{"method":"email","minutes":1440}]}"#,
+            "10 minutes before, 1 day before by email"
+        ),
+        (#"{"overrides":[{"method":"popup","minutes":0}]}"#, "0 minutes before"),
+        (#"{"overrides":[{"minutes":1}]}"#, "1 minute before"),
+        (#"{"overrides":[{"method":"popup","minutes":90}]}"#, "90 minutes before"),
+        (#"{"overrides":[{"method":"popup","minutes":120}]}"#, "2 hours before"),
+        (#"{"overrides":[{"method":"sms","minutes":20160}]}"#, "2 weeks before by sms"),
+        (#"{"overrides":[{"minutes":"odd"},7]}"#, "none"),
+    ])
+    func `an event's reminders are said in words, to programs in Google's`(
+        reminders: String, words: String
+    ) throws {
+        let json = try JSON(parsing: reminders)
+        #expect(fact("reminders", of: ["reminders": json], try text()) == words)
+        #expect(fact("reminders", of: ["reminders": json], try text().exact) == json.text)
+        #expect(fact("reminders", of: [:], try text()) == nil)
+    }
+
+    @Test func `what one wrote to the organiser is shown, and nobody else's words for it`()
+        throws
+    {
+        let grace: JSON = ["email": "grace@example.com", "comment": "Mine"]
+        let ada: JSON = ["email": "ada@example.com", "self": true, "comment": "A little late"]
+        let data: JSON = ["attendees": [grace, ada]]
+        #expect(fact("your comment", of: data, try text()) == "A little late")
+        #expect(fact("your comment", of: ["attendees": [grace]], try text()) == nil)
+    }
 }
