@@ -268,4 +268,51 @@ import Testing
         ).output
         #expect(shown.contains("\(id)_20261203T090000Z"))
     }
+
+    @Test func `a TZ that names no zone stops what shows or takes times, until it is mended`()
+        throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        func run(_ words: String...) throws -> Run {
+            try RunningBinary(words, environment: scene.environment(["TZ": "Foo/Bar"])).finish()
+        }
+        for words in [["agenda"], ["events", "add", "--title", "X", "--when", "2026-12-01 10:00"]] {
+            let refused = try RunningBinary(
+                words + ["--json"], environment: scene.environment(["TZ": "Foo/Bar"])
+            ).finish()
+            #expect(refused.status == 10 && refused.output.isEmpty)
+            #expect(try refused.error()["message"]?.string?.contains("'Foo/Bar'") == true)
+        }
+        #expect(try scene.json("events", "list")["items"] == [])
+        #expect(try run("config", "set", "time-zone", "Europe/Paris").status == 0)
+        #expect(try run("agenda").status == 0)
+    }
+
+    @Test func `a time that clocks skip or show twice is taken in one way, and that is said`()
+        throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        for (when, taken) in [
+            ("2027-03-28 02:30", "2027-03-28T03:30:00+02:00"),
+            ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00"),
+        ] {
+            let add = ["events", "add", "--title", "X", "--when", when]
+            let shown = try RunningBinary(add, environment: scene.environment()).finish()
+            #expect(shown.status == 0 && shown.diagnostics.contains("taken as"))
+            let json = try RunningBinary(add + ["--json"], environment: scene.environment())
+                .finish()
+            #expect(try json.json()["data"]?["start"]?["dateTime"] == .string(taken))
+            let line = json.diagnostics.split(separator: "\n").map(String.init)
+            #expect(line.count == 1)
+            let warning = try JSON(parsing: try #require(line.first))["warning"]
+            #expect(warning?["code"] == "time")
+            #expect(warning?["message"]?.string?.contains(taken) == true)
+            let quiet = try RunningBinary(add + ["-q"], environment: scene.environment()).finish()
+            #expect(quiet.diagnostics.isEmpty)
+            for list in [["agenda", "--from", when], ["events", "list", "--from", when]] {
+                let run = try RunningBinary(list, environment: scene.environment()).finish()
+                #expect(run.diagnostics.contains(taken), "\(list)")
+            }
+        }
+    }
 }

@@ -154,14 +154,17 @@ public struct EditOutcome: Sendable {
     public var leftBehind: [StoredResource]
     /// Where a whole series was edited through one of its instances: that instance, as it is now.
     public var instance: InstanceReference?
+    /// How typed times were read, where they could be read otherwise.
+    public var remarks: [String]
 
     /// Gathers an outcome.
     public init(
         _ resource: StoredResource, alsoChanged: [StoredResource] = [],
-        leftBehind: [StoredResource] = []
+        leftBehind: [StoredResource] = [], remarks: [String] = []
     ) {
         self.resource = resource
         self.alsoChanged = alsoChanged
         self.leftBehind = leftBehind
+        self.remarks = remarks
     }
 }

@@ -1,6 +1,6 @@
 import LosslessJSON
 import TandemCore
-import TandemFormats
+public import TandemFormats
 
 extension EventFields {
     /// Sets `start` and `end` from what was said and what the event had.
@@ -20,6 +20,15 @@ extension EventFields {
         }
         event["start"] = begin.json
         event["end"] = end.json
+    }
+
+    /// What is to be said about times that clocks skip or show twice.
+    ///
+    /// - Parameter zone: The zone that typed times are read in, where none was named with them.
+    /// - Returns: A sentence for each such time.
+    public func remarks(viewedIn zone: ZoneRules) -> [String] {
+        let typedIn = timeZone.flatMap(EventTime.rules) ?? zone
+        return [start, end].compactMap { $0?.remark(in: typedIn) }
     }
 
     private static let beyondCalendar = TandemError(

@@ -31,4 +31,26 @@ public enum TypedTime: Hashable, Sendable {
     public var isDay: Bool {
         if case .day = self { true } else { false }
     }
+
+    /// What is to be said about a time that the zone's clocks skip or show twice: which moment is
+    /// meant by it; `nil` for any other.
+    ///
+    /// - SeeAlso: RFC 5545, section 3.3.5, for the moment that is taken.
+    public func remark(in zone: ZoneRules) -> String? {
+        guard case .wall(let wall) = self else { return nil }
+        let taken = zone.utcSeconds(of: wall)
+        func exact(_ seconds: Int64) -> String {
+            OffsetTime(
+                utcSeconds: seconds, offsetSeconds: zone.offsetSeconds(atUTCSeconds: seconds)
+            ).rfc3339
+        }
+        let typed = wall.dateTimeText.replacing("T", with: " ")
+        if zone.skips(wall) {
+            return "Clocks in \(zone.identifier) skip \(typed): taken as \(exact(taken))."
+        }
+        return zone.secondUTCSeconds(of: wall).map { second in
+            "Clocks in \(zone.identifier) show \(typed) twice: taken as the first, "
+                + "\(exact(taken)); for the second type \(exact(second))."
+        }
+    }
 }

@@ -49,6 +49,25 @@ public struct ZoneRules: Sendable {
         return local - offsets.offset(atLocal: local)
     }
 
+    /// Whether clocks in this zone skip `wall`, as when they are set forward.
+    public func skips(_ wall: WallTime) -> Bool {
+        self.wall(atUTCSeconds: utcSeconds(of: wall)) != wall
+    }
+
+    /// The instant at which clocks in this zone show `wall` again, as after they were set back, in
+    /// seconds since 1970-01-01T00:00:00Z; `nil` where they show it once or never.
+    public func secondUTCSeconds(of wall: WallTime) -> Int64? {
+        let first = utcSeconds(of: wall)
+        let before = offsets.offset(atUTC: first)
+        // Clocks are set back by some hours at most, but for a day at the date line.
+        for distance in [14_400, 100_000] as [Int64] {
+            let after = offsets.offset(atUTC: first + distance)
+            let second = first + before - after
+            if after < before, self.wall(atUTCSeconds: second) == wall { return second }
+        }
+        return nil
+    }
+
     /// What clocks in this zone show at an instant; one outside the years 1…9999 becomes the
     /// nearest end of them.
     public func wall(atUTCSeconds seconds: Int64) -> WallTime {

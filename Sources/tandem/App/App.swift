@@ -55,7 +55,8 @@ struct App: Sendable {
         environment = process.environment
         variables = process.variables
         words = process.words
-        zone = ViewerZone.decide(try value(.timeZone), environment: process.variables)
+        zone = try ViewerZone.decide(
+            try value(.timeZone), environment: process.variables, isChecked: use == .checked)
         interruption = process.interruption
     }
 
@@ -134,6 +135,14 @@ struct App: Sendable {
         try console.diagnostics.write(TerminalText.oneLine(text) + "\n")
     }
 
+    /// Says how a typed time was read: not under `-q`; as data with `--json`.
+    func remark(onTime text: String) throws {
+        guard !options.isQuiet else { return }
+        try instruct(
+            ["tandem: " + TerminalText.oneLine(text)],
+            json: ["warning": ["code": "time", "message": .string(text), "remedy": .null]])
+    }
+
     /// Prints an answer; under `-q` no word to people that something was done.
     ///
     /// A note that standard error does not take is left out, as the data is out already, and a
@@ -148,6 +157,9 @@ struct App: Sendable {
             try write(
                 answer.rendered(as: options.format, style: style, verbosity: options.verbosity),
                 after: change)
+        }
+        for text in answer.timeRemarks {
+            do { try remark(onTime: text) } catch { return }
         }
         // Whoever sees a page has to be told that it is not all.
         let rest = answer.json["next"]?.string.map {

@@ -11,11 +11,45 @@ enum ViewerZone {
         ["Etc/UTC", "GMT", "Etc/GMT", "Zulu"].contains(zone.identifier) ? .utc : zone
     }
 
-    /// The zone that was set, else the system's, else UTC.
-    static func decide(_ name: String?, environment: [String: String]) -> ZoneRules {
+    /// The zone that was set, else the one that `TZ` names, else the system's, else UTC.
+    ///
+    /// - Parameters:
+    ///   - name: What was set.
+    ///   - environment: The process' environment variables.
+    ///   - isChecked: Whether `TZ` has to make sense; else what does not counts as left out.
+    /// - Returns: The zone.
+    /// - Throws: ``CommandFailure`` with exit `configuration` where `TZ` names no zone: other times
+    ///   than were meant would be shown, and written.
+    static func decide(
+        _ name: String?, environment: [String: String], isChecked: Bool
+    ) throws(CommandFailure) -> ZoneRules {
         if let zone = name.flatMap(named) { return zone }
-        let variable = environment["TZ"].map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 }
-        if let variable, let zone = named(variable) { return plain(zone) }
+        let said = environment["TZ"] ?? ""
+        let variable = said.hasPrefix(":") ? String(said.dropFirst()) : said
+        if let zone = zone(ofVariable: variable) { return plain(zone) }
+        guard variable.isEmpty || variable == "/etc/localtime" || !isChecked else {
+            throw unknown(said)
+        }
         return named(TimeZone.current.identifier).map(plain) ?? .utc
+    }
+
+    /// A zone as `TZ` names it: by its name, by its file, or UTC in one of POSIX' spellings.
+    private static func zone(ofVariable text: String) -> ZoneRules? {
+        if let zone = named(text) { return zone }
+        if text.wholeMatch(of: /(?i)(utc|gmt)([+-]?0+)?/) != nil { return .utc }
+        return text.firstRange(of: "/zoneinfo/").flatMap { named(String(text[$0.upperBound...])) }
+    }
+
+    private static func unknown(_ text: String) -> CommandFailure {
+        let shown = TerminalText.cut(TerminalText.oneLine(text), to: 60)
+        var why = "no time zone that is known here"
+        do { _ = try ZoneRules.named("Europe/Paris") } catch {
+            why = "no time zone that is known here: \(error.message)"
+        }
+        if why.hasSuffix(".") { why.removeLast() }
+        return CommandFailure(
+            .configuration, code: "timeZone", "The variable TZ says '\(shown)', which is \(why).",
+            remedy: "Set TZ to a name such as Europe/Paris, or say it to tandem alone:\n"
+                + "tandem config set time-zone Europe/Paris")
     }
 }

@@ -44,22 +44,30 @@ struct AgendaCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
+            let (window, remarks) = try window(app)
             let view = try await AgendaView.read(
-                try window(app), calendars: calendar, page: page.request, app)
-            return Outcome(view.answer(showsIDs: ids || app.options.verbosity > 0))
+                window, calendars: calendar, page: page.request, app)
+            var answer = view.answer(showsIDs: ids || app.options.verbosity > 0)
+            answer.timeRemarks = remarks
+            return Outcome(answer)
         }
     }
 
-    private func window(_ app: App) throws -> AgendaWindow {
+    /// The window, and how typed times were read, where they could be read otherwise.
+    private func window(_ app: App) throws -> (AgendaWindow, remarks: [String]) {
         let times = HumanTimes(now: app.environment.now(), zone: app.zone)
         let start = try from.map { try times.time($0) } ?? .day(times.now.startOfDay)
         let begin = start.utcSeconds(in: app.zone)
         if let to {
             let end = try times.time(to, on: start.wall(in: app.zone).startOfDay)
-            return try AgendaWindow(from: begin, to: end.utcSeconds(in: app.zone), zone: app.zone)
+            let window = try AgendaWindow(
+                from: begin, to: end.utcSeconds(in: app.zone), zone: app.zone)
+            return (window, [start, end].compactMap { $0.remark(in: app.zone) })
         }
         let count = try days ?? app.settings[.agendaDays].flatMap { Int($0) } ?? 7
         let last = start.wall(in: app.zone).adding(days: count) ?? .latest
-        return try AgendaWindow(from: begin, to: app.zone.utcSeconds(of: last), zone: app.zone)
+        let window = try AgendaWindow(
+            from: begin, to: app.zone.utcSeconds(of: last), zone: app.zone)
+        return (window, [start.remark(in: app.zone)].compactMap { $0 })
     }
 }

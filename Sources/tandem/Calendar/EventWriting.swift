@@ -130,6 +130,8 @@ struct EventWriting: Sendable {
         var leftBehind: [JSON] = []
         /// Every item of a dry run, with what would be sent of it.
         var plan: [JSON] = []
+        /// How typed times were read, where they could be read otherwise.
+        var remarks: [String] = []
         /// What was changed; `nil` for a dry run.
         var change: MadeChange?
     }
@@ -188,7 +190,7 @@ struct EventWriting: Sendable {
             let outcome = try body(transaction, run)
             let views = try ItemViews(transaction)
             let plan = EditPlan(outcome, run: run, views, in: transaction)
-            var written = Written(item: .null)
+            var written = Written(item: .null, remarks: outcome.remarks)
             if isDryRun {
                 written.item = try plan.answer
                 written.plan = try plan.parts
@@ -252,13 +254,17 @@ struct EventWriting: Sendable {
             let notes =
                 text.planNotes(written.plan) + Self.doubtNotes(on: written.item)
                 + text.notes(onLeft: written.leftBehind, "would")
-            return Outcome(text.plan(written.item, written.plan, notes: notes))
+            var answer = text.plan(written.item, written.plan, notes: notes)
+            answer.timeRemarks = written.remarks
+            return Outcome(answer)
         }
         var notes = [told]
         let others = written.item["alsoChanged"]?.array?.count ?? 0
         if others > 0 { notes.append("\(Counted.text(others, "more item")) changed with it.") }
         notes += Self.doubtNotes(on: written.item)
         notes += text.notes(onLeft: written.leftBehind)
-        return Outcome(text.answer(written.item, notes: notes), change: written.change)
+        var answer = text.answer(written.item, notes: notes)
+        answer.timeRemarks = written.remarks
+        return Outcome(answer, change: written.change)
     }
 }

@@ -52,7 +52,7 @@ struct EventsAdd: AsyncParsableCommand {
                 let added =
                     try event.map { try actions.add($0, to: calendar) }
                     ?? actions.add(typed, to: calendar)
-                return EditOutcome(added)
+                return EditOutcome(added, remarks: typed.remarks(viewedIn: app.zone))
             }
         }
     }

@@ -74,8 +74,9 @@ struct EventsList: AsyncParsableCommand {
                 kinds: [.event], state: state.flatMap(ResourceState.init), words: query,
                 includesDeleted: all, limit: page.request.reading,
                 order: .start(after: try page.request.startMark()))
-            filter.from = try from.map { try times.time($0).utcSeconds(in: app.zone) }
-            filter.to = try to.map { try times.time($0).utcSeconds(in: app.zone) }
+            let window = try [from, to].map { text in try text.map { try times.time($0) } }
+            filter.from = window[0]?.utcSeconds(in: app.zone)
+            filter.to = window[1]?.utcSeconds(in: app.zone)
             let (names, page, base) = (calendar, page.request, filter)
             let list = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
@@ -89,12 +90,13 @@ struct EventsList: AsyncParsableCommand {
                     emptyText: directory.emptyText
                 ) { try views.item($0) }
             }
-            return Outcome(
-                Answer(json: list.json, times: ItemText(zone: app.zone)) {
-                    var table = $0.eventTable(list.items)
-                    table.emptyText = list.emptyText ?? table.emptyText
-                    return table
-                })
+            var answer = Answer(json: list.json, times: ItemText(zone: app.zone)) {
+                var table = $0.eventTable(list.items)
+                table.emptyText = list.emptyText ?? table.emptyText
+                return table
+            }
+            answer.timeRemarks = window.compactMap { $0?.remark(in: app.zone) }
+            return Outcome(answer)
         }
     }
 }

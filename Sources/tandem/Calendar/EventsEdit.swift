@@ -62,6 +62,7 @@ struct EventsEdit: AsyncParsableCommand {
                 if patch != nil || !fields.isEmpty {
                     let edit = patch.map { EventEdit.patch($0) } ?? .fields(fields)
                     outcome = try actions.edit(reference, edit, reach: reach)
+                    outcome.remarks = fields.remarks(viewedIn: app.zone)
                 }
                 guard let name else { return outcome }
                 let calendar = try directory.destination(

@@ -12,6 +12,9 @@ struct Answer: Sendable {
     var notes: [String] = []
     /// Whether people are only told that it was done, which `-q` leaves out: no data is in it.
     var isReceipt = false
+    /// How typed times were read, where they could be read otherwise; said on standard error unless
+    /// `-q`, also to programs.
+    var timeRemarks: [String] = []
 
     /// How people see an answer.
     enum View: Sendable {

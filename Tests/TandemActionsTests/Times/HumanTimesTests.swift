@@ -1,3 +1,4 @@
+import LosslessJSON
 import TandemActions
 import TandemCore
 import TandemFormats
@@ -122,5 +123,42 @@ import Testing
         let error = #expect(throws: TandemError.self) { try TypedDuration("1\u{1B}[31mx\n") }
         #expect(error?.message.contains("\u{1B}") == false)
         #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test(arguments: [
+        (
+            "2027-03-28 02:30",
+            "Clocks in Europe/Paris skip 2027-03-28 02:30:00: taken as 2027-03-28T03:30:00+02:00."
+        ),
+        (
+            "2026-10-25 02:30",
+            "Clocks in Europe/Paris show 2026-10-25 02:30:00 twice: taken as the first, "
+                + "2026-10-25T02:30:00+02:00; for the second type 2026-10-25T02:30:00+01:00."
+        ),
+        ("2027-03-28 03:30", nil), ("2027-03-28", nil), ("2026-10-25T02:30:00+01:00", nil),
+        ("now", nil),
+    ])
+    func `a time that clocks skip or show twice says how it is taken`(
+        text: String, remark: String?
+    ) throws {
+        let times = try times()
+        #expect(try times.time(text).remark(in: times.zone) == remark)
+    }
+
+    @Test func `the remarks on an event's times are about the zone they are typed in`() throws {
+        let times = try times()
+        var fields = EventFields()
+        fields.start = try times.time("2027-03-28 02:30")
+        fields.end = try times.time("2026-10-25 02:30")
+        #expect(fields.remarks(viewedIn: times.zone).count == 2)
+        fields.timeZone = "UTC"
+        #expect(fields.remarks(viewedIn: times.zone).isEmpty)
+        fields.timeZone = "Europe/Berlin"
+        #expect(
+            fields.remarks(viewedIn: .utc).allSatisfy { $0.hasPrefix("Clocks in Europe/Berlin") })
+        // The remark tells of what is then written.
+        fields.end = nil
+        let event = try fields.applied(to: [:], viewedIn: .utc, fallbackZone: "UTC")
+        #expect(event["start"]?["dateTime"] == "2027-03-28T03:30:00+02:00")
     }
 }

@@ -110,6 +110,43 @@ struct ZoneRulesTests {
         }
     }
 
+    @Test(arguments: [
+        ("Europe/Berlin", "2027-03-28T02:30:00", true),
+        ("Europe/Berlin", "2027-03-28T02:00:00", true),
+        ("Europe/Berlin", "2027-03-28T01:59:59", false),
+        ("Europe/Berlin", "2027-03-28T03:00:00", false),
+        ("Europe/Berlin", "2026-10-25T02:30:00", false),
+        ("Pacific/Apia", "2011-12-30T12:00:00", true), ("UTC", "2027-03-28T02:30:00", false),
+        ("Australia/Lord_Howe", "2025-10-05T02:15:00", true),
+        ("Europe/Paris", "2437-03-29T02:30:00", true),
+    ])
+    func `a time that clocks skip is told from others`(
+        zone: String, local: String, isSkipped: Bool
+    ) throws {
+        #expect(try ZoneRules.named(zone).skips(try wall(local)) == isSkipped)
+    }
+
+    @Test(arguments: [
+        ("Europe/Berlin", "2026-10-25T02:30:00", "2026-10-25T01:30:00Z"),
+        ("Europe/Berlin", "2026-10-25T02:00:00", "2026-10-25T01:00:00Z"),
+        ("Europe/Berlin", "2026-10-25T01:59:59", nil),
+        ("Europe/Berlin", "2026-10-25T03:00:00", nil),
+        ("Europe/Berlin", "2027-03-28T02:30:00", nil),
+        ("Australia/Lord_Howe", "2025-04-06T01:45:00", "2025-04-05T15:15:00Z"),
+        ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T06:30:00Z"),
+        // Clocks went back a whole day, over the date line.
+        ("Pacific/Kwajalein", "1969-09-30T12:00:00", "1969-10-01T00:00:00Z"),
+        ("UTC", "2026-10-25T02:30:00", nil),
+    ])
+    func `a time that clocks show twice has a second instant`(
+        zone: String, local: String, second: String?
+    ) throws {
+        let rules = try ZoneRules.named(zone)
+        let expected = try second.map { try #require(OffsetTime(rfc3339: $0)).utcSeconds }
+        #expect(rules.secondUTCSeconds(of: try wall(local)) == expected)
+        if let expected { #expect(rules.wall(atUTCSeconds: expected) == (try wall(local))) }
+    }
+
     @Test func `a rule goes on for centuries`() throws {
         let rules = try ZoneRules.named("Europe/Paris")
         #expect(rules.utcSeconds(of: try wall("2437-03-29T02:30:00")) % 86_400 == 5_400)
