@@ -93,4 +93,60 @@ import Testing
             #expect(try run.error()["remedy"]?.string?.contains("read-only") == true)
         }
     }
+
+    /// Runs commands with the home copied to a small file system of its own, at `$small`.
+    private func onSmallDisk(_ commands: String, in scene: Scene) throws -> Run {
+        try RunningBinary(
+            words: [
+                "/usr/bin/unshare", "-rm", "/bin/sh", "-c",
+                """
+                home=$(mktemp -d) || exit 99
+                cp -a "$TANDEM_HOME/." "$home" || exit 99
+                mount -t tmpfs -o size=8m tmpfs "$TANDEM_HOME" || exit 99
+                small=$TANDEM_HOME
+                cp -a "$home/." "$small" && rm -r "$home" || exit 99
+                fill() { cat /dev/zero >"$small/fill" 2>/dev/null; }
+                \(commands)
+                """,
+            ], environment: scene.environment(["TANDEM": Binary.path])
+        ).finish()
+    }
+
+    @Test(.enabled(if: canMount, "needs user namespaces that may mount"))
+    func `on a full disk what only reads works, and the rest says what is missing`() throws {
+        let scene = try Scene.signedIn("--empty")
+        try scene.expect(0, "events", "add", "--title", "Seen", "--when", "tomorrow 10:00")
+        for words in ["events list", "agenda", "status", "queue list", "auth list", "log"] {
+            let run = try onSmallDisk("fill; exec \"$TANDEM\" \(words) --json", in: scene)
+            #expect(run.status == 0, "\(words): \(run.diagnostics)")
+            let first = try run.json()
+            #expect(first["items"]?.array?.isEmpty == false || first["accounts"] != nil)
+        }
+        for words in ["events add --title X --when tomorrow", "sync"] {
+            let run = try onSmallDisk("fill; exec \"$TANDEM\" \(words) --json", in: scene)
+            #expect(run.status == 1, "\(words): \(run.output)\(run.diagnostics)")
+            #expect(try run.error()["code"] == "store.full")
+            #expect(try run.error()["remedy"]?.string?.contains("Free some space") == true)
+        }
+    }
+
+    @Test(.enabled(if: canMount, "needs user namespaces that may mount"))
+    func `with room again everything goes on, and nothing refused was kept`() throws {
+        let scene = try Scene.signedIn("--empty")
+        let run = try onSmallDisk(
+            """
+            "$TANDEM" events add --title "Before" --when tomorrow >&2 || exit 98
+            fill
+            "$TANDEM" events add --title "Refused" --when tomorrow >&2 && exit 97
+            rm "$small/fill"
+            "$TANDEM" events add --title "After" --when tomorrow >&2 || exit 96
+            "$TANDEM" sync >&2 || exit 95
+            exec "$TANDEM" events list --json
+            """, in: scene)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        let items = try #require(try run.json()["items"]?.array)
+        let titles = items.compactMap { $0["data"]?["summary"]?.string }
+        #expect(titles.sorted() == ["After", "Before"])
+        #expect(items.allSatisfy { $0["state"] == "clean" })
+    }
 }

@@ -59,7 +59,7 @@ public final class SQLiteDatabase: SQLDatabase {
             writer = try DatabaseQueue(
                 path: place.database,
                 configuration: Self.configuration(reading: false, patience: self.patience))
-        } catch { throw SQLiteErrors.storeError(error) }
+        } catch { throw SQLiteErrors.storeError(error, in: folder) }
         path = place.database
         readerCount = min(max(0, readers), Self.mostReaders)
         isReadOnly = false
@@ -149,7 +149,7 @@ public final class SQLiteDatabase: SQLDatabase {
         do {
             for reader in readers { try reader.close() }
             try writer.close()
-        } catch { throw SQLiteErrors.storeError(error) }
+        } catch { throw SQLiteErrors.storeError(error, in: folder?.path) }
         folder?.releaseLock()
     }
 
@@ -183,7 +183,7 @@ public final class SQLiteDatabase: SQLDatabase {
                             path: path,
                             configuration: Self.configuration(
                                 reading: true, patience: patience)))
-                } catch { throw SQLiteErrors.storeError(error) }
+                } catch { throw SQLiteErrors.storeError(error, in: state.folder?.path) }
             }
             return state.readers[state.turn]
         }
@@ -209,7 +209,7 @@ extension SQLiteDatabase {
             try writer.writeWithoutTransaction { database in
                 try SQLiteSettings.install(in: database, of: folder)
             }
-        } catch { throw SQLiteErrors.storeError(error) }
+        } catch { throw SQLiteErrors.storeError(error, in: folder?.path) }
     }
 
     private static func check(
@@ -221,7 +221,7 @@ extension SQLiteDatabase {
                 try SQLiteSettings.check($0, withIndexes: folder.check == .everything)
             }
         } catch {
-            let failure = SQLiteErrors.storeError(error)
+            let failure = SQLiteErrors.storeError(error, in: folder.path)
             if failure.code == .corrupt { folder.noteFailure() }
             throw failure
         }
@@ -262,12 +262,10 @@ extension SQLiteDatabase {
     /// next opening looks at everything.
     private func translating<Value>(_ body: () throws -> Value) throws -> Value {
         do { return try body() } catch {
-            let failure = (error as? DatabaseError).map(SQLiteErrors.storeError) ?? error
-            if let failure = failure as? StoreError,
-                failure.code == .corrupt || failure.code == .io
-            {
-                state.withLock { $0.folder?.noteFailure() }
-            }
+            guard error is DatabaseError || error is StoreError else { throw error }
+            let folder = state.withLock(\.folder)
+            let failure = SQLiteErrors.storeError(error, in: folder?.path)
+            if failure.code == .corrupt || failure.code == .io { folder?.noteFailure() }
             throw failure
         }
     }

@@ -17,6 +17,20 @@ enum SQLiteErrors {
             code: error.extendedResultCode.rawValue, message: error.message ?? "unknown reason")
     }
 
+    /// As ``storeError(_:)``, with a look at the disk where SQLite blames it.
+    ///
+    /// Where there is no room for the log or its index, which even readers need, SQLite speaks of an
+    /// input or output error, or of a file that cannot be opened.
+    static func storeError(_ error: any Error, in folder: String?) -> StoreError {
+        let failure = storeError(error)
+        guard let folder, let code = failure.resultCode,
+            [SQLITE_IOERR, SQLITE_CANTOPEN].contains(Int32(truncatingIfNeeded: code & 0xFF)),
+            DiskSpace(of: folder)?.isUsedUp == true
+        else { return failure }
+        let (kind, text, remedy) = meaning(of: SQLITE_FULL)
+        return StoreError(kind, "\(text).", remedy: remedy, cause: failure, resultCode: code)
+    }
+
     /// Says what a result code means, and what to do about it.
     ///
     /// - Parameters:

@@ -23,7 +23,8 @@ extension Store {
             blobFolder: BlobFolder(path: "\(folder)/blobs"))
     }
 
-    /// Opens the store of a folder that may not be written; nothing of it is made or changed.
+    /// Opens the store of a folder that cannot be written, for want of rights or of room; nothing of
+    /// it is made or changed.
     ///
     /// - Parameters:
     ///   - folder: Where it lies.

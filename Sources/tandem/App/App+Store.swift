@@ -25,15 +25,25 @@ extension App {
         return store
     }
 
-    /// Opens the store to read from it, also where nothing may be written.
+    /// Opens the store to read from it, also where nothing may be written, or there is no room to.
     ///
     /// - Throws: `StoreError`, or ``CommandFailure`` with exit `configuration`.
     private func openStoreForReading() throws -> Store {
-        do { return try openStore() } catch let error as StoreError where error.code == .unwritable
+        do { return try openStore() } catch let error as StoreError
+            where error.code == .unwritable || error.code == .full
         {
+            return try openUnwrittenStore(because: error)
+        }
+    }
+
+    private func openUnwrittenStore(because reason: StoreError) throws -> Store {
+        do {
             return try Store.openForReading(
                 folder: places.storeFolder.path, keyFile: keyFile, rulebook: Self.rulebook,
                 environment: environment)
+        } catch {
+            // There is none, or its log has to be folded in first: for want of room, not of rights.
+            throw error.code == .unwritable && reason.code == .full ? reason : error
         }
     }
 
