@@ -134,6 +134,8 @@ struct EventWriting: Sendable {
         var remarks: [String] = []
         /// What was changed; `nil` for a dry run.
         var change: MadeChange?
+        /// How it is taken back; `nil` where nothing waits, or it is on its way.
+        var way: WayBack?
     }
 
     init(_ app: App, _ options: WriteOptions) {
@@ -165,10 +167,11 @@ struct EventWriting: Sendable {
                 transaction, run: run, viewer: app.zone, sendUpdates: mailing)
             return try body(transaction, actions, directory)
         }
+        let back = written.way.map { ", \($0.words)" } ?? ""
         return outcome(
             of: written,
             told: written.item["state"] == "clean"
-                ? "There is nothing to send." : "Kept here; 'tandem sync' sends it.")
+                ? "There is nothing to send." : "Kept here; 'tandem sync' sends it\(back).")
     }
 
     /// Does an edit and tells of it: the item, its run, and what else changed; of a dry run also
@@ -199,7 +202,10 @@ struct EventWriting: Sendable {
                 written.item["run"] = .string(run.rawValue)
                 written.item["alsoChanged"] = .array(
                     outcome.alsoChanged.map { .string($0.id.rawValue) })
-                written.change = Self.change(command, outcome, run)
+                let way = try WayBack(from: outcome.resource, run: run, in: transaction)
+                written.way = way
+                written.change = MadeChange(
+                    command, item: outcome.resource.id.rawValue, run: run, undo: way?.command)
             }
             for fact in try facts(transaction) { written.item[fact.key] = fact.value }
             written.item["mayBeRefused"] = try Self.doubt(
@@ -237,16 +243,6 @@ struct EventWriting: Sendable {
         let fields = (doubt["fields"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
         return ["Google may keep its own \(fields). \(reason)"]
     }
-
-    /// The change for when it cannot be printed; what waits to be sent can be dropped.
-    private static func change(
-        _ command: String, _ outcome: EditOutcome, _ run: RunID
-    ) -> MadeChange {
-        // What was changed together is dropped together.
-        let undo = outcome.resource.isDirty ? "tandem queue drop \(outcome.resource.id)" : nil
-        return MadeChange(command, item: outcome.resource.id.rawValue, run: run, undo: undo)
-    }
-
     /// The answer that shows what was written.
     func outcome(of written: Written, told: String) -> Outcome {
         let text = ItemText(zone: app.zone)
