@@ -1,3 +1,4 @@
+import Foundation
 import LosslessJSON
 import Testing
 
@@ -86,5 +87,93 @@ import Testing
         let places = items.map { $0["data"]?["location"]?.string }
         // Whole at Google, each half stands alone.
         #expect(places.compactMap { $0 } == ["Room 1"])
+    }
+
+    // MARK: Between the two writes
+
+    /// A synced series of six days, the fifth of them elsewhere, divided before the third; its id
+    /// here and there.
+    private func dividedScene(
+        beside calendar: String? = nil
+    ) async throws -> (scene: Scene, series: String, remoteID: String) {
+        let (scene, remoteID, third) = try await scene()
+        if let calendar {
+            try await scene.call(
+                "POST", "/calendar/v3/calendars", ["summary": .string(calendar)])
+        }
+        let series = try #require(third.split(separator: "_").first.map(String.init))
+        try scene.expect(0, "events", "edit", "\(series)_20261205T090000Z", "--where", "Room 5")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "edit", third, "--scope", "following", "--title", "New")
+        try await scene.call("DELETE", "/_emulator/requests")
+        return (scene, series, remoteID)
+    }
+
+    /// Each day is there once, here and at Google, none of its edits is lost, and no sync has
+    /// anything left to write.
+    private func expectDivided(_ scene: Scene, at calendar: String? = nil) async throws {
+        var days: [String] = []
+        var rooms: [String] = []
+        for calendar in ["primary"] + [calendar].compactMap({ $0 }) {
+            let list = try await scene.call(
+                "GET", "/calendar/v3/calendars/\(calendar)/events?singleEvents=true")
+            for event in list["items"]?.array ?? [] {
+                let start = event["start"]?["dateTime"]?.string ?? ""
+                let day = "\(start.prefix(10).suffix(2)) \(event["summary"]?.string ?? "")"
+                days.append(day)
+                if event["location"] == "Room 5" { rooms.append(day) }
+            }
+        }
+        #expect(days.sorted() == Self.divided)
+        #expect(rooms == ["05 New"])
+        #expect(try here(scene) == Self.divided)
+        #expect(try scene.json("queue", "list")["items"] == [])
+        try await scene.call("DELETE", "/_emulator/requests")
+        let report = try scene.json("sync")
+        for collection in report["collections"]?.array ?? [] {
+            #expect(collection["pulled"] == ["created": 0, "updated": 0, "deleted": 0])
+        }
+        #expect(try await scene.writes() == 0)
+    }
+
+    @Test func `refused for a newer version the cut is sent again`() async throws {
+        let (scene, _, remoteID) = try await dividedScene()
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "calendar", "method": "PATCH", "path": .string("/events/\(remoteID)"),
+                "status": 412, "reason": "conditionNotMet",
+            ])
+        for _ in 1...2 { try scene.expect(0, "sync") }
+        try await expectDivided(scene)
+    }
+
+    @Test(arguments: ["POST", "PATCH"], [true, false])
+    func `killed at either write, a division goes on from there`(
+        method: String, applies: Bool
+    ) async throws {
+        let (scene, _, _) = try await dividedScene()
+        var fault: JSON = ["api": "calendar", "method": .string(method), "delayMs": 60_000]
+        if !applies { fault["status"] = 503 }
+        try await scene.call("POST", "/_emulator/faults", fault)
+        let sync = try scene.start("sync")
+        // The list of calendars, the events, the later half, the cut.
+        try await scene.waitForRequests(atLeast: method == "POST" ? 3 : 4)
+        sync.send(SIGKILL)
+        _ = sync.finish(within: 30)
+        try await scene.call("DELETE", "/_emulator/faults")
+        for _ in 1...2 { try scene.expect(0, "sync") }
+        try await expectDivided(scene)
+    }
+
+    @Test func `with its earlier half moved a division arrives whole, in two calendars`()
+        async throws
+    {
+        let (scene, series, _) = try await dividedScene(beside: "Other")
+        try scene.expect(0, "events", "move", series, "--calendar", "Other")
+        for _ in 1...2 { try scene.expect(0, "sync") }
+        let list = try await scene.call("GET", "/calendar/v3/users/me/calendarList")
+        let other = list["items"]?.array?.first { $0["summary"] == "Other" }
+        try await expectDivided(scene, at: try #require(other?["id"]?.string))
     }
 }

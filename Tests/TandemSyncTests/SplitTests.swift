@@ -31,43 +31,10 @@ import Testing
         return plain.merging(patch)
     }
 
-    /// Divides a series: from `slots` on another one goes on, with its title changed.
     private func divide(
         _ id: String = "s", into later: String = "later", slots: JSON, in world: SyncWorld
     ) async throws {
-        let (place, run) = (try await world.collection(), world.run)
-        try await world.store.write { transaction in
-            let operation: OperationID = transaction.environment.makeID()
-            let found = try transaction.resources.find(
-                remoteID: RemoteID(rawValue: id), in: place.id)
-            guard let series = found, var cut = series.live,
-                let name = series.remoteID
-            else { throw TandemError(.notFound, "No series.") }
-            let kept = (cut["slots"]?.array ?? []).filter { slots.array?.contains($0) == false }
-            var following = cut
-            cut["slots"] = .array(kept)
-            following["id"] = .string(later)
-            following["slots"] = slots
-            following["title"] = "new"
-            let made = try transaction.createLocally(
-                following, kind: NoteRules.kind, in: place, run: run, operation: operation)
-            let earlier = try transaction.editLocally(
-                series, to: cut, run: run, operation: operation)
-            try transaction.splits.add(
-                Split(
-                    of: earlier, before: series.live ?? [:], cut: cut, later: made.id,
-                    operation: operation, rules: NoteRules()))
-            for exception in try transaction.resources.exceptions(of: name, in: place.id) {
-                guard let live = exception.live, let slot = live["slot"],
-                    slots.array?.contains(slot) == true
-                else { continue }
-                try transaction.deleteLocally(exception, run: run, operation: operation)
-                guard let carried = NoteRules().exception(live, of: RemoteID(rawValue: later))
-                else { continue }
-                _ = try transaction.createLocally(
-                    carried, kind: NoteRules.kind, in: place, run: run, operation: operation)
-            }
-        }
+        try await world.divide(id, into: later, slots: slots)
     }
 
     private func drop(_ id: String, in world: SyncWorld) async throws {
@@ -75,9 +42,7 @@ import Testing
         _ = try await world.store.write { try Resolutions($0, run: run).takeBack(note) }
     }
 
-    private func remote(_ id: String, in world: SyncWorld) -> JSON? {
-        world.provider.live(in: SyncWorld.work).first { $0.id.rawValue == id }?.json
-    }
+    private func remote(_ id: String, in world: SyncWorld) -> JSON? { world.remote(id) }
 
     private func splits(of id: String = "s", in world: SyncWorld) async throws -> Int {
         let note = try await world.note(id)
