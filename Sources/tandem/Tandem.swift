@@ -70,21 +70,23 @@ enum Main {
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return say(error, json: arguments.contains("--json"))
+            return say(error, to: arguments)
         }
     }
 
     /// Prints a help text, or what was wrong with the arguments.
-    private static func say(_ error: any Error, json: Bool) -> Int32 {
+    private static func say(_ error: any Error, to arguments: [String]) -> Int32 {
         let code = Tandem.exitCode(for: error)
         let text = Tandem.fullMessage(for: error)
         guard code != .success else {
-            do { try OutputStreamHandle(descriptor: 1).write(text + "\n") } catch {
+            let isWhole = arguments.contains { $0.hasPrefix("--help-") }
+            let shown = isWhole ? text : HelpText().shown(text)
+            do { try OutputStreamHandle(descriptor: 1).write(shown + "\n") } catch {
                 return ExitReason.other.rawValue
             }
             return code.rawValue
         }
-        if json {
+        if arguments.contains("--json") {
             let failure = CommandFailure(
                 .usage, Tandem.message(for: error), remedy: "tandem --help")
             FailurePrinter(json: true, color: nil).print(failure)

@@ -57,6 +57,30 @@ import Testing
         #expect(files.sorted() == names.sorted())
     }
 
+    @Test(arguments: commands)
+    func `a help text tells a default once`(command: String) throws {
+        for line in try Self.approved(command).split(separator: "\n") {
+            #expect(line.ranges(of: "(default").count <= 1, "\(command): \(line)")
+        }
+    }
+
+    @Test(arguments: commands)
+    func `help has the same text under both its names, and the whole of it under a third`(
+        command: String
+    ) throws {
+        let scene = try Scene()
+        let words = command.split(separator: " ").map(String.init)
+        let help = try RunningBinary(["help"] + words, environment: scene.environment()).finish()
+        #expect(help.status == 0)
+        #expect(help.output == (try Self.approved(command)))
+        let whole = try RunningBinary(
+            words + ["--help-hidden"], environment: scene.environment()
+        ).finish()
+        #expect(whole.status == 0)
+        let isCommand = help.output.contains("'tandem --help'.")
+        #expect(whole.output.contains("  --no-input ") == isCommand)
+    }
+
     @Test func `the version is one line`() throws {
         let scene = try Scene()
         let run = try scene.expect(0, "--version")

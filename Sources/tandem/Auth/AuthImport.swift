@@ -12,6 +12,7 @@ struct AuthImport: AsyncParsableCommand {
         discussion: """
             Read are google-auth's token.json, gcloud's authorized_user, the keys of
             service accounts, and the old calendar.dat. The file is left as it is.
+            --account NAME says what the account is to be called.
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -22,6 +22,9 @@ struct AuthLogin: AsyncParsableCommand {
 
             Against a local Google (TANDEM_GOOGLE_URL) no file is needed; with
             --no-input the command signs in by itself.
+
+            --account NAME says what the account is to be called, or which one is
+            signed in anew.
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -9,7 +9,8 @@ struct AuthLogout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout",
         abstract: "Forget an account's secret; its data and waiting edits stay.",
-        usage: "tandem auth logout [--revoke] [<options>]")
+        usage: "tandem auth logout [--revoke] [<options>]",
+        discussion: "--account NAME says which, where there are several.")
 
     @OptionGroup var options: GlobalOptions
     @Flag(name: .long, help: "Also withdraw the access at Google.") var revoke = false

@@ -29,7 +29,7 @@ struct EmulatorStart: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: ArgumentHelp("The port (default: any free one).", valueName: "port"))
-    var port = 0
+    var port: Int?
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -59,7 +59,7 @@ struct EmulatorStart: AsyncParsableCommand {
     var data: String?
 
     func validate() throws {
-        guard (0...65_535).contains(port) else {
+        guard (0...65_535).contains(port ?? 0) else {
             throw ValidationError("--port takes a number from 0 to 65535.")
         }
         guard [empty, seed != nil, data != nil].filter({ $0 }).count <= 1 else {
@@ -88,7 +88,7 @@ struct EmulatorStart: AsyncParsableCommand {
             }
             let announcement = EmulatorAnnouncement(
                 app: app, users: google.users, clientFile: client.first)
-            let session = LocalGoogleSession(google: google, port: port, app: app)
+            let session = LocalGoogleSession(google: google, port: port ?? 0, app: app)
             let outcome: Result<Void, any Error>
             do {
                 outcome = .success(
