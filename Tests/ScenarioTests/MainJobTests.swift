@@ -153,7 +153,7 @@ import Testing
             "events", "add", "--title", "To be moved", "--when", "2026-11-09 10:00")
         try scene.expect(0, "sync")
         let movedID = try #require(moved["id"]?.string)
-        try scene.expect(0, "events", "move", movedID, "--calendar", "Home")
+        try scene.expect(0, "events", "move", movedID, "--to", "Home")
         try scene.expect(0, "sync")
         #expect(try scene.json("events", "get", movedID)["collection"]?["name"] == "Home")
         try scene.expect(0, "events", "delete", movedID)

@@ -131,25 +131,31 @@ struct EventsRSVP: AsyncParsableCommand {
 struct EventsMove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "move", abstract: "Move an event or a series into another calendar.",
-        usage: "tandem events move <id> --calendar <name> [<options>]",
-        discussion: "tandem events move ID --calendar Private")
+        usage: "tandem events move <id> --to <calendar> [<options>]",
+        discussion: "tandem events move ID --to Private")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The event's id.") var id: String
-    @Argument(help: "The calendar it goes to.") var destination: String?
-    @Option(name: .long, help: ArgumentHelp("The calendar it goes to.", valueName: "name"))
-    var calendar: String?
+    @Option(name: .long, help: ArgumentHelp("The calendar it goes to.", valueName: "calendar"))
+    var to: String?
     @OptionGroup var writing: WriteOptions
 
+    // Other ways of saying the same, kept for those who know them.
+    @Argument(help: .hidden) var destination: String?
+    @Option(name: .long, help: .hidden) var calendar: String?
+
+    /// The calendar, however it was said.
+    private var named: [String] { [to, calendar, destination].compactMap { $0 } }
+
     func validate() throws {
-        guard (destination == nil) != (calendar == nil) else {
-            throw ValidationError("Name the calendar once: tandem events move ID --calendar NAME")
+        guard named.count == 1 else {
+            throw ValidationError("Name the calendar once: tandem events move ID --to CALENDAR")
         }
     }
 
     func run() async throws {
         try await withApp(options) { app in
-            let (id, name) = (id, calendar ?? destination ?? "")
+            let (id, name) = (id, named.first ?? "")
             return try await EventWriting(app, writing).perform("events move") {
                 transaction, actions, directory in
                 let reference = try directory.item(id)
