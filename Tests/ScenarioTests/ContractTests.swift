@@ -234,13 +234,6 @@ import Testing
         #expect(end?.diagnostics == "")
     }
 
-    @Test func `a port that is taken is told`() throws {
-        let scene = try Scene.withGoogle("--empty")
-        let port = try #require(scene.url.split(separator: ":").last.map(String.init))
-        let run = try scene.expect(10, "emulator", "start", "--port", port, "--json")
-        #expect(try run.error()["remedy"]?.string?.contains("--port") == true)
-    }
-
     @Test func `what began before the window stands on its first day`() throws {
         let scene = try Scene.signedIn("--empty")
         try scene.expect(
