@@ -77,8 +77,9 @@ enum Main {
     /// Prints a help text, or what was wrong with the arguments.
     private static func say(_ error: any Error, to arguments: [String]) -> Int32 {
         let code = Tandem.exitCode(for: error)
-        let text = Tandem.fullMessage(for: error)
-        guard code != .success else {
+        let unknown = UnknownCommand(in: arguments, named: "tandem")
+        guard code != .success || unknown != nil else {
+            let text = Tandem.fullMessage(for: error)
             let isWhole = arguments.contains { $0.hasPrefix("--help-") }
             let shown = isWhole ? text : HelpText().shown(text)
             do { try OutputStreamHandle(descriptor: 1).write(shown + "\n") } catch {
@@ -86,13 +87,16 @@ enum Main {
             }
             return code.rawValue
         }
-        if arguments.contains("--json") {
-            let failure = CommandFailure(
-                .usage, Tandem.message(for: error), remedy: "tandem --help")
-            FailurePrinter(json: true, color: nil).print(failure)
+        let failure = CommandFailure(
+            .usage, unknown?.message ?? Tandem.message(for: error),
+            remedy: unknown?.remedy ?? "tandem --help")
+        if unknown != nil || arguments.contains("--json") {
+            FailurePrinter(json: arguments.contains("--json"), color: nil).print(failure)
         } else {
             let stream = OutputStreamHandle(descriptor: 2)
-            do { try stream.write(text + "\n") } catch { return ExitReason.usage.rawValue }
+            do { try stream.write(Tandem.fullMessage(for: error) + "\n") } catch {
+                return ExitReason.usage.rawValue
+            }
         }
         return ExitReason.usage.rawValue
     }

@@ -132,6 +132,48 @@ import Testing
         #expect(good.status == 0)
     }
 
+    @Test(arguments: [
+        (["evnts"], "events"), (["evnts", "list", "--all"], "events"),
+        (["help", "evnts"], "events"),
+        (["evnts", "--help"], "events"), (["events", "lst"], "list"), (["auth", "logn"], "login"),
+        (["agenda", "--calender", "x"], "--calendar"), (["agenda", "--jsn"], "--json"),
+        (["status", "--color", "atuo"], "auto"),
+        (["status", "--progress", "jsno"], "json"),
+        (["events", "list", "--state", "drity"], "dirty"),
+        (["events", "edit", "x", "--scope", "folowing"], "following"),
+        (["events", "delete", "x", "--send-updates", "extrenal"], "external"),
+        (["events", "rsvp", "x", "acepted"], "accepted"),
+        (["conflicts", "resolve", "x", "--use", "mien"], "mine"),
+        (["auth", "login", "--logging_level", "DEBG"], "DEBUG"),
+        (["config", "get", "colr"], "color"),
+        (["config", "set", "agenda-day", "3"], "agenda-days"),
+    ])
+    func `who mistypes a word is asked whether they meant the nearest`(
+        words: [String], meant: String
+    ) throws {
+        let scene = try Scene()
+        let run = try RunningBinary(words, environment: scene.environment()).finish()
+        #expect(run.status == 64, "\(run.output)\(run.diagnostics)")
+        #expect(run.output.isEmpty)
+        #expect(run.diagnostics.contains("Did you mean '\(meant)'?"), "\(run.diagnostics)")
+    }
+
+    @Test func `who mistypes a name is asked for the nearest that there is`() throws {
+        let scene = try Scene.signedIn("--empty")
+        for (words, meant) in [
+            (["status", "--account", "adda"], "ada"),
+            (["agenda", "--calendar", "primry"], "primary"),
+            (["events", "list", "--calendar", "ada@exmaple.com"], "ada@example.com"),
+        ] {
+            let run = try RunningBinary(
+                words + ["--json"], environment: scene.environment()
+            ).finish()
+            #expect(run.status == 5)
+            let message = try run.error()["message"]?.string
+            #expect(message?.hasSuffix("Did you mean '\(meant)'?") == true, "\(message ?? "")")
+        }
+    }
+
     @Test func `a store that is none, or broken, is refused and left as it is`() throws {
         let scene = try Scene()
         try scene.expect(0, "events", "list")

@@ -22,9 +22,11 @@ struct Directory {
         for name in names {
             let found = all.filter { $0.isCalled(name) }
             guard !found.isEmpty else {
-                let shown = TerminalText.cut(TerminalText.oneLine(name), to: 60)
+                let known = all.map(\.name) + all.compactMap(\.email)
                 throw TandemError(
-                    .notFound, "There is no account '\(shown)'.", remedy: "tandem auth list")
+                    .notFound,
+                    "There is no account \(Nearest.quoted(name))."
+                        + Nearest.question(name, among: known), remedy: "tandem auth list")
             }
             chosen.formUnion(found.map(\.id))
         }
@@ -68,7 +70,10 @@ struct Directory {
                 let remedy = accounts.isEmpty ? "tandem auth login" : "tandem calendars list"
                 let why = accounts.isEmpty ? ", and no account that could have one" : ""
                 throw TandemError(
-                    .notFound, "There is no calendar '\(name)'\(why).", remedy: remedy)
+                    .notFound,
+                    "There is no calendar \(Nearest.quoted(name))\(why)."
+                        + Nearest.question(name, among: calendars.map(\.name) + ["primary"]),
+                    remedy: remedy)
             }
             return found
         }

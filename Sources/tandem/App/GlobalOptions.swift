@@ -40,12 +40,8 @@ struct GlobalOptions: ParsableArguments {
 
     func validate() throws {
         if json, plain { throw ValidationError("Give --json or --plain, not both.") }
-        if let color, ColorChoice(rawValue: color) == nil {
-            throw ValidationError("--color takes auto, always or never.")
-        }
-        if let progress, ProgressChoice(rawValue: progress) == nil {
-            throw ValidationError("--progress takes auto, json or none.")
-        }
+        try Choice.check(color, for: "--color", as: ColorChoice.self)
+        try Choice.check(progress, for: "--progress", as: ProgressChoice.self)
         if account.contains("") { throw ValidationError("--account takes a name.") }
     }
 

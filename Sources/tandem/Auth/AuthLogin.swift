@@ -70,8 +70,9 @@ struct AuthLogin: AsyncParsableCommand {
         if options.account.count > 1 { throw ValidationError("Sign in to one account at a time.") }
         try options.validateNames()
         if let loggingLevel, Self.verbosity(of: loggingLevel) == nil {
-            let levels = Self.levels.map(\.name).joined(separator: ", ")
-            throw ValidationError("--logging_level takes one of: \(levels).")
+            throw ValidationError(
+                Choice.refusal(
+                    of: loggingLevel, for: "--logging_level", takes: Self.levels.map(\.name)))
         }
     }
 

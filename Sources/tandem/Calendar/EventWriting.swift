@@ -20,9 +20,7 @@ struct WriteOptions: ParsableArguments {
     var dryRun = false
 
     func validate() throws {
-        if let sendUpdates, SendUpdates(rawValue: sendUpdates) == nil {
-            throw ValidationError("--send-updates takes none, external or all.")
-        }
+        try Choice.check(sendUpdates, for: "--send-updates", as: SendUpdates.self)
     }
 
     /// Whom Google may mail.
@@ -39,9 +37,7 @@ struct ScopeOptions: ParsableArguments {
     var scope: String?
 
     func validate() throws {
-        if let scope, SeriesReach(rawValue: scope) == nil {
-            throw ValidationError("--scope takes this, following or all.")
-        }
+        try Choice.check(scope, for: "--scope", as: SeriesReach.self)
     }
 
     var reach: SeriesReach? { scope.flatMap(SeriesReach.init) }

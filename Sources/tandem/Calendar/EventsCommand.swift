@@ -57,10 +57,7 @@ struct EventsList: AsyncParsableCommand {
     var all = false
 
     func validate() throws {
-        if let state, ResourceState(rawValue: state) == nil {
-            let states = ResourceState.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--state takes one of: \(states).")
-        }
+        try Choice.check(state, for: "--state", as: ResourceState.self)
         if let query, !query.contains(where: { $0.isLetter || $0.isNumber }) {
             throw ValidationError(
                 "--query takes words with letters or digits; leave it out to list every event.")

@@ -110,7 +110,9 @@ struct EventsRSVP: AsyncParsableCommand {
             case "tentative", "maybe": return .tentative
             case "needsaction": return .needsAction
             default:
-                throw ValidationError("The answer is accepted, declined or tentative.")
+                throw ValidationError(
+                    Choice.refusal(
+                        of: answer, for: "<answer>", takes: ["accepted", "declined", "tentative"]))
             }
         }
     }

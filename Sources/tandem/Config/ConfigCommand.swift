@@ -61,7 +61,10 @@ struct ConfigList: AsyncParsableCommand {
             let unknown = try SettingsFile(app.places.settingsFile).unknownKeys
             let notes =
                 values.compactMap(\.problem)
-                + unknown.map { "The settings file says '\($0)', which means nothing." }
+                + unknown.map { name in
+                    "The settings file says \(Nearest.quoted(name)), which means nothing."
+                        + Nearest.question(name, among: SettingKey.allCases.map(\.rawValue))
+                }
             let list = ListPage(items: values.map(\.json))
             return Outcome(Answer(json: list.json, table: table, notes: notes))
         }
@@ -156,7 +159,8 @@ extension SettingKey {
         guard let key = Self(rawValue: text.lowercased().replacing("_", with: "-")) else {
             throw CommandFailure(
                 .usage, code: "unknownSetting",
-                "There is no setting '\(TerminalText.cut(TerminalText.oneLine(text), to: 60))'.",
+                "There is no setting \(Nearest.quoted(text))."
+                    + Nearest.question(text, among: Self.allCases.map(\.rawValue)),
                 remedy: "tandem config list")
         }
         self = key

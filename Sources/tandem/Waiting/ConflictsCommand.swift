@@ -125,8 +125,9 @@ struct ConflictsResolve: AsyncParsableCommand {
     @OptionGroup var writing: WriteOptions
 
     func validate() throws {
-        guard ["mine", "theirs", "both"].contains(use) else {
-            throw ValidationError("--use takes mine, theirs or both.")
+        let words = ["mine", "theirs", "both"]
+        guard words.contains(use) else {
+            throw ValidationError(Choice.refusal(of: use, for: "--use", takes: words))
         }
     }
 
