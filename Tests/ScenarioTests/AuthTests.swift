@@ -366,7 +366,7 @@ import Testing
                 environment: ["TANDEM_GOOGLE_URL": address])
             #expect(run.status == 10, "\(address)")
             #expect(try run.error()["message"]?.string?.contains("TANDEM_GOOGLE_URL") == true)
-            let set = try scene.expect(10, "config", "set", "google-url", address, "--json")
+            let set = try scene.expect(64, "config", "set", "google-url", address, "--json")
             #expect(try set.error()["code"] == "badSetting")
             #expect(try scene.json("config", "get", "google-url")["value"] == .some(.null))
         }

@@ -147,6 +147,7 @@ import Testing
         (["auth", "login", "--logging_level", "DEBG"], "DEBUG"),
         (["config", "get", "colr"], "color"),
         (["config", "set", "agenda-day", "3"], "agenda-days"),
+        (["config", "set", "time-zone", "Europe/Pari"], "Europe/Paris"),
     ])
     func `who mistypes a word is asked whether they meant the nearest`(
         words: [String], meant: String
@@ -172,6 +173,27 @@ import Testing
             let message = try run.error()["message"]?.string
             #expect(message?.hasSuffix("Did you mean '\(meant)'?") == true, "\(message ?? "")")
         }
+    }
+
+    @Test(arguments: [
+        ("agenda-days", "x", "takes a whole number from 1 to 3660, not 'x'."),
+        ("agenda-days", "3661", "takes a whole number from 1 to 3660, not '3661'."),
+        ("retention-days", "30", "takes a whole number from 90 to 36525, not '30'."),
+        ("color", "x", "takes auto, always or never, not 'x'."),
+        ("progress", "x", "takes auto, json or none, not 'x'."),
+        ("time-zone", "x", "takes the name of a zone, such as Europe/Paris, not 'x'."),
+        ("client-secrets", "", "takes the path of a client-secrets file, not ''."),
+        ("google-url", "x", "takes the address of a local Google on this machine"),
+    ])
+    func `a setting that is given something else says what it takes`(
+        key: String, value: String, says: String
+    ) throws {
+        let scene = try Scene()
+        let run = try scene.expect(64, "config", "set", key, value, "--json")
+        let error = try run.error()
+        #expect(error["code"] == "badSetting")
+        #expect(error["message"]?.string?.hasPrefix("\(key) \(says)") == true, "\(error.text)")
+        #expect(try scene.json("config", "get", key)["origin"] == "default")
     }
 
     @Test func `a store that is none, or broken, is refused and left as it is`() throws {
@@ -227,7 +249,7 @@ import Testing
 
     @Test func `things cannot be set to be forgotten too soon`() throws {
         let scene = try Scene()
-        let run = try scene.expect(10, "config", "set", "retention-days", "30", "--json")
+        let run = try scene.expect(64, "config", "set", "retention-days", "30", "--json")
         #expect(try run.error()["code"] == "badSetting")
         try scene.expect(0, "config", "set", "retention-days", "365")
         #expect(try scene.json("config", "get", "retention-days")["value"] == "365")

@@ -32,7 +32,7 @@ import Testing
         #expect(shown["usable"] == false)
         #expect(list.filter { $0["usable"] == false }.count == 1)
         #expect(try scene.json("config", "get", key)["value"]?.string == bad)
-        try scene.expect(10, "config", "set", key, bad)
+        try scene.expect(64, "config", "set", key, bad)
         try scene.expect(0, "config", "set", key, good)
         try scene.expect(0, "agenda")
         #expect(try scene.json("config", "get", key)["value"]?.string == good)

@@ -1,5 +1,11 @@
+import Foundation
 import GoogleAPI
 import TandemStore
+
+/// How many days an agenda may show.
+enum AgendaDays {
+    static let range = 1...3660
+}
 
 /// What can be set, each by a flag, a variable, or the settings file.
 enum SettingKey: String, CaseIterable, Sendable {
@@ -31,7 +37,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .googleURL: "address of a local Google on this machine, such as http://127.0.0.1:PORT"
         case .clientSecrets: "path of the client-secrets file for sign-ins"
         case .timeZone: "zone that times are read and shown in; the system's without it"
-        case .agendaDays: "days that the agenda shows"
+        case .agendaDays: "days that the agenda shows, up to \(AgendaDays.range.upperBound)"
         case .retentionDays:
             "days that the log, settled conflicts and deleted items are kept, 90 or more"
         case .color: "auto, always or never"
@@ -46,10 +52,37 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .googleURL: (try? GoogleEndpoints(loopback: value)) != nil
         case .clientSecrets: !value.isEmpty
         case .timeZone: ViewerZone.named(value) != nil
-        case .agendaDays: Int(value).map { (1...3660).contains($0) } ?? false
+        case .agendaDays: Int(value).map(AgendaDays.range.contains) ?? false
         case .retentionDays: Int(value).map { Retention(days: $0).days == $0 } ?? false
         case .color: ColorChoice(rawValue: value) != nil
         case .progress: ProgressChoice(rawValue: value) != nil
+        }
+    }
+
+    /// What a value has to be, to be read behind `takes`.
+    private var wanted: String {
+        switch self {
+        case .googleURL:
+            "the address of a local Google on this machine, such as http://127.0.0.1:PORT"
+        case .clientSecrets: "the path of a client-secrets file"
+        case .timeZone: "the name of a zone, such as Europe/Paris"
+        case .agendaDays: Self.number(in: AgendaDays.range)
+        case .retentionDays: Self.number(in: Retention.fewestDays...Retention.mostDays)
+        case .color, .progress: Choice.list(words)
+        }
+    }
+
+    private static func number(in range: ClosedRange<Int>) -> String {
+        "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    /// The words that a value may be, where it is one of some.
+    private var words: [String] {
+        switch self {
+        case .timeZone: TimeZone.knownTimeZoneIdentifiers
+        case .color: ColorChoice.allCases.map(\.rawValue)
+        case .progress: ProgressChoice.allCases.map(\.rawValue)
+        case .googleURL, .clientSecrets, .agendaDays, .retentionDays: []
         }
     }
 
@@ -58,15 +91,21 @@ enum SettingKey: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - value: The value.
     ///   - origin: Where it comes from; `nil` where it is just being set.
-    /// - Throws: ``CommandFailure`` with exit `configuration`.
+    /// - Throws: ``CommandFailure`` with exit `usage` where it was typed just now, else with
+    ///   `configuration`.
     func check(_ value: String, from origin: Settings.Origin?) throws(CommandFailure) {
         guard !accepts(value) else { return }
+        let exit: ExitReason =
+            switch origin {
+            case .flag, nil: .usage
+            case .variable, .file, .standard: .configuration
+            }
         throw CommandFailure(
-            .configuration, code: "badSetting", refusal(of: value, from: origin),
+            exit, code: "badSetting", refusal(of: value, from: origin),
             remedy: remedy(from: origin))
     }
 
-    /// Says that a value cannot be used, and where it comes from.
+    /// Says what a value has to be, that this is another, and where it comes from.
     func refusal(of value: String, from origin: Settings.Origin?) -> String {
         let place =
             switch origin {
@@ -75,8 +114,8 @@ enum SettingKey: String, CaseIterable, Sendable {
             case .file: "; it comes from the settings file"
             case .standard, nil: ""
             }
-        return "'\(TerminalText.cut(TerminalText.oneLine(value), to: 60))' cannot be used for "
-            + "'\(rawValue)' (\(meaning))\(place)."
+        return "\(rawValue) takes \(wanted), not \(Nearest.quoted(value))\(place)."
+            + Nearest.question(value, among: words)
     }
 
     /// What mends a bad value depends on who said it.

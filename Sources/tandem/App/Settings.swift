@@ -41,7 +41,7 @@ struct Settings: Sendable {
 
     /// The value that holds, and where it comes from; `nil` where nothing is said.
     ///
-    /// - Throws: ``CommandFailure`` with exit `configuration` for a value that makes no sense.
+    /// - Throws: ``CommandFailure`` with code `badSetting` for a value that makes no sense.
     func lookUp(
         _ key: SettingKey
     ) throws(CommandFailure) -> (value: String, origin: Origin)? {

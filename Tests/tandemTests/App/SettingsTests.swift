@@ -65,8 +65,15 @@ import Testing
     {
         let settings = Settings(flags: [key: value], environment: [:], file: try file(nil))
         let error = #expect(throws: CommandFailure.self) { try settings.lookUp(key) }
-        #expect(error?.exit == .configuration)
-        #expect(error?.message.contains(key.rawValue) == true)
+        #expect(error?.exit == .usage)
+        #expect(error?.message.hasPrefix("\(key.rawValue) takes ") == true)
+        #expect(error?.message.contains("not '\(value)'; it comes from a flag.") == true)
+        guard !value.isEmpty else { return }  // An empty variable says nothing.
+        let before = Settings(
+            flags: [:], environment: [key.variable: value], file: try file(nil))
+        let old = #expect(throws: CommandFailure.self) { try before.lookUp(key) }
+        #expect(old?.exit == .configuration)
+        #expect(old?.message.contains("it comes from \(key.variable).") == true)
     }
 
     @Test func `what mends a bad value depends on where it comes from`() throws {
