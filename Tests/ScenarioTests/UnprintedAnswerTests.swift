@@ -90,6 +90,29 @@ struct UnprintedAnswerTests {
         #expect(titles?.sorted() == ["Closed", "Gone"])
     }
 
+    @Test func `an account that changes hands does so also where that cannot be said`() async throws
+    {
+        let scene = try Scene()
+        try scene.startGoogle([
+            "--auto-consent", "--empty", "--user", "ada@example.com", "--user",
+            "grace@example.com",
+        ])
+        try scene.expect(0, "auth", "login", "--no-input", "--account", "ada@example.com")
+        let file = try scene.write(
+            [
+                "type": "authorized_user", "client_id": "tandem-local",
+                "client_secret": "tandem-local-secret",
+                "refresh_token": .string(try await scene.refreshToken(of: "grace@example.com")),
+            ], to: "grace.json")
+        let words = "auth import '\(file)' --account ada@example.com"
+        let mute = try scene.shell("\"$TANDEM\" \(words) 2>/dev/full")
+        #expect(mute.status == 0)
+        #expect(mute.output.contains("Imported the account"))
+        #expect(try scene.json("auth", "list")["items"]?[0]?["email"] == "grace@example.com")
+        let lost = try unprinted(scene, words)
+        #expect(lost["run"] == .some(.null))
+    }
+
     @Test func `a note that cannot be said does not make an edit look as if it had failed`() throws
     {
         let scene = try Scene.signedIn("--empty")

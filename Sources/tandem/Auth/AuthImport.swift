@@ -41,12 +41,13 @@ struct AuthImport: AsyncParsableCommand {
             return try await app.withStore { store in
                 try await app.withGoogle { google in
                     let run = SignInRun(app: app, store: store, google: google)
-                    var items: [AccountItem] = []
+                    var signedIn: [SignedIn] = []
                     for grant in grants {
-                        items.append(try await run.keep(Self.complete(grant), named: name))
+                        signedIn.append(try await run.keep(Self.complete(grant), named: name))
                     }
                     return Outcome(
-                        Self.answer(items), change: .signIn("auth import", of: items))
+                        Self.answer(signedIn),
+                        change: .signIn("auth import", of: signedIn.map(\.item)))
                 }
             }
         }
@@ -60,11 +61,13 @@ struct AuthImport: AsyncParsableCommand {
         return grant
     }
 
-    private static func answer(_ items: [AccountItem]) -> Answer {
+    private static func answer(_ signedIn: [SignedIn]) -> Answer {
+        let items = signedIn.map(\.item)
         let names = items.map { TerminalText.oneLine($0.account.name) }
         let json =
             items.count == 1 ? items[0].json : ListPage(items: items.map(\.json)).json
-        return Answer(json: json, plain: AccountItem.table(items)) { _ in
+        let notes = signedIn.flatMap(\.notes)
+        return Answer(json: json, plain: AccountItem.table(items), notes: notes) { _ in
             names.map { "Imported the account '\($0)'." } + ["Next: tandem sync"]
         }
     }

@@ -103,11 +103,11 @@ struct AuthLogin: AsyncParsableCommand {
                 account: options.account.first)
             return try await app.withStore { store in
                 try await app.withGoogle { google in
-                    let item = try await SignInRun(app: app, store: store, google: google)
+                    let signedIn = try await SignInRun(app: app, store: store, google: google)
                         .run(plan)
                     return Outcome(
-                        SignInRun.answer(item, wanted: plan.scopes),
-                        change: .signIn("auth login", of: [item]))
+                        SignInRun.answer(signedIn, wanted: plan.scopes),
+                        change: .signIn("auth login", of: [signedIn.item]))
                 }
             }
         }
@@ -159,13 +159,33 @@ struct SignInPlan: Sendable {
     static let identityScopes = [GoogleScopes.openID, GoogleScopes.email]
 }
 
+/// An account that was signed in.
+struct SignedIn: Sendable {
+    let item: AccountItem
+    /// Whose it was before; `nil` where it did not change hands.
+    var former: String?
+
+    /// What people should know beside it.
+    ///
+    /// It goes with the answer: the account is kept by then, and a stream that takes no note must
+    /// neither make that look as if it had failed nor keep further accounts from being signed in.
+    var notes: [String] {
+        former.map {
+            [
+                "The account '\(item.account.name)' belonged to \($0); what was read as them is "
+                    + "removed here, and stays as it is at Google."
+            ]
+        } ?? []
+    }
+}
+
 /// Signs one person in and keeps the account.
 struct SignInRun: Sendable {
     let app: App
     let store: Store
     let google: Google
 
-    func run(_ plan: SignInPlan) async throws -> AccountItem {
+    func run(_ plan: SignInPlan) async throws -> SignedIn {
         let known = try await knownAccount(plan.account)
         let client = try client(known: known)
         let hints = hints(for: plan, known: known)
@@ -192,29 +212,27 @@ struct SignInRun: Sendable {
     }
 
     /// Finds out who a grant stands for, and keeps the account.
-    func keep(_ grant: OAuthGrant, named name: String?) async throws -> AccountItem {
+    func keep(_ grant: OAuthGrant, named name: String?) async throws -> SignedIn {
         let client = google.client(of: grant)
         let token = try await client.tokens.token()
         let identity = try await IdentityFinder(google: google).identity(of: client, token)
         let sealed = SealedGrant(
             grant: await client.tokens.current, isLocal: google.endpoints.isLoopback)
-        let (item, former) = try await store.write { transaction in
+        return try await store.write { transaction in
             let kept = try AccountKeeper(transaction: transaction)
                 .keep(identity, sealed, name: name)
-            return (try AccountItem(kept.account, in: transaction), kept.former)
+            return SignedIn(
+                item: try AccountItem(kept.account, in: transaction), former: kept.former)
         }
-        if let former {
-            try app.note(
-                "The account '\(item.account.name)' belonged to \(former); what was read as them "
-                    + "is removed here, and stays as it is at Google.")
-        }
-        return item
     }
 
     /// The answer of a sign-in.
-    static func answer(_ item: AccountItem, wanted: [String]) -> Answer {
+    static func answer(_ signedIn: SignedIn, wanted: [String]) -> Answer {
+        let item = signedIn.item
         let missing = item.sealed?.grant.missing(of: wanted) ?? []
-        let notes = missing.map { "Google did not grant \($0); what needs it will be refused." }
+        let notes =
+            signedIn.notes
+            + missing.map { "Google did not grant \($0); what needs it will be refused." }
         let name = TerminalText.oneLine(item.account.name)
         let email = TerminalText.oneLine(item.account.email ?? "")
         return Answer(json: item.json, plain: AccountItem.table([item]), notes: notes) { style in

@@ -48,17 +48,17 @@ struct DemoStage: Sendable {
     private func signIn(_ facts: inout DemoFacts) async throws {
         try narrator.part(
             "Signing in",
-            "The browser's part is played by the demonstration; the rest is the real thing:",
-            "a loopback redirect, PKCE, and a token that is sealed before it is kept.")
+            "The browser's part is played by the demonstration; the rest is the real thing: "
+                + "a loopback redirect, PKCE, and a token that is sealed before it is kept.")
         try narrator.command("auth login")
-        let item = try await app.withStore { store in
+        let signedIn = try await app.withStore { store in
             try await app.withGoogle { way in
                 let plan = SignInPlan(mode: .acting { try await Self.act($0, way.gate) })
                 return try await SignInRun(app: app, store: store, google: way).run(plan)
             }
         }
-        facts.account = item.json
-        try narrator.show(SignInRun.answer(item, wanted: []))
+        facts.account = signedIn.item.json
+        try narrator.show(SignInRun.answer(signedIn, wanted: []))
     }
 
     /// Does what a browser does: opens the address, and goes where it is sent.
