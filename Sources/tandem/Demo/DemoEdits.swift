@@ -14,7 +14,8 @@ struct DemoEdits: Sendable {
     func play(_ facts: inout DemoFacts) async throws {
         try stage.narrator.part(
             "Editing offline",
-            "Each edit is on disk before the command ends, and touches no network.")
+            "Each edit is on disk before the command ends, and touches no network. Its state "
+                + "'dirty' says that it waits for the next sync.")
         facts.edits = [
             try await add(), try await edit(cast.edited, place: "Place des Vosges"),
             try await move(), try await delete(), try await answer(),

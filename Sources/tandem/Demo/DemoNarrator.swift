@@ -11,14 +11,19 @@ struct DemoNarrator: Sendable {
         try app.console.output.write(lines.map { $0 + "\n" }.joined())
     }
 
+    /// How wide sentences are set; files and pipes get them as wide as most terminals are.
+    private var columns: Int { min(app.style.columns ?? TextWrap.widest, TextWrap.widest) }
+
     /// Begins a part.
-    func part(_ title: String, _ text: String...) throws {
-        try say(["", app.style.bold(title)] + text.map { $0 })
+    func part(_ title: String, _ text: String) throws {
+        try say(["", app.style.bold(title)] + TextWrap.lines(text, to: columns))
     }
 
-    /// What a person would type.
+    /// What a person would type; it can be copied also where it takes several lines.
     func command(_ words: String) throws {
-        try say(["", app.style.cyan("  $ tandem \(TerminalText.oneLine(words))")])
+        let lines = TextWrap.shellLines(
+            "  $ tandem \(TerminalText.oneLine(words))", to: app.style.columns, hanging: 6)
+        try say([""] + lines.map(app.style.cyan))
     }
 
     /// What it printed.
@@ -31,7 +36,14 @@ struct DemoNarrator: Sendable {
             String(decoding: bytes, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false
             ).map(String.init))
-        try show(answer.notes)
+        try tell(answer.notes)
+    }
+
+    /// Sentences from what was printed, or beside it.
+    func tell(_ sentences: [String]) throws {
+        let room = app.style.columns.map { max(1, $0 - 4) }
+        try show(
+            sentences.flatMap { TextWrap.lines(TerminalText.oneLine($0), to: room, hanging: 2) })
     }
 
     /// Lines that are fit to be shown.
@@ -54,5 +66,7 @@ struct DemoNarrator: Sendable {
     }
 
     /// A remark.
-    func remark(_ text: String) throws { try say(["", text]) }
+    func remark(_ text: String) throws {
+        try say([""] + TextWrap.lines(TerminalText.oneLine(text), to: columns))
+    }
 }

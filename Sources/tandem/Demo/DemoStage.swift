@@ -21,11 +21,11 @@ struct DemoStage: Sendable {
         var facts = DemoFacts(url: url)
         try narrator.part(
             "A Google of our own",
-            "Tandem brings a local Google along. It holds a sample account, and forgets",
-            "everything when it ends. Nothing leaves this machine.")
+            "Tandem brings a local Google along. It holds a sample account, and forgets "
+                + "everything when it ends. Nothing leaves this machine.")
         try narrator.command("emulator start --auto-consent")
         let users = google.users.joined(separator: ", ")
-        try narrator.show(["A local Google for \(users) at \(url)"])
+        try narrator.tell(["A local Google for \(users) at \(url)"])
         try await signIn(&facts)
         facts.first = try await firstSync(&facts)
         let cast = try await app.reading { [zone = app.zone] in try DemoCast($0, zone: zone) }
@@ -107,8 +107,8 @@ struct DemoStage: Sendable {
         let calendar = cast.shared.remoteID.rawValue
         try narrator.part(
             "Meanwhile, somebody else",
-            "Grace shares the calendar 'Team' with us. She works in a program of her own,",
-            "over HTTP, with her own token:")
+            "Grace shares the calendar 'Team' with us. She works in a program of her own, "
+                + "over HTTP, with her own token:")
         let added = DemoDay(app: app).event("Retrospective", inDays: 6, hour: 16)
         facts.colleague = try await app.withGoogle { way in
             let grace = DemoColleague(google: way, token: token, calendar: calendar)
@@ -127,12 +127,11 @@ struct DemoStage: Sendable {
                 ["op": "delete", "title": .string(cast.dropped.title)],
             ]
         }
-        try narrator.show(
-            [
-                "'\(cast.clash.title)' takes place in \(DemoWords.herPlace)",
-                "'\(cast.merged.title)' is called '\(cast.merged.title)\(DemoWords.herSuffix)'",
-                "'Retrospective' is new", "'\(cast.dropped.title)' is deleted",
-            ].map(TerminalText.oneLine))
+        try narrator.tell([
+            "'\(cast.clash.title)' takes place in \(DemoWords.herPlace)",
+            "'\(cast.merged.title)' is called '\(cast.merged.title)\(DemoWords.herSuffix)'",
+            "'Retrospective' is new", "'\(cast.dropped.title)' is deleted",
+        ])
     }
 
     private func secondSync(
@@ -140,8 +139,8 @@ struct DemoStage: Sendable {
     ) async throws -> SyncSummary {
         try narrator.part(
             "The second sync",
-            "Both sides changed. What does not clash is merged, field by field; our edits are",
-            "sent as patches, each only while Google's copy is the one we know.")
+            "Both sides changed. What does not clash is merged, field by field; our edits are "
+                + "sent as patches, each only while Google's copy is the one we know.")
         let summary = try await sync()
         let merged = try await app.reading { transaction in
             try transaction.resources.find(cast.merged.resource.id)?.base
@@ -167,8 +166,8 @@ struct DemoStage: Sendable {
     private func settle(_ cast: DemoCast, _ facts: inout DemoFacts) async throws {
         try narrator.part(
             "What waits for you",
-            "One place was changed on both sides. Google's value is shown until you decide;",
-            "yours is kept beside it.")
+            "One place was changed on both sides. Google's value is shown until you decide; "
+                + "yours is kept beside it.")
         try narrator.command("conflicts list")
         let conflicts = try await ConflictsList.answer(app)
         try narrator.show(conflicts)
@@ -202,8 +201,7 @@ struct DemoStage: Sendable {
                 "value": mine,
             ])
             try narrator.remark(
-                "Google now says for '\(cast.clash.title)': \(TerminalText.oneLine(mine.shortText))."
-            )
+                "Google now says for '\(cast.clash.title)': \(mine.shortText).")
         }
     }
 
@@ -233,7 +231,7 @@ struct DemoStage: Sendable {
         try narrator.remark(
             Counted.text(summary.requests, "request") + ", "
                 + Counted.text(summary.writes, "write")
-                + ": one question for the list of calendars and for each of them, no more.")
+                + ": one asks for news of the list of calendars, the others of one calendar each.")
         return summary
     }
 }
