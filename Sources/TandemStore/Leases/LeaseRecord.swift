@@ -59,7 +59,7 @@ public struct LeaseOwner: Hashable, Sendable {
     }
 
     /// Names a holder of whose process only the number is known, so that it is never taken for gone.
-    public init(name: String, process: Int64, host: String) {
+    package init(name: String, process: Int64, host: String) {
         self.init(
             name: name,
             process: ProcessIdentity(host: host, boot: "", number: process, started: 0))
