@@ -35,8 +35,8 @@ LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*.swift)
 SHELL_SCRIPTS := .ci/run $(wildcard Scripts/*.sh) $(wildcard Benchmarks/*.sh)
 PYTHON_SCRIPTS = $(shell find Benchmarks Tests -name '*.py' -not -path '*/.*')
 GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
-# The README links to a page beside the local Google's code, too.
-PAGES = $(shell find Documentation Sources -name '*.md')
+# The README links to a page beside the local Google's code, and to what was measured, too.
+PAGES = $(shell find Documentation Sources Benchmarks -name '*.md')
 TIMED := Scripts/timed.sh
 
 .PHONY: help demo test build build-tests unit-tests client-tests bench lint release install \

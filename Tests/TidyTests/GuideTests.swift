@@ -24,6 +24,24 @@ import Testing
         expectNone(findings)
     }
 
+    @Test func `every link of an installed page leads to an installed one`() throws {
+        let repository = try Repository.here.get()
+        let installed = GuideRules.installed(
+            by: try repository.text(of: "Makefile"), among: Set(try repository.paths(below: "")))
+        #expect(installed.isSuperset(of: try guides(repository)))
+        var findings: [Finding] = []
+        for page in installed.sorted() where page.hasSuffix(".md") {
+            for link in GuideRules.links(in: try repository.text(of: page)) {
+                let path = GuideRules.resolved(link.text, from: page)
+                guard path.map(installed.contains) != true else { continue }
+                findings.append(
+                    Finding(
+                        path: page, line: link.line, message: "'\(link.text)' is not installed"))
+            }
+        }
+        expectNone(findings)
+    }
+
     @Test func `every test that a guide names is there`() throws {
         let repository = try Repository.here.get()
         let files = repository.swiftFiles.filter { !$0.isProduct }
@@ -61,6 +79,20 @@ import Testing
             let named = told.subtracting(["LosslessJSON"])
             #expect(named.sorted() == held.intersection(ours).sorted(), "\(row.target)")
         }
+    }
+
+    @Test func `what is installed is read out of the Makefile`() {
+        let makefile = """
+            GUIDES := README.md LICENSE
+            PAGES = $(shell find Guides More -name '*.md')
+            """
+        let files: Set = [
+            "Guides/A.md", "Guides/B/C.md", "Guides/D.swift", "Other/E.md", "More.md",
+        ]
+        #expect(
+            GuideRules.installed(by: makefile, among: files)
+                == ["README.md", "LICENSE", "Guides/A.md", "Guides/B/C.md"])
+        #expect(GuideRules.installed(by: "", among: files).isEmpty)
     }
 
     @Test func `links and names are read out of a page`() {

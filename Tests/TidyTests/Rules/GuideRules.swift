@@ -54,6 +54,20 @@ enum GuideRules {
         return parts.joined(separator: "/")
     }
 
+    /// The pages that are installed and packed, as the Makefile names them: some by name, and all
+    /// below some folders.
+    static func installed(by makefile: String, among files: Set<String>) -> Set<String> {
+        func words(after start: String) -> [String] {
+            let line = makefile.split(separator: "\n").first { $0.hasPrefix(start) }
+            return (line?.dropFirst(start.count) ?? "").split(separator: " ").map(String.init)
+        }
+        let folders = words(after: "PAGES = $(shell find").prefix { $0 != "-name" }
+        let pages = files.filter { file in
+            file.hasSuffix(".md") && folders.contains { file.hasPrefix($0 + "/") }
+        }
+        return pages.union(words(after: "GUIDES :="))
+    }
+
     /// One row of the table in ARCHITECTURE.md.
     struct TableRow: Equatable, Sendable {
         let target: String
