@@ -54,4 +54,21 @@ import Testing
             #expect(told.diagnostics.isEmpty)
         }
     }
+
+    @Test func `a deleted event names the way back to whoever looks for it`() async throws {
+        let scene = try Scene.signedIn("--empty")
+        let remote = try await scene.remoteEvent("Review")
+        try scene.expect(0, "sync")
+        let id = try #require(try scene.json("events", "get", remote)["id"]?.string)
+        try scene.expect(0, "events", "delete", id)
+        let shown = try scene.expect(0, "events", "get", id)
+        #expect(shown.diagnostics.hasSuffix("bring it back: tandem queue drop \(id)\n"))
+        let refused = try scene.expect(5, "events", "edit", id, "--title", "New")
+        #expect(refused.diagnostics.hasSuffix("Bring it back: tandem queue drop \(id)\n"))
+        try scene.expect(0, "queue", "drop", id)
+        #expect(try scene.expect(0, "events", "get", id).diagnostics.isEmpty)
+        try scene.expect(0, "events", "delete", id)
+        try scene.expect(0, "sync")
+        #expect(try scene.expect(0, "events", "get", id).diagnostics.isEmpty)
+    }
 }

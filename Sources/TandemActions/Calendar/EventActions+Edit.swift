@@ -51,6 +51,9 @@ extension EventActions {
 
     /// The series an instance belongs to.
     func series(of instance: InstanceReference) throws(TandemError) -> StoredResource {
+        if let series = instance.series, series.waitsToBeDeleted {
+            throw Self.isDeleted("series", series)
+        }
         guard let series = instance.series, series.live != nil else {
             throw TandemError(
                 .invalid,
@@ -84,7 +87,7 @@ extension EventActions {
         if let exception = instance.exception {
             let live = try live(exception)
             guard live["status"]?.string != "cancelled" else {
-                throw TandemError(.notFound, "The instance is deleted.")
+                throw Self.isDeleted("instance", exception)
             }
             return live
         }

@@ -112,11 +112,19 @@ public struct EventActions {
     /// What can be seen of a resource.
     /// - Throws: `TandemError` with code `notFound` where it is deleted.
     func live(_ resource: StoredResource) throws(TandemError) -> JSON {
-        guard let live = resource.live else {
-            throw TandemError(
-                .notFound, "The event is deleted.", remedy: "tandem events list --all")
-        }
+        guard let live = resource.live else { throw Self.isDeleted("event", resource) }
         return live
+    }
+
+    /// Something is deleted; what waits to be sent can still be taken back.
+    static func isDeleted(_ what: String, _ resource: StoredResource) -> TandemError {
+        guard resource.waitsToBeDeleted else {
+            return TandemError(
+                .notFound, "The \(what) is deleted.", remedy: "tandem events list --all")
+        }
+        return TandemError(
+            .notFound, "The \(what) is deleted here, which Google has not confirmed yet.",
+            remedy: "Bring it back: tandem queue drop \(resource.id)")
     }
 
     /// The event without what only Google may write; its id stays, as Google takes one.

@@ -106,6 +106,10 @@ public struct ItemLookup {
             return InstanceReference(
                 series: series, exception: exception, slot: slot, anchor: exception)
         }
+        // Its slots are not there to be looked at, but come back with it.
+        if series.projection.isSeries, series.waitsToBeDeleted {
+            throw EventActions.isDeleted("series", series)
+        }
         guard let live = series.live, series.projection.isSeries else { return nil }
         let zone = try transaction.collections.find(series.collection)?.timeZone ?? "UTC"
         let model = try SeriesModel(live, remoteID: remoteID.rawValue, fallbackZone: zone)

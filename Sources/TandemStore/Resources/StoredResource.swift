@@ -99,6 +99,16 @@ public struct StoredResource: Hashable, Sendable {
         local != .unchanged || movedFrom != nil && projection.exception == nil
     }
 
+    /// Whether it was deleted here, or cancelled out of its series, and that waits to be pushed.
+    public var waitsToBeDeleted: Bool {
+        guard deletedAt == nil else { return false }
+        switch local {
+        case .deleted: return true
+        case .edited: return projection.isCancelled
+        case .unchanged: return false
+        }
+    }
+
     /// Takes over a version that was parsed already, with the bytes it came in.
     public mutating func setBase(_ json: JSON, bytes: [UInt8]) {
         parsedBase = json

@@ -107,13 +107,24 @@ struct EventsGet: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The event's id.") var id: String
 
+    /// What is deleted here alone can be had back.
+    private static func notes(on reference: ItemReference) -> [String] {
+        let resource = reference.resource
+        guard resource.waitsToBeDeleted else { return [] }
+        return [
+            "Deleted here, which Google has not confirmed yet; bring it back: "
+                + "tandem queue drop \(resource.id)"
+        ]
+    }
+
     func run() async throws {
         try await withApp(options) { app in
-            let item = try await app.reading { transaction in
+            let (item, notes) = try await app.reading { transaction in
                 let directory = try Directory(transaction, accounts: app.options.accounts)
-                return try ItemViews(transaction).item(directory.item(id))
+                let reference = try directory.item(id)
+                return (try ItemViews(transaction).item(reference), Self.notes(on: reference))
             }
-            return Outcome(ItemText(zone: app.zone).answer(item))
+            return Outcome(ItemText(zone: app.zone).answer(item, notes: notes))
         }
     }
 }
