@@ -55,7 +55,7 @@ import Testing
 
 @Suite struct ProgressBoardTests {
     private func step(
-        _ id: String, _ phase: ProgressStep.Phase = .reading, _ done: Int, of total: Int?
+        _ id: String, _ done: Int, of total: Int?, _ phase: ProgressStep.Phase = .reading
     ) -> ProgressStep {
         ProgressStep(label: "The \(id)", phase: phase, done: done, total: total, id: id)
     }
@@ -66,28 +66,33 @@ import Testing
         _ = board.take(step("home", 0, of: 4000), at: .seconds(1))
         _ = board.take(step("work", 2500, of: 6000), at: .seconds(2))
         _ = board.take(step("home", 2500, of: 4000), at: .seconds(3))
-        let bar = try #require(board.take(step("work", 5000, of: 6000), at: .seconds(4)))
+        let shown = board.take(step("work", 5000, of: 6000), at: .seconds(4))
+        let bar = try #require(shown)
         #expect(bar.name == "reading 2 calendars")
         #expect(bar.line(columns: 80, style: .plain).hasSuffix("7500/10000  2500/s  0:01 left"))
     }
 
     @Test func `one calendar has its name`() throws {
         var board = ProgressBoard()
-        let bar = try #require(board.take(step("work", 1, of: nil), at: .seconds(1)))
+        let shown = board.take(step("work", 1, of: nil), at: .seconds(1))
+        let bar = try #require(shown)
         #expect(bar.name == "reading The work")
     }
 
     @Test func `where one end is not known there is none, until it is reached`() throws {
         var board = ProgressBoard()
         _ = board.take(step("work", 0, of: 6000), at: .zero)
-        let unknown = try #require(board.take(step("home", 500, of: nil), at: .seconds(1)))
+        let shownWithoutEnd = board.take(step("home", 500, of: nil), at: .seconds(1))
+        let unknown = try #require(shownWithoutEnd)
         #expect(unknown.step.total == nil && unknown.step.done == 500)
         #expect(unknown.line(columns: 80, style: .plain) == "reading 2 calendars  500  500/s")
-        let known = try #require(board.take(step("home", 700, of: 700), at: .seconds(2)))
+        let shownWithEnd = board.take(step("home", 700, of: 700), at: .seconds(2))
+        let known = try #require(shownWithEnd)
         #expect(known.step.total == 6700)
         // One that could not be read is waited for no longer.
-        _ = board.take(step("work", .done, 0, of: 0), at: .seconds(3))
-        let last = try #require(board.take(step("home", 700, of: 700), at: .seconds(3)))
+        _ = board.take(step("work", 0, of: 0, .done), at: .seconds(3))
+        let shownLast = board.take(step("home", 700, of: 700), at: .seconds(3))
+        let last = try #require(shownLast)
         #expect(last.step.total == 700)
     }
 
@@ -95,10 +100,12 @@ import Testing
         var board = ProgressBoard()
         var list = step("list", 5, of: 5)
         list.isList = true
-        #expect(board.take(list, at: .zero) == nil)
+        let shownOfList = board.take(list, at: .zero)
+        #expect(shownOfList == nil)
         _ = board.take(step("work", 100, of: 100), at: .seconds(1))
-        _ = board.take(step("work", .sending, 0, of: 50), at: .seconds(11))
-        let bar = try #require(board.take(step("work", .sending, 10, of: 50), at: .seconds(12)))
+        _ = board.take(step("work", 0, of: 50, .sending), at: .seconds(11))
+        let shown = board.take(step("work", 10, of: 50, .sending), at: .seconds(12))
+        let bar = try #require(shown)
         #expect(bar.name == "sending The work")
         #expect(bar.line(columns: 80, style: .plain).hasSuffix("10/50  10/s  0:04 left"))
     }
