@@ -52,15 +52,24 @@ enum Main {
         // Before any file is opened, which else could become one of the streams.
         Console.occupyClosedStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        let interruption = App.Process.current.interruption
+        do { try interruption.listen() } catch {
+            FailurePrinter(json: arguments.contains("--json"), color: nil).print(
+                CommandFailure(
+                    .other, "This process cannot listen for Ctrl-C: \(error.localizedDescription).",
+                    remedy: "Close other programs, or raise the limit on open files (ulimit -n)."))
+            exit(ExitReason.other.rawValue)
+        }
         let work = Task { await run(arguments) }
-        App.Process.current.interruption.listen { work.cancel() }
+        interruption.cancel(by: { work.cancel() })
         exit(await work.value)
     }
 
     /// Parses and runs a command.
     static func run(_ arguments: [String]) async -> Int32 {
+        let arguments = LeadingFlags.moved(behind: arguments)
         do {
-            var command = try Tandem.parseAsRoot(LeadingFlags.moved(behind: arguments))
+            var command = try Tandem.parseAsRoot(arguments)
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {

@@ -134,7 +134,7 @@ import Testing
 
     @Test(arguments: [
         (["evnts"], "events"), (["evnts", "list", "--all"], "events"),
-        (["help", "evnts"], "events"),
+        (["help", "evnts"], "events"), (["-q", "--account", "ada", "evnts"], "events"),
         (["evnts", "--help"], "events"), (["events", "lst"], "list"), (["auth", "logn"], "login"),
         (["agenda", "--calender", "x"], "--calendar"), (["agenda", "--jsn"], "--json"),
         (["status", "--color", "atuo"], "auto"),

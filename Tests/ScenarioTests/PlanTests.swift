@@ -63,7 +63,7 @@ import Testing
         let conflict = try #require(try scene.json("conflicts", "list")["items"]?[0]?["id"]?.string)
         let plan = try scene.expect(0, "conflicts", "resolve", conflict, "--use", "both", "-n")
         #expect(plan.output.contains("Theirs") && plan.output.contains("Mine"))
-        #expect(plan.output.contains("sends     nothing"))
+        #expect(plan.output.contains("sends      nothing"))
         #expect(plan.output.contains("create: summary, time, location"))
         #expect(!plan.diagnostics.contains("changed with it"))
         #expect(try scene.json("conflicts", "list")["items"]?.array?.count == 1)

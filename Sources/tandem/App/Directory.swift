@@ -69,10 +69,11 @@ struct Directory {
             guard !found.isEmpty else {
                 let remedy = accounts.isEmpty ? "tandem auth login" : "tandem calendars list"
                 let why = accounts.isEmpty ? ", and no account that could have one" : ""
+                let known = calendars.map(\.name) + (accounts.isEmpty ? [] : ["primary"])
                 throw TandemError(
                     .notFound,
                     "There is no calendar \(Nearest.quoted(name))\(why)."
-                        + Nearest.question(name, among: calendars.map(\.name) + ["primary"]),
+                        + Nearest.question(name, among: known),
                     remedy: remedy)
             }
             return found

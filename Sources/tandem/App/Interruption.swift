@@ -18,17 +18,30 @@ final class Interruption: Sendable {
     private static let patience = DispatchTimeInterval.milliseconds(1500)
 
     /// Listens for SIGINT, SIGTERM, and the SIGHUP of a terminal that is closed, from now on.
-    func listen(cancelling task: @escaping @Sendable () -> Void) {
-        state.withLock { $0.cancel = task }
+    ///
+    /// - Throws: `POSIXError` where the system has no pipe left to tell of signals by.
+    func listen() throws {
+        let pipe = try SignalPipe()
         // Whoever started us by `nohup` wants us to outlive the terminal.
         let signals = Self.isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
-        for number in signals {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            // The handler holds its source, which lives as long as the process does.
-            source.setEventHandler { withExtendedLifetime(source) { self.interrupt() } }
-            source.resume()
+        let source = DispatchSource.makeReadSource(fileDescriptor: pipe.output, queue: .global())
+        // The handler holds its source, which lives as long as the process does.
+        source.setEventHandler {
+            withExtendedLifetime(source) {
+                for _ in 0..<pipe.drain() { self.interrupt() }
+            }
         }
+        source.resume()
+        for number in signals { SignalPipe.tell(of: number) }
+    }
+
+    /// Says what is cancelled; at once, where that was asked for already.
+    func cancel(by cancel: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.cancel = cancel
+            return state.count > 0 && state.stops.isEmpty
+        }
+        if isLate { cancel() }
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

@@ -49,7 +49,7 @@ enum ViewerZone {
         if why.hasSuffix(".") { why.removeLast() }
         return CommandFailure(
             .configuration, code: "timeZone", "The variable TZ says '\(shown)', which is \(why).",
-            remedy: "Set TZ to a name such as Europe/Paris, or say it to tandem alone:\n"
+            remedy: "Set TZ to a name such as Europe/Paris, or tell Tandem alone:\n"
                 + "tandem config set time-zone Europe/Paris")
     }
 }

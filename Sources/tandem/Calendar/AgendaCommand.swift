@@ -32,7 +32,7 @@ struct AgendaCommand: AsyncParsableCommand {
     @Option(
         name: .long, help: ArgumentHelp("Only this calendar; may be repeated.", valueName: "name"))
     var calendar: [String] = []
-    @Flag(name: .long, help: "Show what 'tandem events' calls each one; so does -v.")
+    @Flag(name: .long, help: "Show the id that 'tandem events get' takes; so does -v.")
     var ids = false
 
     func validate() throws {

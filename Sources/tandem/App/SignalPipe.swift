@@ -1,0 +1,46 @@
+import Foundation
+
+/// The pipe through which signals are told of: none is lost, however early it comes.
+///
+/// A signal that is ignored until a dispatch source has come to listen for it is lost in between.
+/// A handler may do next to nothing, but it may write (POSIX.1-2017, "Signal Concepts").
+struct SignalPipe: Sendable {
+    /// Where the handler writes; set before any signal is handled, and never again.
+    nonisolated(unsafe) private static var input: Int32 = -1
+
+    /// Where one byte can be read for each signal.
+    let output: Int32
+
+    /// Opens the pipe of this process.
+    ///
+    /// - Throws: `POSIXError` where the system has none left.
+    init() throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EMFILE)
+        }
+        for end in ends {
+            // Neither a full pipe nor an empty one keeps anybody, and children have no part in it.
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        output = ends[0]
+        Self.input = ends[1]
+    }
+
+    /// Lets the signal be told of from now on, instead of ending the process.
+    static func tell(of number: Int32) {
+        signal(number) { _ in
+            let saved = errno
+            var byte: UInt8 = 1
+            _ = write(SignalPipe.input, &byte, 1)
+            errno = saved
+        }
+    }
+
+    /// How many signals came since it was asked last.
+    func drain() -> Int {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        return max(0, read(output, &bytes, bytes.count))
+    }
+}
