@@ -13,12 +13,7 @@ extension PassTransaction {
         let cancellation = try cancellation(of: former, by: remote.json, rules: rules)
         if cancellation == .isOfNobody { return }
         var row = row
-        if row.movedFrom == nil || row.movedFrom == collection.id {
-            row.remoteID = remote.remoteID
-        }
-        row.missingSince = nil
-        row.pendingDelete = nil
-        try liftHold(of: &row, meeting: remote, rules: rules)
+        try recognise(&row, as: remote, in: collection, rules: rules)
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
             sent: sent)
@@ -50,15 +45,41 @@ extension PassTransaction {
                 remote.json, of: row, formerly: former, in: collection, rules: rules,
                 into: &summary)
         }
-        try follow(remote.json, resource: row.id, in: collection, rules: rules)
-        if let base = former.base, !splits.isEmpty {
-            summary.conflicts += try carry(
-                from: base, to: remote.json, behind: row, rules: rules)
+        summary.conflicts += try passOn(
+            remote.json, of: row, formerly: former, isDivided: !splits.isEmpty, in: collection,
+            rules: rules)
+    }
+
+    /// It is there, under this name: neither missing nor about to go.
+    private func recognise(
+        _ row: inout StoredResource, as remote: RemoteResource, in collection: RemoteCollection,
+        rules: any KindRules
+    ) throws {
+        if row.movedFrom == nil || row.movedFrom == collection.id {
+            row.remoteID = remote.remoteID
+        }
+        row.missingSince = nil
+        row.pendingDelete = nil
+        try liftHold(of: &row, meeting: remote, rules: rules)
+    }
+
+    /// What follows from a change there for what hangs on it: its instances, the other half of a
+    /// division, and the slot that an instance needs.
+    /// - Returns: How many conflicts that makes.
+    private func passOn(
+        _ remote: JSON, of row: StoredResource, formerly former: StoredResource, isDivided: Bool,
+        in collection: RemoteCollection, rules: any KindRules
+    ) throws -> Int {
+        try follow(remote, resource: row.id, in: collection, rules: rules)
+        var conflicts = 0
+        if let base = former.base, isDivided {
+            conflicts += try carry(from: base, to: remote, behind: row, rules: rules)
         }
         if row.projection.exception != nil {
-            summary.conflicts += try meetLostSlot(
+            conflicts += try meetLostSlot(
                 of: row.id, before: former.base, in: collection, rules: rules)
         }
+        return conflicts
     }
 
     /// Keeps that a delete made here was overruled by somebody else's edit: a clash that is settled
