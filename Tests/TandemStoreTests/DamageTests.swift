@@ -40,16 +40,20 @@ import Testing
         }
     }
 
+    /// A store's file with its last quarter overwritten: the tables' first pages stay whole, so that
+    /// the store can still be opened.
+    private func damaged(_ folder: String) throws -> [UInt8] {
+        var bytes = try StoreFiles.bytes(folder + "/tandem.sqlite")
+        for index in (bytes.count * 3 / 4)..<bytes.count { bytes[index] = 0xA5 }
+        return bytes
+    }
+
     @Test func `damage that is met marks the store, so that the next opening looks at it all`()
         async throws
     {
         try await withTemporaryFolder { folder in
             try await makeStore(folder)
-            let path = folder + "/tandem.sqlite"
-            var bytes = try StoreFiles.bytes(path)
-            // The tables' first pages stay whole, so that the store still opens.
-            for index in (bytes.count * 3 / 4)..<bytes.count { bytes[index] = 0xA5 }
-            try StoreFiles.write(bytes, to: path)
+            try StoreFiles.damage(folder + "/tandem.sqlite", with: damaged(folder))
             let store = try StoreFiles.open(folder)
             await #expect(throws: StoreError.self) {
                 try await store.read { try $0.resources.list() }
@@ -57,6 +61,105 @@ import Testing
             try store.close()
             let error = try failure { try StoreFiles.open(folder) }
             #expect(error.code == .corrupt && error.remedy != nil)
+        }
+    }
+
+    @Test func `a closed store that was damaged is refused when it is opened next`() async throws {
+        try await withTemporaryFolder { folder in
+            try await makeStore(folder)
+            let path = folder + "/tandem.sqlite"
+            let whole = try StoreFiles.bytes(path)
+            try StoreFiles.write(damaged(folder), to: path)
+            let reading = try failure {
+                try Store.openForReading(
+                    folder: folder, rulebook: TestStore.rulebook,
+                    environment: TestEnvironment().environment)
+            }
+            #expect(reading.code == .corrupt && reading.remedy != nil)
+            for _ in 0..<2 {
+                let error = try failure { try StoreFiles.open(folder) }
+                #expect(error.code == .corrupt && error.remedy != nil)
+            }
+            try StoreFiles.write(whole, to: path)
+            try StoreFiles.open(folder).close()
+        }
+    }
+
+    @Test func `damage without a sign is found within a day`() async throws {
+        try await withTemporaryFolder { folder in
+            try await makeStore(folder)
+            try StoreFiles.damage(folder + "/tandem.sqlite", with: damaged(folder))
+            let world = TestEnvironment()
+            world.clock.advance(by: .seconds(86_399))
+            // What was looked at on this day, and has its time, is not looked at again.
+            try StoreFiles.open(folder, world: world).close()
+            world.clock.advance(by: .seconds(1))
+            let error = try failure { try StoreFiles.open(folder, world: world) }
+            #expect(error.code == .corrupt && error.remedy != nil)
+        }
+    }
+
+    @Test func `rows that are refused because of a damaged index are told as damage`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let world = try await StoreWorld { try StoreFiles.open(folder, world: $0) }
+            try await world.pull("n0")
+            let work = world.work
+            try world.store.close()
+            // An index that still has the row which its table lost.
+            for sql in [
+                "CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = '\(Self.index)'",
+                "PRAGMA writable_schema = ON; "
+                    + "DELETE FROM sqlite_schema WHERE name = '\(Self.index)'",
+                "DELETE FROM resources",
+                "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM kept",
+                "DROP TABLE kept",
+            ] { try StoreFiles.execute(folder, sql) }
+            let store = try StoreFiles.open(folder)
+            let draft = ResourceDraft(
+                remoteID: RemoteID(rawValue: "n0"), baseBytes: Array(#"{"id":"n0"}"#.utf8),
+                etag: nil, generation: 1)
+            let error = try failure {
+                try store.writeBlocking { try $0.resources.insert(draft, into: work) }
+            }
+            #expect(error.code == .corrupt && error.remedy != nil, "\(error)")
+            try store.close()
+            #expect(try failure { try StoreFiles.open(folder) }.code == .corrupt)
+        }
+    }
+
+    private static let index = "resources_by_remote_id"
+
+    @Test(arguments: [
+        (0, true), (86_399_999, true), (86_400_000, false), (-86_399_999, true),
+        (-86_400_000, false), (.max, false), (.min, false),
+    ])
+    func `a look at the file is good for a day, in whichever direction the clock is wrong`(
+        age: Int64, isGood: Bool
+    ) {
+        let trace = LastClose.Trace(bytes: 1, seconds: 2, nanoseconds: 3)
+        let note = LastClose(trace: trace, checkedAt: 0)
+        #expect(note.vouches(for: trace, at: age) == isGood)
+        #expect(note.vouches(for: trace, at: nil))
+        let other = LastClose.Trace(bytes: 1, seconds: 2, nanoseconds: 4)
+        #expect(!note.vouches(for: other, at: 0))
+    }
+
+    @Test(arguments: ["", "1 2 3", "1 2 3 4 5", "a b c d", "\u{0}"])
+    func `a note that makes no sense is none`(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/note"
+            try StoreFiles.write(Array(text.utf8), to: path)
+            #expect(try LastClose(path: path) == nil)
+            let note = LastClose(
+                trace: .init(bytes: 1, seconds: -2, nanoseconds: 3), checkedAt: .max)
+            note.write(to: path)
+            #expect(try LastClose(path: path) == note)
+            let shorter = LastClose(
+                trace: .init(bytes: 4, seconds: 5, nanoseconds: 6), checkedAt: 7)
+            shorter.write(to: path)
+            #expect(try LastClose(path: path) == shorter)
         }
     }
 

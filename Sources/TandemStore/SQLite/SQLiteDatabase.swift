@@ -1,5 +1,6 @@
 import GRDB
 import Synchronization
+public import TandemCore
 
 /// SQLite as a driver, through GRDB: one writing connection and some for reading.
 ///
@@ -42,18 +43,21 @@ public final class SQLiteDatabase: SQLDatabase {
     ///
     /// The folder and its files are set to modes 0700 and 0600. Links, files of other programs and
     /// stores of later versions are refused before anything is written. A store that was not
-    /// closed, or that failed before, is checked as a whole first.
+    /// closed, that failed before, whose file is not as it was left, or that was not checked for a
+    /// day, is checked as a whole first.
     ///
     /// - Parameters:
     ///   - folder: Where it lies.
     ///   - readers: How many connections read beside the writing one, at most ``mostReaders``; with
     ///     0 reads and writes wait for each other, which suits programs that do one thing.
     ///   - patience: How long a statement waits for another process' lock, to the second.
+    ///   - now: The moment it is; without it no day ends.
     /// - Throws: ``StoreError``.
     public init(
-        folder: String, readers: Int = 1, patience: Duration = .seconds(10)
+        folder: String, readers: Int = 1, patience: Duration = .seconds(10),
+        now: Timestamp? = nil
     ) throws(StoreError) {
-        let place = try SQLiteFolder(path: folder)
+        let place = try SQLiteFolder(path: folder, now: now?.milliseconds)
         self.patience = Double(patience.components.seconds)
         do {
             writer = try DatabaseQueue(
@@ -76,20 +80,22 @@ public final class SQLiteDatabase: SQLDatabase {
     ///
     /// Nobody else can open the store until this one is closed, since it is read without locks.
     ///
-    /// - Parameter folder: Where it lies.
+    /// - Parameters:
+    ///   - folder: Where it lies.
+    ///   - now: As in ``init(folder:readers:patience:now:)``.
     /// - Throws: ``StoreError``, with code `unwritable` where there is none, where it was not closed
     ///   or is of an earlier version; `locked` while others have it open.
     /// - SeeAlso: <https://www.sqlite.org/wal.html>, "Read-Only Databases".
-    public init(reading folder: String) throws(StoreError) {
-        let place = try SQLiteFolder(reading: folder)
+    public init(reading folder: String, now: Timestamp? = nil) throws(StoreError) {
+        let place = try SQLiteFolder(reading: folder, now: now?.milliseconds)
         var configuration = Self.configuration(reading: true, patience: 0)
         configuration.readonly = true
         do {
             writer = try DatabaseQueue(path: place.unchangingAddress, configuration: configuration)
             try writer.writeWithoutTransaction { database in
                 try SQLiteSettings.requireTables(in: database, of: place)
-                guard place.check == .everything else { return }
-                try SQLiteSettings.check(database, withIndexes: true)
+                guard place.check != .none else { return }
+                try SQLiteSettings.check(database, withIndexes: place.check == .everything)
             }
         } catch { throw SQLiteErrors.storeError(error) }
         path = nil
@@ -150,6 +156,7 @@ public final class SQLiteDatabase: SQLDatabase {
             for reader in readers { try reader.close() }
             try writer.close()
         } catch { throw SQLiteErrors.storeError(error, in: folder?.path) }
+        if !isReadOnly { folder?.noteClose() }
         folder?.releaseLock()
     }
 
@@ -255,7 +262,22 @@ extension SQLiteDatabase {
     private func write<Value>(
         _ database: Database, _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        try translating { try Self.transaction(.immediate, on: database, body) }
+        try translating {
+            do { return try Self.transaction(.immediate, on: database, body) } catch {
+                try Self.suspectDamage(error, in: database)
+                throw error
+            }
+        }
+    }
+
+    /// Looks at everything where rows were refused that should have been taken: an index that does
+    /// not agree with its table refuses them, too.
+    private static func suspectDamage(_ error: any Error, in database: Database) throws {
+        guard error is DatabaseError || error is StoreError else { return }
+        let failure = SQLiteErrors.storeError(error)
+        // Refusals of our own have no code of SQLite's.
+        guard failure.code == .constraint, failure.resultCode != nil else { return }
+        try SQLiteSettings.check(database, withIndexes: true)
     }
 
     /// Lets failures out as the store's own; one that speaks of damage leaves a mark, so that the

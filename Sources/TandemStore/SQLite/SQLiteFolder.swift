@@ -9,13 +9,15 @@ import Synchronization
 /// The folder of a store: which files it has, who uses them, and whether they can be trusted.
 ///
 /// Every open store holds a shared lock on one file; whoever can take it alone is the only one.
-/// A write-ahead log that is there although nobody uses the store was left by a crash.
+/// A write-ahead log that is there although nobody uses the store was left by a crash; a file that
+/// is not as the last one left it was changed by somebody else.
 final class SQLiteFolder: Sendable {
     /// How much of a store is looked at when it is opened.
     enum Check {
-        /// The header alone: it was closed, or others use it right now.
+        /// The header alone: it is as it was left, or others use it right now.
         case none
-        /// Every page and every reference, as after a crash.
+        /// Every page and every reference: after a crash, where the file is not as it was left, and
+        /// once a day.
         case pages
         /// Every entry of every index too, as after a failure that spoke of damage.
         case everything
@@ -27,13 +29,17 @@ final class SQLiteFolder: Sendable {
     /// Whether a store was kept here before, so that an empty file cannot be a new one.
     let wasUsed: Bool
     private let failureMark: String
+    private let lastClose: LastClose?
+    /// When all of the file was looked at, in milliseconds of Unix time.
+    private let checkedAt: Int64
     private let lock: Mutex<Int32?>
 
     static let foreign = StoreError(
         .notAStore, "The file is no store of tandem; nothing was changed.",
         remedy: "Move it out of the way, or name another folder.")
 
-    init(path: String) throws(StoreError) {
+    /// `now` is in milliseconds of Unix time; without it no day ends.
+    init(path: String, now: Int64?) throws(StoreError) {
         self.path = path
         database = Self.database(in: path)
         failureMark = Self.failureMark(in: path)
@@ -42,7 +48,12 @@ final class SQLiteFolder: Sendable {
         lock = Mutex(descriptor)
         do throws(StoreError) {
             wasUsed = try Self.wasUsed(path, lock: descriptor)
-            check = try Self.inspect(path, isAlone: isAlone, wasUsed: wasUsed)
+            let last = try LastClose(path: Self.lastClose(in: path))
+            check = try Self.inspect(path, isAlone: isAlone, wasUsed: wasUsed, last, now)
+            lastClose = last
+            // Without a note only a new store is not looked at, or one that others use.
+            let isNew = last == nil && isAlone
+            checkedAt = check == .none && !isNew ? last?.checkedAt ?? 0 : now ?? 0
         } catch {
             SystemCalls.closeFile(descriptor)
             throw error
@@ -51,7 +62,7 @@ final class SQLiteFolder: Sendable {
 
     /// The folder of a store that may not be written: nothing in it is made or changed, and whoever
     /// else opens it waits until it is given back.
-    init(reading path: String) throws(StoreError) {
+    init(reading path: String, now: Int64?) throws(StoreError) {
         self.path = path
         database = Self.database(in: path)
         failureMark = Self.failureMark(in: path)
@@ -59,7 +70,9 @@ final class SQLiteFolder: Sendable {
         lock = Mutex(descriptor)
         do throws(StoreError) {
             wasUsed = try Self.wasUsed(path, lock: descriptor)
-            check = try Self.inspectUnchanged(path, wasUsed: wasUsed)
+            let last = try LastClose(path: Self.lastClose(in: path))
+            check = try Self.inspectUnchanged(path, wasUsed: wasUsed, last, now)
+            (lastClose, checkedAt) = (last, 0)
         } catch {
             if let descriptor { SystemCalls.closeFile(descriptor) }
             throw error
@@ -89,6 +102,13 @@ final class SQLiteFolder: Sendable {
         if descriptor >= 0 { SystemCalls.closeFile(descriptor) }
     }
 
+    /// Notes how the file is left, once every connection to it is closed.
+    func noteClose() {
+        guard let trace = LastClose.Trace(of: database) else { return }
+        let note = LastClose(trace: trace, checkedAt: checkedAt)
+        if note != lastClose { note.write(to: Self.lastClose(in: path)) }
+    }
+
     /// Takes the mark away after everything was looked at.
     func forgetFailure() throws(StoreError) { try PrivateFiles.remove(failureMark) }
 
@@ -97,12 +117,14 @@ final class SQLiteFolder: Sendable {
         for suffix in Self.suffixes {
             try PrivateFiles.setMode(0o600, of: database + suffix)
         }
+        try PrivateFiles.setMode(0o600, of: Self.lastClose(in: path))
     }
 
     private static let suffixes = ["", "-wal", "-shm"]
 
     private static func database(in path: String) -> String { "\(path)/tandem.sqlite" }
     private static func failureMark(in path: String) -> String { "\(path)/tandem.failed" }
+    private static func lastClose(in path: String) -> String { "\(path)/tandem.closed" }
     private static func lockFile(in path: String) -> String { "\(path)/tandem.lock" }
 
     private static func takeLock(_ path: String) throws(StoreError) -> (Int32, isAlone: Bool) {
@@ -123,7 +145,7 @@ final class SQLiteFolder: Sendable {
 
     /// Refuses what is not ours by the file's first bytes, and tells how much to look at.
     private static func inspect(
-        _ path: String, isAlone: Bool, wasUsed: Bool
+        _ path: String, isAlone: Bool, wasUsed: Bool, _ last: LastClose?, _ now: Int64?
     ) throws(StoreError) -> Check {
         let database = database(in: path)
         for suffix in suffixes.dropFirst() { _ = try PrivateFiles.entry(at: database + suffix) }
@@ -141,7 +163,14 @@ final class SQLiteFolder: Sendable {
             return .pages
         }
         try refuseCutOff(entry, header)
-        return .none
+        return isAsLeft(database, last, now) ? .none : .pages
+    }
+
+    private static func isAsLeft(
+        _ database: String, _ last: LastClose?, _ now: Int64?
+    ) -> Bool {
+        guard let last, let trace = LastClose.Trace(of: database) else { return false }
+        return last.vouches(for: trace, at: now)
     }
 
     /// The header of a store of ours; `nil` for an empty file, and where there is none.
@@ -243,7 +272,7 @@ extension SQLiteFolder {
 
     /// Whether anything of the store is to be looked at more closely.
     private static func inspectUnchanged(
-        _ path: String, wasUsed: Bool
+        _ path: String, wasUsed: Bool, _ last: LastClose?, _ now: Int64?
     ) throws(StoreError) -> Check {
         let database = database(in: path)
         let entry = try PrivateFiles.entry(at: database)
@@ -263,7 +292,7 @@ extension SQLiteFolder {
         }
         try refuseCutOff(entry, header)
         if case .file = try PrivateFiles.entry(at: failureMark(in: path)) { return .everything }
-        return .none
+        return isAsLeft(database, last, now) ? .none : .pages
     }
 
     /// Takes the lock alone; `nil` where there is no lock file, since then nobody has the store

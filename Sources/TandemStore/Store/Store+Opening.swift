@@ -6,7 +6,7 @@ extension Store {
     /// - Parameters:
     ///   - folder: Where it lies; made with mode 0700.
     ///   - keyFile: Where the sealing keys lie; `sealing.keys` in the folder unless named.
-    ///   - readers: As in ``SQLiteDatabase/init(folder:readers:)``.
+    ///   - readers: As in ``SQLiteDatabase/init(folder:readers:patience:now:)``.
     ///   - rulebook: The rules of the kinds that connectors handed over.
     ///   - environment: The clock, and chance.
     /// - Returns: The store, with its tables in place; close it when done.
@@ -17,8 +17,9 @@ extension Store {
         environment: TandemEnvironment
     ) throws(StoreError) -> Store {
         Store(
-            database: try SQLiteDatabase(folder: folder, readers: readers), rulebook: rulebook,
-            environment: environment,
+            database: try SQLiteDatabase(
+                folder: folder, readers: readers, now: environment.now()),
+            rulebook: rulebook, environment: environment,
             sealer: CredentialSealer(keyFile: keyFile ?? "\(folder)/sealing.keys"),
             blobFolder: BlobFolder(path: "\(folder)/blobs"))
     }
@@ -32,13 +33,13 @@ extension Store {
     ///   - rulebook: The rules of the kinds that connectors handed over.
     ///   - environment: The clock, and chance.
     /// - Returns: The store, every write to which is refused; close it when done.
-    /// - Throws: ``StoreError``, as ``SQLiteDatabase/init(reading:)``.
+    /// - Throws: ``StoreError``, as ``SQLiteDatabase/init(reading:now:)``.
     public static func openForReading(
         folder: String, keyFile: String? = nil, rulebook: Rulebook, environment: TandemEnvironment
     ) throws(StoreError) -> Store {
         Store(
-            database: try SQLiteDatabase(reading: folder), rulebook: rulebook,
-            environment: environment,
+            database: try SQLiteDatabase(reading: folder, now: environment.now()),
+            rulebook: rulebook, environment: environment,
             sealer: CredentialSealer(keyFile: keyFile ?? "\(folder)/sealing.keys"),
             blobFolder: BlobFolder(path: "\(folder)/blobs"))
     }

@@ -42,6 +42,19 @@ enum StoreFiles {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
+    /// Changes a file as a failing disk does: its time does not tell.
+    static func damage(_ path: String, with bytes: [UInt8]) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw CocoaError(.fileNoSuchFile) }
+        try write(bytes, to: path)
+        #if canImport(Darwin)
+            let times = [status.st_atimespec, status.st_mtimespec]
+        #else
+            let times = [status.st_atim, status.st_mtim]
+        #endif
+        guard utimensat(AT_FDCWD, path, times, 0) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     /// The permission bits of a file or folder.
     static func mode(_ path: String) throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
