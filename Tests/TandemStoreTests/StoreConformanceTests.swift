@@ -1,3 +1,4 @@
+import TandemCore
 import TandemStore
 import TandemTesting
 import Testing
@@ -8,6 +9,7 @@ import Testing
         case memory
         case disk
         case oneConnection
+        case outside
 
         var testDescription: String { rawValue }
     }
@@ -24,6 +26,14 @@ import Testing
             try await checkOnDisk(check, readers: 2)
         case .oneConnection:
             try await checkOnDisk(check, readers: 0)
+        case .outside:
+            try await check(
+                on: StoreWorld { world in
+                    Store(
+                        database: try OutsideDatabase(), rulebook: TestStore.rulebook,
+                        environment: world.environment,
+                        sealer: CredentialSealer(ephemeralKeyFrom: world.environment.random))
+                })
         }
     }
 

@@ -1,23 +1,49 @@
 /// Where one database's SQL differs from the one that both SQLite 3.40 and PostgreSQL 15 speak.
 ///
 /// Schemas are written with words in braces, which a dialect replaces; queries ask it for the
-/// few parts that cannot be shared.
+/// few parts that cannot be shared. A driver states its own, so it can live in a target of its own.
+///
+/// An index of words takes letters, numbers and the marks upon them for parts of words and divides
+/// at everything else, and takes words for equal that differ in case or in accents only.
 public struct Dialect: Hashable, Sendable {
     /// The dialect's name, for messages.
     public let name: String
-    /// What stands for each word in braces.
-    let words: [String: String]
-    /// What comes behind the shared schema of each version, by version.
-    let additions: [Int: String]
+    /// What stands for each word in braces: `blob` and `integer` (64 bits), the types of columns;
+    /// `row key` and `growing key`, the type of a whole number that is the table's key and counts up
+    /// by itself, the second without ever using one again; `strict`, what stands behind a table's
+    /// columns.
+    public let words: [String: String]
+    /// What comes behind the shared schema of each version, by version: above all the index of
+    /// words, over `title` and `words` of the table `resources`.
+    public let additions: [Int: String]
     /// The condition that a resource `r` contains the words in one argument; `?` stands for it.
-    let searchCondition: String
+    ///
+    /// Of the argument's words each is in quotation marks with an asterisk behind, since a word
+    /// counts as found where one begins with it, and a blank stands between two: `"pum"* "room"*`.
+    public let searchCondition: String
     /// Adds the words of the row that was inserted last, its title and its other words being the
-    /// arguments; `nil` where the index keeps itself.
-    let wordsOfLastRow: String?
-    /// Adds the words of the resources `r` that fulfil the condition which follows.
-    let wordsAdded: String?
-    /// Removes the words of the resources `r` that fulfil the condition which follows.
-    let wordsRemoved: String?
+    /// arguments `?1` and `?2`; `nil` where the index keeps itself.
+    public let wordsOfLastRow: String?
+    /// Adds the words of the resources `r` that fulfil the condition which follows; `nil` where the
+    /// index keeps itself.
+    public let wordsAdded: String?
+    /// Removes the words of the resources `r` that fulfil the condition which follows; `nil` where
+    /// the index keeps itself.
+    public let wordsRemoved: String?
+
+    /// States a dialect; what each part means is said at the property of its name.
+    public init(
+        name: String, words: [String: String], additions: [Int: String], searchCondition: String,
+        wordsOfLastRow: String? = nil, wordsAdded: String? = nil, wordsRemoved: String? = nil
+    ) {
+        self.name = name
+        self.words = words
+        self.additions = additions
+        self.searchCondition = searchCondition
+        self.wordsOfLastRow = wordsOfLastRow
+        self.wordsAdded = wordsAdded
+        self.wordsRemoved = wordsRemoved
+    }
 
     /// Puts a dialect's own words in place of those in braces.
     func translate(_ schema: String) -> String {

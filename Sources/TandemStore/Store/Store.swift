@@ -14,7 +14,7 @@ public struct Store: Sendable {
     /// Binds a store to an open database whose schema is in place.
     ///
     /// - Parameters:
-    ///   - database: The driver, with ``Schema/install(in:)`` done.
+    ///   - database: The driver, with ``Schema/migrate(from:on:)`` done.
     ///   - rulebook: The rules of the kinds that connectors handed over.
     ///   - environment: The clock, and chance.
     ///   - sealer: What seals the secrets of accounts.
