@@ -51,6 +51,35 @@ import Testing
         #expect(try await remote(scene) == Self.whole)
     }
 
+    @Test
+    func `what an edit says it changed is what the log tells, the dry run, and the sync sends`()
+        async throws
+    {
+        let (scene, _, third) = try await scene()
+        let series = third.prefix { $0 != "_" }
+        for day in ["02", "04", "05"] {
+            try scene.expect(
+                0, "events", "edit", "\(series)_202612\(day)T090000Z", "--where", "Room \(day)")
+        }
+        try scene.expect(0, "events", "delete", "\(series)_20261206T090000Z")
+        try scene.expect(0, "sync")
+        let edit = ["events", "edit", third, "--scope", "following", "--title", "New"]
+        let dry = try RunningBinary(
+            edit + ["--dry-run", "--json"], environment: scene.environment()
+        ).finish().json()
+        // The new series and the old one; two instances are dropped and made anew.
+        #expect(dry["sends"]?.array?.count == 6)
+        let said = try RunningBinary(edit, environment: scene.environment()).finish()
+        let note = /(\d+) more items changed with it; all of them: tandem log (\w+)/
+        let match = try #require(said.diagnostics.firstMatch(of: note))
+        #expect(match.output.1 == "5")
+        let changes = try scene.json("log", String(match.output.2))["changes"]?.array ?? []
+        #expect(Set(changes.compactMap { $0["item"]?.string }).count == 6)
+        #expect(try scene.json("queue", "list")["items"]?.array?.count == 6)
+        let sync = try scene.expect(0, "sync").output
+        #expect(sync.contains("sent 6 events;"), "\(sync)")
+    }
+
     @Test(arguments: ["POST", "PATCH"])
     func `refused in either half nothing is lost or doubled for good`(method: String) async throws {
         let (scene, _, third) = try await scene()

@@ -96,6 +96,25 @@ import Testing
         #expect(world.provider.requests == ["pull work"])
     }
 
+    @Test func `instances that come cancelled are counted apart, since no list shows them`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        world.provider.put(
+            Self.series, ["title": "weekly", "slots": ["1", "2"]], in: SyncWorld.work)
+        world.provider.put(Self.name, instance(["cancelled": true]), in: SyncWorld.work)
+        let first = try await world.sync().collections[0].pulled
+        #expect(first.created == 2 && first.cancelled == 1 && first.total == 2)
+        #expect(try await world.notes().count == 1)
+        let second = instance(["id": "s_2", "slot": "2", "cancelled": true])
+        world.provider.put(RemoteID(rawValue: "s_2"), second, in: SyncWorld.work)
+        world.put("other", "other")
+        let later = try await world.sync().collections[0].pulled
+        // It was there to be seen, and goes.
+        #expect(later.created == 1 && later.deleted == 1 && later.cancelled == 0)
+        #expect(try await world.notes().count == 2)
+    }
+
     @Test func `an instance given up is the series' again`() async throws {
         let world = try await world()
         try await editInstance(["title": "ours"], in: world)

@@ -30,7 +30,7 @@ extension EventActions {
         }
     }
 
-    private func remove(_ resource: StoredResource) throws -> StoredResource {
+    func remove(_ resource: StoredResource) throws -> StoredResource {
         _ = try live(resource)
         try transaction.deleteLocally(
             resource, sendUpdates: sendUpdates, run: run, operation: operation)
@@ -67,6 +67,7 @@ extension EventActions {
         for exception in try storedExceptions(of: series) where exception.isDirty {
             if exception.base == nil {
                 try transaction.deleteLocally(exception, run: run, operation: operation)
+                changed.append(try transaction.resources.find(exception.id) ?? exception)
             } else {
                 changed.append(
                     try transaction.revertLocally(exception, run: run, operation: operation))
@@ -83,10 +84,9 @@ extension EventActions {
         if model.start(of: slot) == model.span.start { return try deleteSeries(series) }
         try requireOrganizer(model.json)
         let before = try split(model, at: slot).before
-        for exception in try storedExceptions(of: series)
-        where self.slot(of: exception, in: model).map({ $0 >= slot }) ?? false {
-            try drop(exception)
-        }
-        return EditOutcome(try truncate(series, to: before))
+        let dropped = try storedExceptions(of: series)
+            .filter { self.slot(of: $0, in: model).map { $0 >= slot } ?? false }
+            .compactMap { try drop($0) }
+        return EditOutcome(try truncate(series, to: before), alsoChanged: dropped)
     }
 }

@@ -188,6 +188,7 @@ extension EventActions {
     }
 
     /// Takes the exceptions behind a split over to the new series.
+    /// - Returns: What was changed: the exceptions that were dropped, and those made anew.
     private func carry(
         _ exceptions: [StoredResource], of old: SeriesModel, to series: StoredResource,
         change: SeriesChange
@@ -197,7 +198,7 @@ extension EventActions {
         for exception in exceptions {
             let live = try live(exception)
             let slot = slot(of: exception, in: old)
-            try drop(exception)
+            if let dropped = try drop(exception) { carried.append(dropped) }
             guard !exception.projection.isCancelled, let slot,
                 let start = old.start(of: slot).shifted(by: change.shift),
                 let newSlot = model.slot(startingAt: start), try model.has(newSlot)
@@ -222,10 +223,10 @@ extension EventActions {
     }
 
     /// Deletes an exception whose slot goes; one that Google already knows as cancelled stays.
-    func drop(_ exception: StoredResource) throws {
-        guard !exception.projection.isCancelled || exception.isDirty else { return }
-        try transaction.deleteLocally(
-            exception, sendUpdates: sendUpdates, run: run, operation: operation)
+    /// - Returns: The exception as it is then; `nil` where it stayed.
+    func drop(_ exception: StoredResource) throws -> StoredResource? {
+        guard !exception.projection.isCancelled || exception.isDirty else { return nil }
+        return try remove(exception)
     }
 
     func slot(of exception: StoredResource, in model: SeriesModel) -> RecurrenceSlot? {

@@ -156,7 +156,8 @@ public struct EventActions {
 public struct EditOutcome: Sendable {
     /// What the edit was about, as it is now.
     public var resource: StoredResource
-    /// What else had to change with it: the truncated series, exceptions that were carried over.
+    /// What else had to change with it: the truncated series, exceptions that were carried over or
+    /// dropped; all that the change log tells of besides.
     public var alsoChanged: [StoredResource]
     /// Changed instances that no longer fit their series, so that Google may drop them.
     public var leftBehind: [StoredResource]

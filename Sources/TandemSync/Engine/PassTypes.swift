@@ -104,6 +104,9 @@ public struct BroughtBack: Hashable, Sendable {
 public struct ChangeCounts: Hashable, Sendable {
     /// How many appeared.
     public var created = 0
+    /// How many of those came cancelled with a first listing, as instances that were taken out of a
+    /// series; no list shows them, and no count of items has them.
+    public var cancelled = 0
     /// How many changed.
     public var updated = 0
     /// How many went.
@@ -115,8 +118,15 @@ public struct ChangeCounts: Hashable, Sendable {
     /// How many there are in all.
     public var total: Int { created + updated + deleted }
 
+    /// Counts what a first listing brought.
+    mutating func note(listed projection: Projection) {
+        created += 1
+        if projection.isCancelled { cancelled += 1 }
+    }
+
     static func += (left: inout Self, right: Self) {
         left.created += right.created
+        left.cancelled += right.cancelled
         left.updated += right.updated
         left.deleted += right.deleted
     }

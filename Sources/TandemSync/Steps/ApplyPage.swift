@@ -49,13 +49,12 @@ extension PassTransaction {
         isFirstListing: Bool, into summary: inout PageSummary
     ) throws {
         // A first listing brings what is not here yet; only what is already needs to be looked up.
-        if isFirstListing, !remote.isTombstone,
-            try insert(
-                remote, as: rules.projection(of: remote.json), in: collection, rules: rules)
-                != nil
-        {
-            summary.pulled.created += 1
-            return
+        if isFirstListing, !remote.isTombstone {
+            let projection = rules.projection(of: remote.json)
+            if try insert(remote, as: projection, in: collection, rules: rules) != nil {
+                summary.pulled.note(listed: projection)
+                return
+            }
         }
         guard
             var row = try known(
@@ -84,10 +83,7 @@ extension PassTransaction {
         let projection = rules.projection(of: remote.json)
         guard let made = try insert(remote, as: projection, in: collection, rules: rules)
         else { return }
-        guard !isFirstListing else {
-            summary.pulled.created += 1
-            return
-        }
+        guard !isFirstListing else { return summary.pulled.note(listed: projection) }
         let cancellation = try cancellation(
             remote.json, projection, of: nil, in: collection.id, rules: rules)
         switch cancellation {

@@ -14,7 +14,11 @@ struct CalendarsCommand: AsyncParsableCommand {
 struct CalendarsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the calendars of every account.",
-        usage: "tandem calendars list [<options>]")
+        usage: "tandem calendars list [<options>]",
+        discussion: """
+            Events are counted as 'tandem events list' lists them: a series is one,
+            and cancelled or deleted ones are none.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var page: PageOptions

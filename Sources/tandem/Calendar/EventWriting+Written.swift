@@ -44,7 +44,10 @@ extension EventWriting {
         }
         var notes = [told]
         let others = written.item["alsoChanged"]?.array?.count ?? 0
-        if others > 0 { notes.append("\(Counted.text(others, "more item")) changed with it.") }
+        if others > 0, let run = written.item["run"]?.string {
+            let items = Counted.text(others, "more item")
+            notes.append("\(items) changed with it; all of them: tandem log \(run)")
+        }
         notes += Self.doubtNotes(on: written.item)
         notes += text.notes(onLeft: written.leftBehind)
         var answer = text.answer(written.item, notes: notes)

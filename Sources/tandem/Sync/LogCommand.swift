@@ -81,7 +81,7 @@ struct LogCommand: AsyncParsableCommand {
         table.emptyText =
             "The run changed nothing here. What a sync sends is listed where it was edited."
         for change in changes {
-            let count = change.count.map { Counted.text($0, "item") }
+            let count = change.count.map { Counted.text($0, change.kind.rawValue) }
             table.rows.append([
                 change.verb.rawValue, change.origin.rawValue, count ?? change.title,
                 change.changes.map(\.field).joined(separator: ", "),

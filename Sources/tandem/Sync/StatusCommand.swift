@@ -7,7 +7,11 @@ import TandemStore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show how fresh everything is, and what waits.",
-        usage: "tandem status [<options>]")
+        usage: "tandem status [<options>]",
+        discussion: """
+            Items are counted as 'tandem events list' lists them: a series is one,
+            and cancelled or deleted ones are none.
+            """)
 
     @OptionGroup var options: GlobalOptions
 

@@ -12,6 +12,9 @@ struct SyncCommand: AsyncParsableCommand {
         abstract: "Read, merge and send, once.",
         usage: "tandem sync [<options>]",
         discussion: """
+            What a calendar received and was sent is counted as +new ~changed -deleted.
+            Cancelled ones are instances taken out of a series; no list has them.
+
             Exits with 11, 12 or 13 while conflicts, items set aside or held deletes
             wait; see 'tandem exit-codes'. Ctrl-C stops at the next safe point.
             """)

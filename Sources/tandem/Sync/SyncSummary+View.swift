@@ -23,7 +23,9 @@ extension SyncSummary {
             ])
         for report in collections where showsQuiet || report.isNews {
             table.rows.append([
-                report.name, report.account, report.listing, report.pulled.text,
+                report.name, report.account, report.listing,
+                // The column that programs read stays what it was.
+                showsQuiet ? report.pulled.text : report.pulled.words,
                 report.pushed.text, report.waitingText,
             ])
         }
@@ -78,11 +80,24 @@ extension SyncSummary {
 
     /// What the run came to, on one line.
     private var closing: String {
-        let received = collections.reduce(0) { $0 + $1.pulled.total }
         let seconds = Double(finished.milliseconds - started.milliseconds) / 1000
         let rounded = (seconds * 10).rounded() / 10
-        return "Received \(received), sent \(writes); "
+        return "Received \(items(\.pulled)), sent \(items(\.pushed)); "
             + "\(Counted.text(requests, "request")), \(Counted.bytes(bytes)), \(rounded) s."
+    }
+
+    /// What came or went, by kind: `4 calendars and 366 events (5 cancelled)`; `0` for nothing.
+    private func items(_ counts: KeyPath<CollectionReport, ChangeCounts>) -> String {
+        var kinds: [Kind] = []
+        for report in collections where !kinds.contains(report.kind) { kinds.append(report.kind) }
+        let words = kinds.compactMap { kind -> String? in
+            let all = collections.filter { $0.kind == kind }.map { $0[keyPath: counts] }
+            let (total, cancelled) = all.reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.cancelled) }
+            guard total > 0 else { return nil }
+            return Counted.text(total, kind.rawValue)
+                + (cancelled > 0 ? " (\(cancelled) cancelled)" : "")
+        }
+        return words.isEmpty ? "0" : words.joined(separator: " and ")
     }
 
     /// So many overruled deletes are told one by one; the log tells all.

@@ -148,6 +148,9 @@ extension ChangeCounts {
         let parts = [("+", created), ("~", updated), ("-", deleted)].filter { $0.1 > 0 }
         return parts.map { "\($0.0)\($0.1)" }.joined(separator: " ")
     }
+
+    /// The same for people: of what is new, how many are only cancelled.
+    var words: String { text + (cancelled > 0 ? " (\(cancelled) cancelled)" : "") }
 }
 
 extension SyncFailure {

@@ -321,6 +321,9 @@ import Testing
                 "2026-11-02T15:00:00+01:00 Early change", "2026-11-09T11:00:00+01:00 Standup",
                 "2026-11-17T15:00:00+01:00 Late change", "2026-11-30T11:00:00+01:00 Standup",
             ])
+        // The cut series, the late change that is dropped, and what it is made anew as.
+        let states = outcome.alsoChanged.map { $0.live == nil }
+        #expect(states == [false, true, false])
         let series = try #require(outcome.resource.remoteID?.rawValue)
         let carried = try world.live("\(series)_20261116T100000Z")
         #expect(carried?["recurringEventId"]?.string == series)

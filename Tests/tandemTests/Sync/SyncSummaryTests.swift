@@ -33,13 +33,16 @@ import Testing
 
     /// A collection of which only some counts are not zero.
     private func report(
-        _ name: String, kind: Kind = .event, conflicts: Int = 0, held: Int = 0
+        _ name: String, kind: Kind = .event, conflicts: Int = 0, held: Int = 0, created: Int = 0,
+        cancelled: Int = 0, sent: Int = 0
     ) -> CollectionReport {
-        CollectionReport(
+        var (pulled, pushed) = (ChangeCounts(), ChangeCounts())
+        (pulled.created, pulled.cancelled, pushed.updated) = (created, cancelled, sent)
+        return CollectionReport(
             id: CollectionID(rawValue: name), account: "ada", kind: kind, name: name,
             listing: "delta", requests: 1,
-            pulled: ChangeCounts(),
-            pushed: ChangeCounts(), conflicts: conflicts,
+            pulled: pulled,
+            pushed: pushed, conflicts: conflicts,
             quarantined: 0, held: held, unconfirmed: 0, parked: 0, failure: nil)
     }
 
@@ -80,6 +83,30 @@ import Testing
         #expect(
             lines(report("Calendars", kind: .calendar), report("Work")).first
                 == "1 calendar without news.")
+    }
+
+    @Test func `what came and went is counted by kind, and of it what is only cancelled`() {
+        let lines = lines(
+            report("Calendars", kind: .calendar, created: 1),
+            report("Work", created: 233, cancelled: 4, sent: 1),
+            report("Home", created: 85, cancelled: 1, sent: 1))
+        #expect(lines[2].contains("+233 (4 cancelled)"))
+        #expect(
+            lines.last?.hasPrefix(
+                "Received 1 calendar and 318 events (5 cancelled), sent 2 events; ") == true)
+        // Programs get what they always got.
+        var summary = summary([])
+        summary.outcomes = [
+            .init(
+                id: AccountID(rawValue: "ada"), account: "ada",
+                report: AccountReport(
+                    account: "ada",
+                    collections: [report("Work", created: 233, cancelled: 4)],
+                    traffic: Traffic()), failure: nil)
+        ]
+        #expect(summary.answer.plain?.rows[0][3] == "+233")
+        let pulled = summary.json["collections"]?[0]?["pulled"]
+        #expect(pulled == ["created": 233, "updated": 0, "deleted": 0])
     }
 
     @Test(arguments: [
