@@ -6,6 +6,8 @@ import Testing
     /// Where the name is no command: prose, and the first line of a file.
     private static let prose = [
         "tandem has finished", "tandem sealing keys", "tandem that made",
+        // The parser's own command, in its own words.
+        "tandem help <subcommand>",
     ]
 
     /// A command as a source names it.

@@ -29,7 +29,7 @@ public struct ConflictChoices {
         }
         guard conflict.resolvedAt == nil else {
             return choice == .mine
-                ? try obstacle(toBringingBack: conflict, row) : Self.isSettled(conflict)
+                ? try obstacle(toBringingBack: conflict, row) : try isSettled(conflict, row)
         }
         guard choice == .mine || choice == .both else { return nil }
         if Self.isAboutField(conflict), row.live == nil { return Self.isGone(row, conflict) }
@@ -103,12 +103,16 @@ public struct ConflictChoices {
 
     // MARK: Settled conflicts
 
-    private static func isSettled(_ conflict: ConflictRecord) -> TandemError {
-        TandemError(
+    private func isSettled(
+        _ conflict: ConflictRecord, _ row: StoredResource
+    ) throws -> TandemError {
+        let hasWayBack = try conflict.resolution != .mine
+            && obstacle(toBringingBack: conflict, row) == nil
+        return TandemError(
             .notFound, "The conflict '\(conflict.id)' is settled already.",
-            remedy: conflict.resolution == .mine
-                ? lookUp(conflict)
-                : "Your value after all: tandem conflicts resolve \(conflict.id) --use mine")
+            remedy: hasWayBack
+                ? "Your value after all: tandem conflicts resolve \(conflict.id) --use mine"
+                : Self.lookUp(conflict))
     }
 
     /// The value from here can be had again where it still has a place.

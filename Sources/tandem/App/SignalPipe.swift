@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The pipe through which signals are told of: none is lost, however early it comes.
 ///
@@ -6,7 +7,7 @@ import Foundation
 /// A handler may do next to nothing, but it may write (POSIX.1-2017, "Signal Concepts").
 struct SignalPipe: Sendable {
     /// Where the handler writes; set before any signal is handled, and never again.
-    nonisolated(unsafe) private static var input: Int32 = -1
+    private static let input = Atomic<Int32>(-1)
 
     /// Where one byte can be read for each signal.
     let output: Int32
@@ -25,7 +26,7 @@ struct SignalPipe: Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
         output = ends[0]
-        Self.input = ends[1]
+        Self.input.store(ends[1], ordering: .sequentiallyConsistent)
     }
 
     /// Lets the signal be told of from now on, instead of ending the process.
@@ -33,7 +34,7 @@ struct SignalPipe: Sendable {
         signal(number) { _ in
             let saved = errno
             var byte: UInt8 = 1
-            _ = write(SignalPipe.input, &byte, 1)
+            _ = write(SignalPipe.input.load(ordering: .relaxed), &byte, 1)
             errno = saved
         }
     }

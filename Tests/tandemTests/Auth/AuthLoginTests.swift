@@ -22,6 +22,6 @@ import Testing
         }
         #expect(
             error.map { AuthLogin.message(for: $0) }?
-                .contains("DEBUG, INFO, WARNING, ERROR, CRITICAL") == true)
+                .contains("DEBUG, INFO, WARNING, ERROR or CRITICAL") == true)
     }
 }
