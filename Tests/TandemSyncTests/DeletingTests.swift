@@ -70,6 +70,14 @@ import Testing
         #expect(all.first?.theirs?["title"] == "theirs")
         #expect(all.first?.base?["title"] == "one")
         #expect(try await world.sync().collections.flatMap(\.broughtBack).isEmpty)
+        // In one step it is deleted all the same, and then there is nothing more to choose.
+        let (id, run) = (try #require(all.first).id, world.run)
+        _ = try await world.store.write { try Resolutions($0, run: run).resolve(id, use: .mine) }
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles() == ["two"])
+        await #expect(throws: TandemError.self) {
+            try await world.store.write { try Resolutions($0, run: run).resolve(id, use: .mine) }
+        }
     }
 
     @Test func `what was never sent and is deleted there stays deleted`() async throws {

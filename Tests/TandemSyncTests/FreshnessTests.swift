@@ -60,6 +60,19 @@ import Testing
         #expect(try await fresh(world).isEmpty)
     }
 
+    @Test func `a day that is used up while others were read before stays used up`() async throws {
+        let world = try await readOnce()
+        let place = RemoteID(rawValue: "place1")
+        world.provider.put(RemoteID(rawValue: "n1"), ["title": "one"], in: place)
+        try await world.sync()
+        try await world.edit("n1", ["title": "ours"])
+        world.provider.injectForPush(.init(RemoteError(.dailyLimitExceeded, "Used up.")))
+        let moment = try #require(try await world.sync().failure?.retryAt)
+        world.provider.clearRequests()
+        #expect(try await world.sync().failure?.retryAt == moment)
+        #expect(world.provider.requests.isEmpty)
+    }
+
     @Test func `a used-up day is told with its end, and over once the provider serves again`()
         async throws
     {

@@ -156,6 +156,22 @@ import Testing
         #expect(note.live?["title"] == "theirs" && !note.isDirty)
     }
 
+    @Test func `of a list of which half is taken, the other half is kept`() async throws {
+        let world = try await world()
+        world.provider.patch(Self.n1, ["keeper": .null], in: SyncWorld.work)
+        try await world.sync()
+        let people: [JSON] = ["bob", "carl"].map { ["email": .string($0), "answer": "no"] }
+        try await world.edit("n1", ["people": .array(people)])
+        var taken = try #require(world.provider.live(in: SyncWorld.work).first).json
+        taken["people"] = .array([people[0]])
+        world.provider.answerNextPush(
+            with: RemoteResource(remoteID: Self.n1, etag: ETag(rawValue: "half"), json: taken))
+        #expect(try await world.sync().attention == .conflicts)
+        let conflict = try await conflict(in: world)
+        #expect(conflict.field == "people/carl")
+        #expect(conflict.mine == people[1] && conflict.theirs == nil)
+    }
+
     @Test(arguments: [("title", 0), ("body", 1)])
     func `a later edit of what is silently kept replaces it`(
         field: String, conflicts: Int

@@ -106,7 +106,8 @@ public struct ConflictChoices {
     private func isSettled(
         _ conflict: ConflictRecord, _ row: StoredResource
     ) throws -> TandemError {
-        let hasWayBack = try conflict.resolution != .mine
+        let hasWayBack =
+            try conflict.resolution != .mine
             && obstacle(toBringingBack: conflict, row) == nil
         return TandemError(
             .notFound, "The conflict '\(conflict.id)' is settled already.",
@@ -120,6 +121,9 @@ public struct ConflictChoices {
         toBringingBack conflict: ConflictRecord, _ row: StoredResource
     ) throws -> TandemError? {
         switch conflict.field {
+        case ConflictRecord.delete where conflict.mine == nil:
+            // Yours was to delete it; their edit overruled that.
+            return row.live == nil || row.projection.isCancelled ? Self.isDeleted(conflict) : nil
         case ConflictRecord.delete:
             // Of a series an instance that they cancelled is there, but does not happen.
             return row.live == nil || row.projection.isCancelled ? nil : Self.isThere(conflict)
@@ -133,6 +137,11 @@ public struct ConflictChoices {
             return try isCutNoMore(conflict, row)
                 ? Self.isWhole(conflict) : try refusal(of: conflict, row)
         }
+    }
+
+    private static func isDeleted(_ conflict: ConflictRecord) -> TandemError {
+        TandemError(
+            .invalid, "Yours was to delete it, and it is deleted.", remedy: lookUp(conflict))
     }
 
     private static func isThere(_ conflict: ConflictRecord) -> TandemError {

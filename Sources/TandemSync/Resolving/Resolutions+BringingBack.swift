@@ -9,6 +9,8 @@ extension Resolutions {
         let rules = try store.rulebook.rules(for: row.kind)
         let mine = conflict.mine ?? .null
         switch conflict.field {
+        case ConflictRecord.delete where conflict.mine == nil:
+            try store.deleteLocally(row, sendUpdates: row.sendUpdates, run: run)
         case ConflictRecord.delete where row.live == nil:
             _ = try store.restoreLocally(row, to: mine, run: run)
         case ConflictRecord.delete:

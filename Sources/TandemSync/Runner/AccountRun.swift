@@ -25,8 +25,10 @@ struct AccountRun: Sendable {
         let before = connector.traffic
         let engine = try await drive(roots: roots)
         let after = connector.traffic
-        if let halt = engine.halt, halt.code != .cancelled {
-            try await noteAttempt(besides: engine.order)
+        if let halt = engine.halt {
+            if halt.code != .cancelled { try await noteAttempt(besides: engine.order) }
+        } else if engine.order.contains(where: { engine.outcome(of: $0)?.end == .complete }) {
+            try await unpark()
         }
         return try await summarise(
             engine,
@@ -47,6 +49,19 @@ struct AccountRun: Sendable {
         return AccountReport(
             account: account.name, collections: [], traffic: Traffic(),
             failure: SyncFailure(error: error, retryAt: moment))
+    }
+
+    /// A provider that serves the account again must not be waited for any longer; known only at
+    /// the end, since what was read before a limit was met says nothing.
+    private func unpark() async throws {
+        let id = account.id
+        try await store.write(as: account.user) { transaction in
+            guard var account = try transaction.accounts.find(id), account.parkedUntil != nil
+            else { return }
+            account.parkedUntil = nil
+            account.parkReason = nil
+            try transaction.accounts.update(account)
+        }
     }
 
     /// What was not even asked for, because the whole account failed, must not look as if its last

@@ -104,14 +104,17 @@ extension PassTransaction {
         try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
             summary.pushed.updated += 1
-            try removeLostExceptions(of: former, now: answer.json, rules: rules)
+            try removeLostExceptions(of: former, by: intent, rules: rules)
             return
         }
         summary.pushed.created += 1
         try follow(answer.json, resource: row.id, in: collection, rules: rules)
     }
 
-    /// Keeps what was written, but by the answer is as it was before.
+    private static let wasNotTaken = "The write was answered, but this was not taken."
+
+    /// Keeps what was written, but by the answer is as it was before: a field, or of a list or an
+    /// object that merges by its keys one element.
     ///
     /// It was not taken, and nobody said so. What a later edit replaces is not lost.
     /// - Returns: How many values these are.
@@ -120,26 +123,33 @@ extension PassTransaction {
         rules: any KindRules
     ) throws -> Int {
         guard let sent, let base = row.base, unseen != .deleted else { return 0 }
-        let (before, wanted, now) = (
+        let (before, wanted, answered) = (
             rules.canonical(base), rules.canonical(sent), rules.canonical(answer)
         )
-        guard now != wanted else { return 0 }
+        guard answered != wanted else { return 0 }
         var later = wanted
         if case .edited(let edited) = unseen { later = rules.canonical(edited) }
-        let untaken = rules.allFields(of: [before, wanted, now]).filter { field in
-            let value = field.value(in: wanted)
-            return value != field.value(in: before) && value == field.value(in: later)
-                && field.value(in: now) == field.value(in: before)
-        }
-        let known = untaken.isEmpty ? nil : try store.refusal(of: sent, for: row)
-        for field in untaken {
+        var count = 0
+        for field in rules.allFields(of: [before, wanted, answered]) {
+            let (was, wish, last, now) = (
+                field.parts(of: before), field.parts(of: wanted), field.parts(of: later),
+                field.parts(of: answered)
+            )
+            let untaken = Set(was.keys).union(wish.keys).sorted().filter {
+                wish[$0] != was[$0] && wish[$0] == last[$0] && now[$0] == was[$0]
+            }
+            guard !untaken.isEmpty else { continue }
+            let known = try store.refusal(of: sent, for: row)
             let isKnown = known?.fields.contains(field.name) == true
-            _ = try store.conflicts.add(
-                resource: row.id, field: field.name, mine: field.value(in: sent),
-                theirs: field.value(in: answer), base: field.value(in: base),
-                refusal: isKnown ? known?.text : "The write was answered, but this was not taken.")
+            for part in untaken {
+                _ = try store.conflicts.add(
+                    resource: row.id, field: part, mine: field.parts(of: sent)[part],
+                    theirs: field.parts(of: answer)[part], base: field.parts(of: base)[part],
+                    refusal: isKnown ? known?.text : Self.wasNotTaken)
+            }
+            count += untaken.count
         }
-        return untaken.count
+        return count
     }
 
     /// An edit made while the write was on its way still waits; it began from what was sent.

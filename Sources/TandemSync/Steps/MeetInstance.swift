@@ -88,15 +88,18 @@ extension PassTransaction {
     ///
     /// - Parameters:
     ///   - series: The series before the provider took the edit.
-    ///   - taken: What it is there since.
+    ///   - intent: The write that was taken; what somebody else took away since is theirs to tell.
     ///   - rules: The rules of its kind.
     /// - Throws: ``StoreError``.
     func removeLostExceptions(
-        of series: StoredResource, now taken: JSON, rules: any KindRules
+        of series: StoredResource, by intent: Intent, rules: any KindRules
     ) throws {
-        guard let base = series.base, let name = series.remoteID,
-            !rules.haveSameSlots(base, taken), let operation = series.operation
+        guard let base = series.base, let name = series.remoteID, let taken = intent.local,
+            !rules.haveSameSlots(base, taken)
         else { return }
+        // A later edit, which still waits, is not what took the slot.
+        let isLatest = series.editNumber == intent.editNumber
+        let operation = isLatest ? series.operation ?? intent.id : intent.id
         for var exception in try store.resources.exceptions(of: name, in: series.collection)
         where exception.isSeen && exception.local == .unchanged && exception.hold == nil {
             guard let live = exception.live, !rules.slotExists(for: live, in: taken) else {
@@ -118,6 +121,9 @@ extension PassTransaction {
         try forgetWaiting(of: &exception)
         exception.local = .unchanged
         exception.deletedAt = now
+        for conflict in try store.conflicts.open(for: exception.id) {
+            try store.conflicts.resolve(conflict.id, as: .moot)
+        }
         exception = try store.resources.update(exception)
         guard wasSeen || before == nil else { return exception }
         var operation: OperationID?

@@ -137,7 +137,6 @@ extension PassTransaction {
                 try store.holds.list(in: collection.id).contains {
                     $0.direction == .pull
                 } ? .held : .fresh
-            try unparkAccount()
         case .writesParked(let error, let moment):
             if moment == nil {
                 let pause = Cooling().quotaWait(afterParks: collection.quotaParks)
@@ -182,15 +181,6 @@ extension PassTransaction {
         default:
             return
         }
-        try store.accounts.update(account)
-    }
-
-    /// A provider that serves the account again must not be waited for any longer.
-    private func unparkAccount() throws {
-        guard var account = try store.accounts.find(context.account), account.parkedUntil != nil
-        else { return }
-        account.parkedUntil = nil
-        account.parkReason = nil
         try store.accounts.update(account)
     }
 

@@ -64,7 +64,7 @@ extension PassTransaction {
             summary.pushed.created += 1
         } else {
             summary.pushed.updated += 1
-            try removeLostExceptions(of: former, now: remote.json, rules: rules)
+            try removeLostExceptions(of: former, by: intent, rules: rules)
         }
     }
 

@@ -6,8 +6,9 @@ public import TandemCore
 /// A note is `{"id", "etag", "title", "body", "tags": {…}, "people": [{"email", "answer", "self"}],
 /// "mine", "home", "uid", "from", "to", "seriesId", "slot", "slots": […], "until", "cancelled",
 /// "keeper", "deleted": true}`; anything else is kept. `home` names the collection it belongs to,
-/// `keeper` whom all of it but one's own part belongs to, `uid` is kept by copies, `from` and `to` are seconds since 1970 UTC. A note with `slots` is a series, one with
-/// `seriesId` an exception of one.
+/// `keeper` whom all of it but one's own part belongs to, `uid` is kept by copies, `from` and `to`
+/// are seconds since 1970 UTC. A note with `slots` is a series, one with `seriesId` an exception of
+/// one.
 public struct NoteRules: KindRules {
     /// The kind of notes.
     public static let kind = Kind(rawValue: "note")

@@ -42,8 +42,9 @@ extension App {
                 folder: places.storeFolder.path, keyFile: keyFile, rulebook: Self.rulebook,
                 environment: environment)
         } catch {
-            // There is none, or its log has to be folded in first: for want of room, not of rights.
-            throw error.code == .unwritable && reason.code == .full ? reason : error
+            // There is none, its log has to be folded in first, or somebody has it open: what keeps
+            // it from being read is the want of room.
+            throw reason.code == .full && error.code != .corrupt ? reason : error
         }
     }
 

@@ -8,7 +8,7 @@ enum LeadingFlags {
         "--account", "--color", "--progress", "--time-zone",
     ]
 
-    /// The arguments with such flags at their end, before `--` where that is among them.
+    /// The arguments with such flags behind the command's words, before its own flags.
     ///
     /// - Parameter arguments: What the process was called with.
     /// - Returns: The same where no command follows, or where another flag comes first.
@@ -19,7 +19,8 @@ enum LeadingFlags {
             return arguments
         }
         let command = arguments[index...]
-        let end = command.firstIndex(of: "--") ?? command.endIndex
+        // What stands behind the command comes last, so that it is what counts.
+        let end = command.firstIndex { $0.hasPrefix("-") } ?? command.endIndex
         return Array(command[..<end] + arguments[..<index] + command[end...])
     }
 

@@ -62,16 +62,16 @@ extension EventWriting {
     private static func doubt(
         about resources: [StoredResource], in transaction: StoreTransaction
     ) throws -> JSON {
+        var (fields, reason): ([String], String?) = ([], nil)
         for resource in resources where resource.isDirty {
             guard let live = resource.live,
                 let refusal = try transaction.refusal(of: live, for: resource)
             else { continue }
-            return [
-                "fields": .array(refusal.fields.map { .string($0) }),
-                "reason": .string(refusal.text),
-            ]
+            fields += refusal.fields.filter { !fields.contains($0) }
+            reason = reason ?? refusal.text
         }
-        return .null
+        guard let reason else { return .null }
+        return ["fields": .array(fields.map { .string($0) }), "reason": .string(reason)]
     }
 
     private static func doubtNotes(on item: JSON) -> [String] {

@@ -64,7 +64,7 @@ struct LastSync: Sendable {
         let waiting =
             unsent == 0
             ? "" : " \(Counted.text(unsent, "edit")) \(unsent == 1 ? "waits" : "wait") to be sent."
-        let remedy = (error?["remedy"]?.string).map { " " + $0 } ?? ""
+        let remedy = error?["remedy"]?.string?.split(separator: "\n").first.map { " " + $0 } ?? ""
         return "The last sync of '\(account)' failed at \(text.time(finished.seconds)): "
             + (place.map { $0 + ": " } ?? "") + message + waiting + remedy
     }

@@ -8,6 +8,10 @@ import Testing
         (["-qv", "--json", "events", "list"], ["events", "list", "-qv", "--json"]),
         (["--account", "ada", "status"], ["status", "--account", "ada"]),
         (["--color=never", "log", "x"], ["log", "x", "--color=never"]),
+        (
+            ["--color", "never", "events", "get", "x", "--color", "always"],
+            ["events", "get", "x", "--color", "never", "--color", "always"]
+        ),
         (["-v", "run", "--", "-x"], ["run", "-v", "--", "-x"]),
     ])
     func `global flags in front of the command count as if they stood behind it`(
