@@ -1,3 +1,4 @@
+import LosslessJSON
 import TandemCore
 import TandemStore
 import TandemSync
