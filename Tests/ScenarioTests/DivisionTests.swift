@@ -36,6 +36,18 @@ import Testing
     private static let whole = (1...6).map { "0\($0) Series" }
     private static let divided = (1...2).map { "0\($0) Series" } + (3...6).map { "0\($0) New" }
 
+    @Test func `what somebody changes of the series meanwhile hinders neither half`() async throws {
+        let (scene, series, third) = try await scene()
+        try scene.expect(0, "events", "edit", third, "--scope", "following", "--title", "New")
+        try await scene.patchRemote(series, ["location": "There"])
+        try scene.expect(0, "sync")
+        #expect(try await remote(scene) == Self.divided)
+        let list = try await scene.call("GET", "/calendar/v3/calendars/primary/events")
+        let events = list["items"]?.array ?? []
+        #expect(events.map { $0["location"]?.string } == ["There", "There"])
+        #expect(Set(events.compactMap { $0["iCalUID"]?.string }).count == 2)
+    }
+
     @Test(arguments: ["patch", "create"])
     func `dropped by either half it is dropped whole`(op: String) async throws {
         let (scene, _, third) = try await scene()

@@ -39,6 +39,47 @@ import Testing
         }
     }
 
+    @Test(arguments: [["work", "home"], ["home", "work"]], [false, true])
+    func `what is moved and moved back is one thing all the time`(
+        order: [String], isAnswerLost: Bool
+    ) async throws {
+        let world = try await SyncWorld(collections: order)
+        for number in 1...4 {
+            world.put("n\(number)", "note \(number)")
+        }
+        try await world.sync()
+        let before = try await world.note("n1")
+        try await world.move("n1", to: "home")
+        if isAnswerLost {
+            world.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Cut."), applies: true))
+            for _ in 0..<9 { world.provider.injectForLookUp(.init(RemoteError(.transient, "No."))) }
+        }
+        try await world.sync()
+        try await world.move("n1", from: "home", to: "work")
+        world.clock.advance(by: .seconds(600))
+        for _ in 0..<2 { try await world.sync(ignoringParking: true) }
+        let note = try await world.note("n1")
+        #expect(note.id == before.id && !note.isDirty && note.movedFrom == nil)
+        #expect(world.remoteTitles().count == 4 && world.remote("n1") != nil)
+        #expect(world.provider.live(in: Self.home).isEmpty)
+        #expect(
+            try await world.store.read { try $0.conflicts.list(includesResolved: true) }.isEmpty)
+    }
+
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `what is moved, moved back and deleted is gone`(order: [String]) async throws {
+        let world = try await SyncWorld(collections: order)
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        try await world.move("n1", to: "home")
+        try await world.sync()
+        try await world.move("n1", from: "home", to: "work")
+        try await world.delete("n1")
+        for _ in 0..<2 { #expect(try await world.sync().attention == nil) }
+        #expect(world.provider.live(in: Self.home).isEmpty)
+        #expect(world.remote("n1") == nil && world.remoteTitles().count == 3)
+    }
+
     @Test func `a move of what was deleted there makes it anew where it was to go`() async throws {
         let world = try await world()
         let before = try await world.note("n1")

@@ -55,9 +55,13 @@ struct ThreeWayMerge {
     ) -> MergeOutcome {
         let outcome = merge(base: base, local: version, remote: remote)
         let (before, mine) = (Version(base, rules), Version(version, rules))
+        let theirs = Version(remote, rules)
         var merged = version
+        // What they left alone is no news, such as the name that only one series may have.
         for field in rules.allFields(of: [base, version, remote].map(rules.canonical))
-        where !rules.slotFields.contains(field.name) {
+        where !rules.slotFields.contains(field.name)
+            && theirs.values(field) != before.values(field)
+        {
             if isInstance, mine.values(field) != before.values(field) { continue }
             for pointer in field.members { merged[pointer] = outcome.merged[pointer] }
         }

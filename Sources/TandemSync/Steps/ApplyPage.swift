@@ -66,6 +66,9 @@ extension PassTransaction {
         }
         // It was moved away from here; what this collection still says of it is history.
         guard row.collection == collection.id || row.movedFrom == collection.id else { return }
+        // Nor is it yet where it waits to be moved to: it was gone from there before, as after an
+        // earlier move of ours.
+        if remote.isTombstone, let place = row.movedFrom, place != collection.id { return }
         row.generation = collection.listing?.generation ?? collection.generation
         if remote.isTombstone {
             let cause = PendingDelete(cause: .tombstone, run: context.run)

@@ -40,7 +40,11 @@ extension PassTransaction {
     ) throws -> StoredResource {
         var row = row
         let left = row.movedFrom ?? row.collection
-        if row.movedFrom != nil {
+        // A move of ours whose answer was lost; moved on since, it still waits to be.
+        let isOurs = try store.intents.open(for: row.id).contains {
+            $0.verb == .move && $0.destination == collection.remoteID
+        }
+        if row.movedFrom != nil || isOurs {
             row.movedFrom = row.collection == collection.id ? nil : collection.id
         } else {
             row.collection = collection.id
@@ -55,6 +59,7 @@ extension PassTransaction {
         // Those of a series that waits to be moved elsewhere follow one by one.
         if written.movedFrom == nil {
             try store.takeInstances(of: written, from: left, isMovedThere: true)
+            try liftLostSlots(of: written, rules: rules)
         }
         let shown = isGone ? row.base : row.live
         try log(
@@ -66,5 +71,22 @@ extension PassTransaction {
                     after: .string(collection.id.rawValue))
             ])
         return written
+    }
+
+    /// Edits of instances that were asked about when their series went from where it lay: it only
+    /// moved, so their slots are there.
+    private func liftLostSlots(of series: StoredResource, rules: any KindRules) throws {
+        guard let name = series.remoteID, let live = series.live else { return }
+        for var instance in try store.resources.exceptions(of: name, in: series.collection)
+        where instance.hold == .conflict && instance.isDirty {
+            let open = try store.conflicts.open(for: instance.id)
+            guard let shown = instance.live, rules.slotExists(for: shown, in: live),
+                let conflict = open.first(where: { $0.field == ConflictRecord.slot }),
+                open.count == 1
+            else { continue }
+            try store.conflicts.resolve(conflict.id, as: .moot)
+            instance.hold = nil
+            try store.resources.update(instance)
+        }
     }
 }
