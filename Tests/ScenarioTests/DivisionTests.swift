@@ -48,6 +48,23 @@ import Testing
         #expect(Set(events.compactMap { $0["iCalUID"]?.string }).count == 2)
     }
 
+    @Test func `an instance that is as the later half has it is none of its own`() async throws {
+        let (scene, _, third) = try await scene()
+        try scene.expect(0, "events", "edit", third, "--title", "Odd")
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "edit", third, "--scope", "following", "--title", "New")
+        try scene.expect(0, "sync")
+        #expect(try await remote(scene) == Self.divided)
+        let list = try await scene.call("GET", "/calendar/v3/calendars/primary/events")
+        let later = (list["items"]?.array ?? []).first {
+            $0["summary"] == "New" && $0["recurrence"] != nil
+        }
+        try await scene.patchRemote(try #require(later?["id"]?.string), ["summary": "Theirs"])
+        try scene.expect(0, "sync")
+        #expect(try here(scene) == (try await remote(scene)))
+        #expect(try here(scene).suffix(4) == (3...6).map { "0\($0) Theirs" })
+    }
+
     @Test(arguments: ["patch", "create"])
     func `dropped by either half it is dropped whole`(op: String) async throws {
         let (scene, _, third) = try await scene()

@@ -117,7 +117,10 @@ extension PassTransaction {
     /// What differs only in form, or was made and deleted unseen, is settled without a write.
     private func settleWithoutWrite(_ row: StoredResource) throws {
         var row = row
-        if row.local == .deleted, row.base == nil { row.deletedAt = now }
+        // An instance that is as its series has it anyway is none of its own there, so it must
+        // not stand here for what the series becomes.
+        if row.isUnseen { row.base = nil }
+        if row.base == nil, row.local == .deleted || row.isUnseen { row.deletedAt = now }
         row.local = .unchanged
         row.acknowledgedEdit = row.editNumber
         try store.resources.update(row)
