@@ -62,9 +62,8 @@ import Testing
     }
 
     @Test func `a day that is used up while others were read before stays used up`() async throws {
-        let world = try await readOnce()
-        let place = RemoteID(rawValue: "place1")
-        world.provider.put(RemoteID(rawValue: "n1"), ["title": "one"], in: place)
+        let world = try await SyncWorld(collections: ["place", "work"])
+        world.put("n1", "one")
         try await world.sync()
         try await world.edit("n1", ["title": "ours"])
         world.provider.injectForPush(.init(RemoteError(.dailyLimitExceeded, "Used up.")))

@@ -4,7 +4,7 @@ import TandemCore
 extension MergeField {
     /// What the field holds, by the names that conflicts go by: one value under the field's own
     /// name, or each element of what merges by keys under that and its key.
-    func parts(of resource: JSON) -> [String: JSON] {
+    func parts(of resource: JSON) -> JSONObject {
         guard let value = value(in: resource) else { return [:] }
         let elements: JSONObject
         switch merging {
@@ -17,8 +17,8 @@ extension MergeField {
         case .whole, .ownSide:
             return [name: value]
         }
-        return Dictionary(
-            elements.members.map { ("\(name)/\($0.key)", $0.value) },
-            uniquingKeysWith: { _, last in last })
+        var parts = JSONObject()
+        for element in elements.members { parts["\(name)/\(element.key)"] = element.value }
+        return parts
     }
 }

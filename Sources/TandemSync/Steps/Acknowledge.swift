@@ -135,7 +135,7 @@ extension PassTransaction {
                 field.parts(of: before), field.parts(of: wanted), field.parts(of: later),
                 field.parts(of: answered)
             )
-            let untaken = Set(was.keys).union(wish.keys).sorted().filter {
+            let untaken = (wish.keys + was.keys.filter { wish[$0] == nil }).filter {
                 wish[$0] != was[$0] && wish[$0] == last[$0] && now[$0] == was[$0]
             }
             guard !untaken.isEmpty else { continue }
