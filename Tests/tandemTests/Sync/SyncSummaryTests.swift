@@ -92,8 +92,10 @@ import Testing
             report("Home", created: 85, cancelled: 1, sent: 1))
         #expect(lines[2].contains("+233 (4 cancelled)"))
         #expect(
-            lines.last?.hasPrefix(
-                "Received 1 calendar and 318 events (5 cancelled), sent 2 events; ") == true)
+            lines.suffix(2) == [
+                "Received 1 calendar and 318 events (5 cancelled), sent 2 events.",
+                "0 requests, 0 bytes, 0.0 s.",
+            ])
         // Programs get what they always got.
         var summary = summary([])
         summary.outcomes = [
