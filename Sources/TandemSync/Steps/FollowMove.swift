@@ -23,6 +23,12 @@ extension PassTransaction {
         {
             return try follow(moved, to: collection, rules: rules)
         }
+        // It lay here before and is gone from where it went: it came back.
+        if !isFirstListing, let found, !isHere, found.deletedAt != nil,
+            found.remoteID == remote.remoteID
+        {
+            return try follow(found, to: collection, rules: rules)
+        }
         return found?.remoteID == remote.remoteID ? found : nil
     }
 
