@@ -146,21 +146,26 @@ extension PassTransaction {
         return rules.slotExists(for: shown, in: base) && !rules.slotExists(for: shown, in: live)
     }
 
-    /// An instance whose slot left its series has nothing left to change there: an edit of it is a
-    /// person's to decide on, a delete of what was never sent is done.
+    /// An instance whose slot left its series, or whose series is gone, has nothing left to change
+    /// there: an edit of it is a person's to decide on, a delete of what is gone is done.
     private func settleLostSlot(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         into plan: inout PushPlan
     ) throws -> Bool {
         guard let link = row.projection.exception, let shown = row.live ?? row.base,
-            let series = try store.resources.find(remoteID: link.series, in: collection.id)?.live,
-            rules.projection(of: series).isSeries, !rules.slotExists(for: shown, in: series)
+            let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
+        let isGone = series.deletedAt != nil
+        if !isGone {
+            guard let live = series.live, rules.projection(of: live).isSeries,
+                !rules.slotExists(for: shown, in: live)
+            else { return false }
+        }
         if try askAboutSlot(of: row) {
             plan.conflicts += 1
             return true
         }
-        guard row.isUnseen else { return false }
+        guard row.isUnseen || isGone else { return false }
         var row = row
         row.local = .unchanged
         row.base = nil
