@@ -51,6 +51,7 @@ enum Main {
         umask(0o077)
         // Before any file is opened, which else could become one of the streams.
         Console.occupyClosedStreams()
+        Memory.shareOneHeap()
         let arguments = Array(CommandLine.arguments.dropFirst())
         let interruption = App.Process.current.interruption
         do { try interruption.listen() } catch {

@@ -12,7 +12,7 @@ import Testing
             ban: "sleep", path: "Sources/TandemCore/Environment/SystemClock.swift",
             reason: "the seam itself: waiting on the machine's clock"),
         Allowance(
-            ban: "chance", path: "Sources/TandemCore/Environment/TandemEnvironment.swift",
+            ban: "chance", path: "Sources/TandemCore/Environment/SystemRandom.swift",
             reason: "the seam itself: the system's source of chance"),
         Allowance(
             ban: "chance", path: "Sources/GoogleAPI/OAuth/PKCE.swift",

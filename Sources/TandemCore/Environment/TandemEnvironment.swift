@@ -45,17 +45,6 @@ public struct TandemEnvironment: Sendable {
     public func fraction() -> Double { SplitMix64.fraction(of: random.next()) }
 }
 
-/// The system's chance.
-public struct SystemRandom: RandomSource {
-    /// Makes the system's source of chance.
-    public init() {}
-    /// Sixty-four bits of the system's generator, fit for secrets.
-    public func next() -> UInt64 {
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
-    }
-}
-
 /// Chance that one seed repeats, shared by many callers.
 public final class SeededRandom: RandomSource {
     private let generator: Mutex<SplitMix64>

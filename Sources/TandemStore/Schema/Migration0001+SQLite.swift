@@ -5,13 +5,13 @@ extension Migration0001 {
     /// scripts are folded as Unicode 6.1 says. Marks belong to words, since scripts such as Thai
     /// and Hindi write vowels with them; ``SearchWords`` divides words in the same places. Positions
     /// are left out, which makes the index a third smaller, because words are only ever looked for
-    /// one by one.
+    /// one by one; so are the lengths of texts, a second row for each, because nothing is ranked.
     /// - SeeAlso: <https://www.sqlite.org/fts5.html>, "External Content Tables", "Unicode61
-    ///   Tokenizer" and "The Detail Option".
+    ///   Tokenizer", "The Detail Option" and "The Columnsize Option".
     static let sqliteSearch = """
         CREATE VIRTUAL TABLE resource_words USING fts5 (
             title, words, content = 'resources', content_rowid = 'row_key', detail = 'none',
-            tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
+            columnsize = 0, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
         );
 
         """

@@ -2,13 +2,14 @@ import TandemCore
 
 /// One run for one collection, as a state machine: pull, reconcile, push, adopt the answers.
 ///
-/// It waits for exactly one thing at a time and holds no I/O: every event answers with the next
+/// It waits for exactly one effect at a time and holds no I/O: every event answers with the next
 /// effect. Whatever it must not forget was committed by the effect before.
 ///
 /// ```
 /// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting
 ///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
 /// ```
+/// While a page is applied, the next one is read, so that provider and store work at the same time.
 /// `waiting` may stand before each remote effect and leads back to it. `resting` ends when every
 /// other collection was read, too: only then is it known what was deleted and what was moved.
 struct CollectionPass: Sendable {
@@ -114,6 +115,11 @@ struct CollectionPass: Sendable {
                 return .rest
             }
             return pull(listing, page: next)
+        case (
+            .applying(let listing, let next?), .storedAndPulled(.applied(let summary), let answer)
+        ):
+            tally.add(summary)
+            return stopIfHalted() ?? takePage(answer, listing, next, at: now, fraction)
         case (.resting, .goOn):
             return startPushing(at: now)
         case (.planning, .stored(.planned(let plan))):
@@ -171,14 +177,18 @@ struct CollectionPass: Sendable {
 
     private mutating func pull(_ listing: Listing, page: String?) -> PassEffect {
         if let stop = stopIfHalted() { return stop }
+        if tally.listing != .full { tally.listing = listing == .full ? .full : .delta }
+        if page == nil { pages = [] }
+        state = .pulling(listing, page: page)
+        return .pull(request(listing, page: page))
+    }
+
+    private mutating func request(_ listing: Listing, page: String?) -> PullRequest {
         guard let address = opening?.address else {
             preconditionFailure("A pass pulls only after it was opened.")
         }
-        if tally.listing != .full { tally.listing = listing == .full ? .full : .delta }
-        if page == nil { pages = [] }
         tally.requests += 1
-        state = .pulling(listing, page: page)
-        return .pull(PullRequest(collection: address, cursor: listing.cursor, page: page))
+        return PullRequest(collection: address, cursor: listing.cursor, page: page)
     }
 
     private mutating func takePage(
@@ -196,7 +206,9 @@ struct CollectionPass: Sendable {
             }
             failures = 0
             state = .applying(listing, next: pulled.next)
-            return .store(.apply(pulled, to: collection, listing: listing))
+            let step = StoreStep.apply(pulled, to: collection, listing: listing)
+            guard let next = pulled.next, halted == nil else { return .store(step) }
+            return .storeAndPull(step, request(listing, page: next))
         case .failure(let error) where error.code == .cursorExpired && restarts < 2:
             restarts += 1
             return beginFullListing(at: now)

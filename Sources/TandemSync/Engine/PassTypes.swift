@@ -177,6 +177,9 @@ enum PassEnd: Hashable, Sendable {
 enum PassEffect: Sendable {
     case store(StoreStep)
     case pull(PullRequest)
+    /// Store a page and read the next one, in whatever order or at once: neither needs the other,
+    /// and a page that is read but not stored is read again.
+    case storeAndPull(StoreStep, PullRequest)
     case push([PushRequest])
     case lookUp(PushRequest)
     case wait(Duration)
@@ -190,6 +193,7 @@ enum PassEvent: Sendable {
     case begin
     case stored(StoreAnswer)
     case pulled(Result<PulledPage, RemoteError>)
+    case storedAndPulled(StoreAnswer, Result<PulledPage, RemoteError>)
     case pushed([Result<RemoteResource, RemoteError>])
     case lookedUp(Result<LookUp, RemoteError>)
     case waited

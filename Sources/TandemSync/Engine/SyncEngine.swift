@@ -92,9 +92,9 @@ struct SyncEngine: Sendable {
                 return advance(collection, .waited, at: now)
             }
             // Stopped meanwhile: what waited for its turn is not sent any more.
-            guard halt != nil, let unsent = effect.unsent else {
-                return [.pass(collection, effect)]
-            }
+            guard halt != nil else { return [.pass(collection, effect)] }
+            if case .storeAndPull(let step, _) = effect { return [.pass(collection, .store(step))] }
+            guard let unsent = effect.unsent else { return [.pass(collection, effect)] }
             return advance(collection, unsent, at: now)
         case .pass(let collection, let passEvent):
             return advance(collection, passEvent, at: now)
@@ -179,6 +179,7 @@ struct SyncEngine: Sendable {
     private mutating func noteThrottling(_ event: PassEvent, at now: Timestamp) {
         switch event {
         case .pulled(.failure(let error)) where error.code == .throttled,
+            .storedAndPulled(_, .failure(let error)) where error.code == .throttled,
             .lookedUp(.failure(let error)) where error.code == .throttled:
             reads.slowDown(at: now)
         case .pushed(let answers)
@@ -197,7 +198,7 @@ struct SyncEngine: Sendable {
     ) -> Effect {
         let wait: Duration =
             switch effect {
-            case .pull, .lookUp: reads.take(1, at: now)
+            case .pull, .storeAndPull, .lookUp: reads.take(1, at: now)
             case .push(let requests): writes.take(requests.count, at: now)
             case .store, .wait, .rest, .done: .zero
             }
@@ -215,7 +216,7 @@ extension PassEvent {
             return error.code != .offline
         }
         return switch self {
-        case .pulled(let answer): isAnswer(answer)
+        case .pulled(let answer), .storedAndPulled(_, let answer): isAnswer(answer)
         case .lookedUp(let answer): isAnswer(answer)
         case .pushed(let answers): answers.contains { isAnswer($0) }
         case .begin, .stored, .waited, .goOn, .halt: false
@@ -231,7 +232,7 @@ extension PassEffect {
         case .pull: return .pulled(.failure(error))
         case .push(let requests): return .pushed(requests.map { _ in .failure(error) })
         case .lookUp: return .lookedUp(.failure(error))
-        case .store, .wait, .rest, .done: return nil
+        case .store, .storeAndPull, .wait, .rest, .done: return nil
         }
     }
 }

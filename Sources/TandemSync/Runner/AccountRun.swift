@@ -147,14 +147,12 @@ struct AccountRun: Sendable {
     private func perform(_ effect: PassEffect) async throws -> PassEvent {
         switch effect {
         case .store(let step):
-            let context = context
-            return .stored(
-                try await store.write(as: account.user) {
-                    try PassTransaction(store: $0, context: context).perform(step)
-                })
+            return .stored(try await perform(step))
         case .pull(let request):
-            return .pulled(
-                await result { () throws(RemoteError) in try await connector.pull(request) })
+            return .pulled(await pull(request))
+        case .storeAndPull(let step, let request):
+            async let page = pull(request)
+            return .storedAndPulled(try await perform(step), await page)
         case .push(let requests):
             return .pushed(await connector.push(requests))
         case .lookUp(let request):
@@ -166,6 +164,17 @@ struct AccountRun: Sendable {
         case .rest, .done:
             preconditionFailure("The engine keeps the order of passes to itself.")
         }
+    }
+
+    private func perform(_ step: StoreStep) async throws -> StoreAnswer {
+        let context = context
+        return try await store.write(as: account.user) {
+            try PassTransaction(store: $0, context: context).perform(step)
+        }
+    }
+
+    private func pull(_ request: PullRequest) async -> Result<PulledPage, RemoteError> {
+        await result { () throws(RemoteError) in try await connector.pull(request) }
     }
 
     private func result<Value: Sendable>(
@@ -230,7 +239,7 @@ struct AccountRun: Sendable {
     private func tell(
         _ event: SyncEngine.Event, _ engine: SyncEngine, roots: Set<CollectionID>
     ) {
-        guard case .pass(let id, .stored(let answer)) = event,
+        guard case .pass(let id, let passEvent) = event, let answer = passEvent.storeAnswer,
             let tally = engine.outcome(of: id)?.tally, let step = tally.step(after: answer)
         else { return }
         observer(
@@ -268,6 +277,16 @@ struct AccountRun: Sendable {
                     failure))
         }
         return report
+    }
+}
+
+extension PassEvent {
+    /// What a transaction answered, if there was one.
+    fileprivate var storeAnswer: StoreAnswer? {
+        switch self {
+        case .stored(let answer), .storedAndPulled(let answer, _): answer
+        case .begin, .pulled, .pushed, .lookedUp, .waited, .goOn, .halt: nil
+        }
     }
 }
 
