@@ -35,6 +35,7 @@ enum ViewerZone {
 
     /// A zone as `TZ` names it: by its name, by its file, or UTC in one of POSIX' spellings.
     private static func zone(ofVariable text: String) -> ZoneRules? {
+        guard !text.isEmpty else { return nil }
         if let zone = named(text) { return zone }
         if text.wholeMatch(of: /(?i)(utc|gmt)([+-]?0+)?/) != nil { return .utc }
         return text.firstRange(of: "/zoneinfo/").flatMap { named(String(text[$0.upperBound...])) }

@@ -6,8 +6,8 @@ struct Answer: Sendable {
     var json: JSON
     /// For people.
     var view: View
-    /// For `--plain`, where it is not the view's own table.
-    var plain: TextTable?
+    /// For `--plain`, where it is not the view's own table; made only when it is asked for.
+    var plain: @Sendable () -> TextTable? = { nil }
     /// What people should know beside it; shown on standard error unless `-q`.
     var notes: [String] = []
     /// Whether people are only told that it was done, which `-q` leaves out: no data is in it.
@@ -48,7 +48,8 @@ struct Answer: Sendable {
     }
 
     init(
-        json: JSON, plain: TextTable? = nil, notes: [String] = [],
+        json: JSON, plain: @autoclosure @escaping @Sendable () -> TextTable? = nil,
+        notes: [String] = [],
         lines: @escaping @Sendable (TerminalStyle) -> [String]
     ) {
         self.json = json
@@ -80,7 +81,7 @@ extension Answer {
             let layout: JSONStyle = style.columns == nil ? .compact : .pretty
             return TerminalText.json(json.serialized(layout)) + [0x0A]
         case .plain:
-            if let plain { return Array(plain.tabSeparated.utf8) }
+            if let plain = plain() { return Array(plain.tabSeparated.utf8) }
             switch view {
             case .table(let table): return Array(table.tabSeparated.utf8)
             case .timeTable(let text, let table):

@@ -67,7 +67,13 @@ enum TerminalText {
     ///
     /// - SeeAlso: Unicode Standard Annex #11, "East Asian Width".
     static func width(_ text: String) -> Int {
-        text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+        var width = 0
+        for byte in text.utf8 {
+            // Below U+0300, whose UTF-8 begins with 0xCC, each scalar has one column.
+            guard byte < 0xCC else { return text.reduce(0) { $0 + Self.width($1) } }
+            if byte & 0xC0 != 0x80 { width += 1 }
+        }
+        return width
     }
 
     /// A cluster that is drawn as one emoji has two columns; of others each letter has its own, and

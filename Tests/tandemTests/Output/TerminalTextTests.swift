@@ -53,7 +53,8 @@ import Testing
         ("abc", 3), ("Zürich", 6), ("東京", 4), ("🙂", 2), ("e\u{301}", 1), ("", 0), ("가", 2),
         ("a\u{200B}b", 2), ("e\u{301}\u{302}\u{20DD}", 1), ("👩‍👩‍👧‍👦", 2), ("🇫🇷", 2), ("☎️", 2),
         ("\u{1112}\u{1161}\u{11AB}", 2), ("क्ष", 2), ("\u{FE10}", 2), ("ｆ", 2), ("ﾊ", 1),
-        ("\u{4DC0}", 1), ("𠮷", 2), ("so\u{AD}ft", 5),
+        ("\u{4DC0}", 1), ("𠮷", 2), ("so\u{AD}ft", 5), ("Work · Zürich", 13),
+        ("©\u{FE0F} 1", 4),
     ])
     func `widths are counted in columns`(text: String, columns: Int) {
         #expect(TerminalText.width(text) == columns)

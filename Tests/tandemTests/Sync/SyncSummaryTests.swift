@@ -106,7 +106,7 @@ import Testing
                     collections: [report("Work", created: 233, cancelled: 4)],
                     traffic: Traffic()), failure: nil)
         ]
-        #expect(summary.answer.plain?.rows[0][3] == "+233")
+        #expect(summary.answer.plain()?.rows[0][3] == "+233")
         let pulled = summary.json["collections"]?[0]?["pulled"]
         #expect(pulled == ["created": 233, "updated": 0, "deleted": 0])
     }
