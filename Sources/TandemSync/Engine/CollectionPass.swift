@@ -9,8 +9,8 @@ import TandemCore
 /// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting
 ///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
 /// ```
-/// While a page is applied, the next one is read, so that provider and store work at the same time.
-/// `waiting` may stand before each remote effect and leads back to it. `resting` ends when every
+/// While a page is applied, the next one may be read, so that provider and store work at the same
+/// time. `waiting` may stand before each remote effect and leads back to it. `resting` ends when every
 /// other collection was read, too: only then is it known what was deleted and what was moved.
 struct CollectionPass: Sendable {
     /// What the caller asked for.
@@ -69,6 +69,9 @@ struct CollectionPass: Sendable {
     /// Set once the account's lane is down: a failing request is then not tried again.
     var givesUpEarly = false
 
+    /// Whether the next page may be read while one is stored, which keeps two of them in memory.
+    var readsAhead = false
+
     /// Set once anything of the account was answered in this run.
     var isReached = false
 
@@ -119,7 +122,8 @@ struct CollectionPass: Sendable {
             .applying(let listing, let next?), .storedAndPulled(.applied(let summary), let answer)
         ):
             tally.add(summary)
-            return stopIfHalted() ?? takePage(answer, listing, next, at: now, fraction)
+            if case .failure = answer, let stop = stopIfHalted() { return stop }
+            return takePage(answer, listing, next, at: now, fraction)
         case (.resting, .goOn):
             return startPushing(at: now)
         case (.planning, .stored(.planned(let plan))):
@@ -207,7 +211,7 @@ struct CollectionPass: Sendable {
             failures = 0
             state = .applying(listing, next: pulled.next)
             let step = StoreStep.apply(pulled, to: collection, listing: listing)
-            guard let next = pulled.next, halted == nil else { return .store(step) }
+            guard readsAhead, let next = pulled.next, halted == nil else { return .store(step) }
             return .storeAndPull(step, request(listing, page: next))
         case .failure(let error) where error.code == .cursorExpired && restarts < 2:
             restarts += 1

@@ -92,9 +92,9 @@ struct SyncEngine: Sendable {
                 return advance(collection, .waited, at: now)
             }
             // Stopped meanwhile: what waited for its turn is not sent any more.
-            guard halt != nil else { return [.pass(collection, effect)] }
-            if case .storeAndPull(let step, _) = effect { return [.pass(collection, .store(step))] }
-            guard let unsent = effect.unsent else { return [.pass(collection, effect)] }
+            guard halt != nil, let unsent = effect.unsent else {
+                return [.pass(collection, effect)]
+            }
             return advance(collection, unsent, at: now)
         case .pass(let collection, let passEvent):
             return advance(collection, passEvent, at: now)
@@ -111,6 +111,8 @@ struct SyncEngine: Sendable {
         isReached = isReached || event.isAnswer
         pass.isReached = isReached
         pass.givesUpEarly = laneIsDown
+        // As many pages are held as if all passes ran, and none waits for the budget to be stored.
+        pass.readsAhead = 2 * running.count <= maximumPasses && reads.hasRoom(at: now)
         let effect = pass.step(event, at: now, fraction: random.fraction())
         passes[collection] = pass
         switch effect {

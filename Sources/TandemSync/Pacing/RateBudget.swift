@@ -37,6 +37,12 @@ struct RateBudget: Hashable, Sendable {
         return .seconds(-tokens / rate(at: now))
     }
 
+    /// Whether one more request may go at once.
+    mutating func hasRoom(at now: Timestamp) -> Bool {
+        refill(at: now)
+        return tokens >= 1
+    }
+
     /// Halves the rate for ten minutes, after the provider asked to slow down.
     mutating func slowDown(at now: Timestamp) {
         refill(at: now)

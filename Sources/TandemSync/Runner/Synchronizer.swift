@@ -20,7 +20,8 @@ public struct Synchronizer: Sendable {
     ///   - environment: The clock, and chance.
     ///   - owner: Who takes leases; no two processes share a name.
     ///   - programVersion: Another version tries quarantined items again.
-    ///   - observer: Told after each stored page and answered write; must be quick.
+    ///   - observer: Told after each stored page, once the next one came or failed where it is read
+    ///     meanwhile, and after each answered write; must be quick.
     public init(
         store: Store, environment: TandemEnvironment, owner: LeaseOwner, programVersion: String,
         observer: @escaping @Sendable (SyncProgress) -> Void = { _ in }
