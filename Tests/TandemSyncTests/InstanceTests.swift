@@ -96,6 +96,25 @@ import Testing
         #expect(world.provider.requests == ["pull work"])
     }
 
+    @Test(arguments: [false, true])
+    func `an instance that outlives its series, as for a guest of it alone, is written as ever`(
+        isDeleted: Bool
+    ) async throws {
+        let world = try await world()
+        for number in 1...9 { world.put("n\(number)", "note \(number)") }
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        try await world.sync()
+        world.provider.put(Self.name, instance(["title": "theirs"]), in: SyncWorld.work)
+        try await world.sync()
+        if isDeleted {
+            try await world.delete("s_1")
+        } else {
+            try await world.edit("s_1", ["title": "ours"])
+        }
+        #expect(try await world.sync().attention == nil)
+        #expect(remote(world)?["title"] == (isDeleted ? nil : "ours"))
+    }
+
     @Test func `instances that come cancelled are counted apart, since no list shows them`()
         async throws
     {

@@ -24,12 +24,17 @@ extension PassTransaction {
             return try follow(moved, to: collection, rules: rules)
         }
         // It lay here before and is gone from where it went: it came back.
-        if !isFirstListing, let found, !isHere, found.deletedAt != nil,
-            found.remoteID == remote.remoteID
-        {
+        if !isFirstListing, let found, !isHere, found.remoteID == remote.remoteID, isGone(found) {
             return try follow(found, to: collection, rules: rules)
         }
         return found?.remoteID == remote.remoteID ? found : nil
+    }
+
+    /// Whether nothing of it is left where it lies: it was deleted, or all that its collection still
+    /// says of it is that it was cancelled.
+    private func isGone(_ row: StoredResource) -> Bool {
+        row.deletedAt != nil
+            || (row.projection.isCancelled && row.local == .unchanged && row.movedFrom == nil)
     }
 
     /// Whether the resource was no copy of a thing that belongs to another collection.
@@ -58,7 +63,7 @@ extension PassTransaction {
         if row.hold == .pullHeld { try store.holds.withdraw(row.id) }
         row.pendingDelete = nil
         row.missingSince = nil
-        let isGone = row.deletedAt != nil
+        let wasGone = isGone(row)
         row.deletedAt = nil
         row.generation = collection.listing?.generation ?? collection.generation
         let written = try store.resources.update(row)
@@ -67,7 +72,7 @@ extension PassTransaction {
             try store.takeInstances(of: written, from: left, isMovedThere: true)
             try liftLostSlots(of: written, rules: rules)
         }
-        let shown = isGone ? row.base : row.live
+        let shown = wasGone ? row.base : row.live
         try log(
             .moved, resource: row.id, kind: row.kind, in: collection,
             title: written.projection.title, before: shown, after: shown, rules: rules,

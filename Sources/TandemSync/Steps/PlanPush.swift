@@ -146,8 +146,10 @@ extension PassTransaction {
         return rules.slotExists(for: shown, in: base) && !rules.slotExists(for: shown, in: live)
     }
 
-    /// An instance whose slot left its series, or whose series is gone, has nothing left to change
-    /// there: an edit of it is a person's to decide on, a delete of what is gone is done.
+    /// An instance whose slot left its series has nothing left to change there, nor has one that the
+    /// provider never had of a series that is gone: an edit of it is a person's to decide on, a
+    /// delete of what is gone is done. One that the provider listed may outlive its series here, as
+    /// where we are a guest of that instance alone.
     private func settleLostSlot(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         into plan: inout PushPlan
@@ -155,7 +157,7 @@ extension PassTransaction {
         guard let link = row.projection.exception, let shown = row.live ?? row.base,
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
-        let isGone = series.deletedAt != nil
+        let isGone = series.deletedAt != nil && (row.isUnseen || row.base == nil)
         if !isGone {
             guard let live = series.live, rules.projection(of: live).isSeries,
                 !rules.slotExists(for: shown, in: live)
