@@ -13,6 +13,13 @@ public protocol WallClock: Sendable {
 public protocol RandomSource: Sendable {
     /// Sixty-four random bits.
     func next() -> UInt64
+    /// Twice sixty-four random bits, as an id takes them.
+    func pair() -> (UInt64, UInt64)
+}
+
+extension RandomSource {
+    /// Two numbers, one after the other.
+    public func pair() -> (UInt64, UInt64) { (next(), next()) }
 }
 
 /// What the outside world gives to our code: the time, chance, and who else is at work.
@@ -38,7 +45,8 @@ public struct TandemEnvironment: Sendable {
 
     /// A new id of ours, sorting behind those of earlier milliseconds.
     public func makeID<Thing>() -> Identifier<Thing> {
-        Identifier(rawValue: ULID.text(at: clock.now(), high: random.next(), low: random.next()))
+        let (high, low) = random.pair()
+        return Identifier(rawValue: ULID.text(at: clock.now(), high: high, low: low))
     }
 
     /// A share of one, below one: for jitter.
