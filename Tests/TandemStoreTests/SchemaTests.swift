@@ -65,7 +65,7 @@ import Testing
             func settings(_ transaction: StoreTransaction) throws -> [String] {
                 try [
                     "foreign_keys", "trusted_schema", "synchronous", "journal_mode",
-                    "application_id", "user_version",
+                    "application_id", "user_version", "page_size", "wal_autocheckpoint",
                 ].map { name in
                     var value = ""
                     try transaction.connection.query("PRAGMA \(name)", []) {
@@ -76,6 +76,7 @@ import Testing
             }
             let expected = [
                 "1", "0", "2", "wal", "\(SQLiteSettings.applicationID)", "\(Schema.version)",
+                "8192", "3072",
             ]
             #expect(try store.writeBlocking { try settings($0) } == expected)
             for _ in 0..<3 { #expect(try store.readBlocking { try settings($0) } == expected) }

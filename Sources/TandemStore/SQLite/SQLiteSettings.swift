@@ -6,6 +6,10 @@ enum SQLiteSettings {
     /// - SeeAlso: <https://www.sqlite.org/pragma.html#pragma_application_id>.
     static let applicationID: Int32 = 0x546E_646D
 
+    /// Twice the usual bytes of a page: an event with its words and indexes fills about 1.5 KiB, so
+    /// that pages are split and written half as often.
+    private static let pageSize = 8192
+
     /// Settings that a connection forgets when it closes.
     static func apply(to database: Database, reading: Bool) throws {
         // A file's own schema is not trusted to call functions with side effects.
@@ -15,7 +19,7 @@ enum SQLiteSettings {
         try database.execute(sql: "PRAGMA temp_store = MEMORY")
         try database.execute(sql: "PRAGMA cache_size = -16384")
         // 24 MiB of log: a first listing of ten thousand events is folded into the file once.
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = 3000")
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \((24 << 20) / pageSize)")
         try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
         if reading { try setQueryOnly(true, on: database) }
     }
@@ -62,9 +66,8 @@ enum SQLiteSettings {
     /// - SeeAlso: <https://www.sqlite.org/wal.html>, "Persistence of WAL Mode".
     private static func keepLog(of database: Database) throws {
         guard try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" else { return }
-        // Only an empty file takes it. An event with its words and indexes fills about 1.5 KiB, so
-        // pages of twice the usual size are split and written half as often.
-        try database.execute(sql: "PRAGMA page_size = 8192")
+        // Only an empty file takes it.
+        try database.execute(sql: "PRAGMA page_size = \(pageSize)")
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         guard mode == "wal" else {
             throw StoreError(
