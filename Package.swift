@@ -178,7 +178,8 @@ let package = Package(
             name: "tandemTests",
             dependencies: [
                 "tandem", "LosslessJSON", "WebClient", "TandemCore", "TandemFormats",
-                "TandemStore", "TandemSync", "TandemActions", "GoogleAPI", argumentParser,
+                "TandemStore", "TandemSync", "TandemActions", "TandemTesting", "GoogleAPI",
+                argumentParser,
             ],
             swiftSettings: houseRules),
         .testTarget(

@@ -15,7 +15,8 @@ struct LastSync: Sendable {
     /// So many runs are looked at in all, and so many at a time.
     private static let (reach, chunk) = (1_000, 20)
 
-    /// The last sync of each account that came to its end, by the account's name.
+    /// The last sync of each account that came to its end, by the account's name; what an earlier
+    /// account of that name went through is not told of it.
     static func of(
         _ accounts: [Account], in transaction: StoreTransaction
     ) throws -> [String: LastSync] {
@@ -24,7 +25,8 @@ struct LastSync: Sendable {
         while found.count < accounts.count, seen < reach {
             let runs = try transaction.runs.list(limit: chunk, after: mark)
             for run in runs where run.command == "sync" {
-                for account in accounts where found[account.name] == nil {
+                for account in accounts
+                where found[account.name] == nil && run.started >= account.createdAt {
                     found[account.name] = LastSync(of: account.name, in: run)
                 }
             }

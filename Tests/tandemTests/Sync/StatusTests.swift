@@ -2,6 +2,7 @@ import LosslessJSON
 import TandemCore
 import TandemFormats
 import TandemStore
+import TandemTesting
 import Testing
 
 @testable import tandem
@@ -99,5 +100,27 @@ import Testing
         #expect(sync.json["error"] == .some(.null))
         #expect(LastSync(of: "eve", in: well) == nil)
         #expect(LastSync(of: "ada", in: try run(nil)) == nil)
+    }
+
+    @Test func `an account is not told what an earlier one of its name went through`() throws {
+        let world = TestEnvironment()
+        let store = try Store.inMemory(rulebook: App.rulebook, environment: world.environment)
+        let last = { (transaction: StoreTransaction) in
+            try LastSync.of(transaction.accounts.list(), in: transaction)["ada"]
+        }
+        let first = try store.writeBlocking { transaction in
+            let ada = try transaction.accounts.add(name: "ada", provider: "google", subject: "1")
+            let run = try transaction.runs.start("sync")
+            try transaction.runs.finish(
+                run.id, exit: 8, summary: ["accounts": [["account": "ada", "error": .null]]])
+            #expect(try last(transaction) != nil)
+            return ada
+        }
+        world.clock.advance(by: .seconds(1))
+        try store.writeBlocking { transaction in
+            try transaction.accounts.remove(first.id)
+            _ = try transaction.accounts.add(name: "ada", provider: "google", subject: "2")
+            #expect(try last(transaction) == nil)
+        }
     }
 }
