@@ -44,7 +44,7 @@ extension SyncSummary {
         // The list of the calendars is none of them.
         let quiet = collections.filter { !$0.isNews && $0.kind == .event }.count
         if quiet > 0 { lines.append(style.dim(Counted.text(quiet, "calendar") + " without news.")) }
-        lines += closing.map(style.bold)
+        lines += closing(style.columns).map(style.bold)
         return lines
     }
 
@@ -78,15 +78,15 @@ extension SyncSummary {
         .signInNeeded, "There is no account yet.",
         remedy: "tandem auth login\nOr see it at work without one: tandem demo")
 
-    /// What the run came to: on one line, or on two where that is too long for most terminals.
-    private var closing: [String] {
+    /// What the run came to: on one line, or on two where that is too long for the terminal.
+    private func closing(_ columns: Int?) -> [String] {
         let seconds = Double(finished.milliseconds - started.milliseconds) / 1000
         let rounded = (seconds * 10).rounded() / 10
         let moved = "Received \(items(\.pulled)), sent \(items(\.pushed))"
         let traffic =
             "\(Counted.text(requests, "request")), \(Counted.bytes(bytes)), \(rounded) s."
-        let isShort = moved.count + traffic.count <= 70
-        return isShort ? ["\(moved); \(traffic)"] : ["\(moved).", traffic]
+        let fits = columns.map { moved.count + 2 + traffic.count <= $0 } ?? true
+        return fits ? ["\(moved); \(traffic)"] : ["\(moved).", traffic]
     }
 
     /// What came or went, by kind: `4 calendars and 366 events (5 cancelled)`; `0` for nothing.

@@ -46,7 +46,7 @@ import Testing
             quarantined: 0, held: held, unconfirmed: 0, parked: 0, failure: nil)
     }
 
-    private func lines(_ reports: CollectionReport...) -> [String] {
+    private func lines(_ reports: CollectionReport..., columns: Int? = nil) -> [String] {
         var summary = summary([])
         summary.outcomes = [
             .init(
@@ -55,7 +55,8 @@ import Testing
                 failure: nil)
         ]
         let answer = summary.answer
-        let text = answer.rendered(as: .text, style: .plain, verbosity: 0)
+        let style = TerminalStyle(usesColor: false, columns: columns)
+        let text = answer.rendered(as: .text, style: style, verbosity: 0)
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
             + answer.notes
     }
@@ -86,16 +87,19 @@ import Testing
     }
 
     @Test func `what came and went is counted by kind, and of it what is only cancelled`() {
-        let lines = lines(
-            report("Calendars", kind: .calendar, created: 1),
-            report("Work", created: 233, cancelled: 4, sent: 1),
-            report("Home", created: 85, cancelled: 1, sent: 1))
-        #expect(lines[2].contains("+233 (4 cancelled)"))
-        #expect(
-            lines.suffix(2) == [
-                "Received 1 calendar and 318 events (5 cancelled), sent 2 events.",
-                "0 requests, 0 bytes, 0.0 s.",
-            ])
+        func shown(_ columns: Int?) -> [String] {
+            lines(
+                report("Calendars", kind: .calendar, created: 1),
+                report("Work", created: 233, cancelled: 4, sent: 1),
+                report("Home", created: 85, cancelled: 1, sent: 1), columns: columns)
+        }
+        let (moved, traffic) = (
+            "Received 1 calendar and 318 events (5 cancelled), sent 2 events",
+            "0 requests, 0 bytes, 0.0 s."
+        )
+        #expect(shown(nil)[2].contains("+233 (4 cancelled)"))
+        #expect(shown(80).suffix(2) == [moved + ".", traffic])
+        for columns in [92, nil] { #expect(shown(columns).last == "\(moved); \(traffic)") }
         // Programs get what they always got.
         var summary = summary([])
         summary.outcomes = [
