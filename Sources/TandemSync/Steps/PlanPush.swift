@@ -148,8 +148,10 @@ extension PassTransaction {
 
     /// An instance whose slot left its series has nothing left to change there, nor has one that the
     /// provider never had of a series that is gone: an edit of it is a person's to decide on, a
-    /// delete of what is gone is done. One that the provider listed may outlive its series here, as
-    /// where we are a guest of that instance alone.
+    /// delete of what is gone is done.
+    ///
+    /// One that the provider listed may outlive its series here, as where we are a guest of that
+    /// instance alone.
     private func settleLostSlot(
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         into plan: inout PushPlan
