@@ -56,7 +56,7 @@ build: ## build the program as the demo and the tests use it
 	@Scripts/dependencies.sh build
 	@Scripts/fetch.sh $(SWIFT) .build
 	@if [ ! -x $(CHECKED_BINARY) ]; then \
-		echo "Building Tandem: about ten minutes the first time on two cores." >&2; fi
+		echo "Building Tandem: about 17 minutes the first time on two cores." >&2; fi
 	@$(TIMED) build $(SWIFT) build $(CHECKED_FLAGS) --product tandem
 
 build-tests:
@@ -99,7 +99,7 @@ release: ## build the program to be installed, packed and measured
 	@Scripts/dependencies.sh build
 	@Scripts/fetch.sh $(SWIFT) $(RELEASE_FOLDER)
 	@if [ ! -x $(RELEASE_BINARY) ]; then \
-		echo "Building for release: about ten minutes the first time on two cores." >&2; fi
+		echo "Building for release: about 17 minutes the first time on two cores." >&2; fi
 	@$(TIMED) "release build" $(SWIFT) build $(RELEASE_FLAGS) --product tandem
 
 install: release ## install below PREFIX (~/.local); DESTDIR is honoured
