@@ -113,6 +113,23 @@ import Testing
                 }
             }
         }
+        let place = world.work
+        try await world.store.write { transaction in
+            for number in 20..<30 {
+                let name = "n\(number)"
+                let fresh: JSON = ["id": .string(name), "body": "fresh"]
+                let note = try transaction.resources.insert(
+                    ResourceDraft(
+                        remoteID: RemoteID(rawValue: name), baseBytes: fresh.serialized(),
+                        etag: nil, generation: 1),
+                    into: place)
+                if number % 2 == 0 {
+                    _ = try transaction.editLocally(
+                        note, to: ["id": .string(name), "body": "other"], run: run)
+                }
+                if number % 3 == 0 { try transaction.resources.delete(note.id) }
+            }
+        }
         try await world.store.write { transaction in
             // FTS5 compares its index with the rows, and fails where they differ.
             try transaction.connection.executeScript(

@@ -140,7 +140,7 @@ public struct MergeField: Hashable, Sendable {
 public struct Projection: Hashable, Sendable {
     /// What a person calls the resource.
     public var title: String
-    /// The words it is found by.
+    /// The words it is found by, those of its title among them.
     public var searchText: String
     /// When it happens, in seconds since 1970 UTC: from the first start to the last end,
     /// `Int64.max` where a series is endless; `nil` for things without a time.

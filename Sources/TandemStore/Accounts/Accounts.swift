@@ -90,7 +90,7 @@ public struct Accounts {
     /// Removes an account and all that was read through it, its secrets and waiting edits included.
     /// - Throws: ``StoreError`` with code `notFound`.
     public func remove(_ id: AccountID) throws {
-        try SearchIndex(connection: transaction.connection).remove(
+        try transaction.searchIndex.remove(
             where: "r.user_id = ?1 AND r.account_id = ?2",
             [.text(transaction.user.rawValue), .word(id)])
         try transaction.gate.change(

@@ -139,7 +139,7 @@ public struct RemoteCollections {
     /// Removes a collection and everything in it, waiting edits included.
     /// - Throws: ``StoreError`` with code `notFound`.
     public func remove(_ id: CollectionID) throws {
-        try SearchIndex(connection: transaction.connection).remove(
+        try transaction.searchIndex.remove(
             where: "r.user_id = ?1 AND r.collection_id = ?2",
             [.text(transaction.user.rawValue), .word(id)])
         try transaction.gate.change(

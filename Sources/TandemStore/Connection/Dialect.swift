@@ -14,16 +14,15 @@ public struct Dialect: Hashable, Sendable {
     /// columns.
     public let words: [String: String]
     /// What comes behind the shared schema of each version, by version: above all the index of
-    /// words, over `title` and `words` of the table `resources`.
+    /// words, over the column `words` of the table `resources`.
     public let additions: [Int: String]
     /// The condition that a resource `r` contains the words in one argument; `?` stands for it.
     ///
     /// Of the argument's words each is in quotation marks with an asterisk behind, since a word
     /// counts as found where one begins with it, and a blank stands between two: `"pum"* "room"*`.
     public let searchCondition: String
-    /// Adds the words of the row that was inserted last, its title and its other words being the
-    /// arguments `?1` and `?2`; `nil` where the index keeps itself.
-    public let wordsOfLastRow: String?
+    /// Asks for the key of the row that was inserted last; `nil` where the index keeps itself.
+    public let lastRowKey: String?
     /// Adds the words of the resources `r` that fulfil the condition which follows; `nil` where the
     /// index keeps itself.
     public let wordsAdded: String?
@@ -34,13 +33,13 @@ public struct Dialect: Hashable, Sendable {
     /// States a dialect; what each part means is said at the property of its name.
     public init(
         name: String, words: [String: String], additions: [Int: String], searchCondition: String,
-        wordsOfLastRow: String? = nil, wordsAdded: String? = nil, wordsRemoved: String? = nil
+        lastRowKey: String? = nil, wordsAdded: String? = nil, wordsRemoved: String? = nil
     ) {
         self.name = name
         self.words = words
         self.additions = additions
         self.searchCondition = searchCondition
-        self.wordsOfLastRow = wordsOfLastRow
+        self.lastRowKey = lastRowKey
         self.wordsAdded = wordsAdded
         self.wordsRemoved = wordsRemoved
     }
@@ -69,15 +68,13 @@ public struct Dialect: Hashable, Sendable {
         additions: [1: Migration0001.sqliteSearch + Migration0001.sqliteStatistics],
         searchCondition:
             "r.row_key IN (SELECT rowid FROM resource_words WHERE resource_words MATCH ?)",
-        wordsOfLastRow: """
-            INSERT INTO resource_words (rowid, title, words) VALUES (last_insert_rowid(), ?1, ?2)
-            """,
+        lastRowKey: "SELECT last_insert_rowid()",
         wordsAdded: """
-            INSERT INTO resource_words (rowid, title, words)
-            SELECT r.row_key, r.title, r.words FROM resources r WHERE
+            INSERT INTO resource_words (rowid, words)
+            SELECT r.row_key, r.words FROM resources r WHERE
             """,
         wordsRemoved: """
-            INSERT INTO resource_words (resource_words, rowid, title, words)
-            SELECT 'delete', r.row_key, r.title, r.words FROM resources r WHERE
+            INSERT INTO resource_words (resource_words, rowid, words)
+            SELECT 'delete', r.row_key, r.words FROM resources r WHERE
             """)
 }

@@ -4,6 +4,7 @@ extension Resources {
     /// The resources that a filter lets through, in its order.
     /// - Throws: ``StoreError``.
     public func list(_ filter: ResourceFilter = ResourceFilter()) throws -> [StoredResource] {
+        if filter.words != nil { try transaction.searchIndex.settle() }
         var query = ResourceQuery(filter: filter, dialect: transaction.connection.dialect)
         return try transaction.gate.all(query.text(), query.arguments, ResourceRow.decode)
     }

@@ -5,7 +5,7 @@ public import TandemCore
 public struct Resources {
     let transaction: StoreTransaction
 
-    private var words: SearchIndex { SearchIndex(connection: transaction.connection) }
+    private var words: SearchIndex { transaction.searchIndex }
 
     /// The resource with an id, deleted or not; `nil` where the user has none such.
     /// - Throws: ``StoreError``.
@@ -131,7 +131,7 @@ public struct Resources {
         try transaction.gate.execute(
             ResourceRow.insertion,
             ResourceRow.arguments(of: resource, projection: projection))
-        try words.addLast(projection)
+        try words.noteInsertion()
         if let remoteID = resource.remoteID {
             try forgetAlias(remoteID, in: resource.collection)
         }
@@ -165,7 +165,7 @@ public struct Resources {
         arguments.append(.blob(bytes))
         let added = try transaction.connection.execute(ResourceRow.baseInsertion, arguments)
         guard added > 0 else { return nil }
-        try words.addLast(projection)
+        try words.noteInsertion()
         return id
     }
 
@@ -186,7 +186,7 @@ public struct Resources {
         let former = try former(of: resource.id)
         try keepAlias(of: former, now: resource)
         let (user, id) = (SQLValue.text(transaction.user.rawValue), SQLValue.word(resource.id))
-        let hasNewWords = former.title != projection.title || former.words != projection.searchText
+        let hasNewWords = former.words != projection.searchText
         if hasNewWords { try words.remove(where: "r.user_id = ?1 AND r.id = ?2", [user, id]) }
         try transaction.gate.change(
             "item", ResourceRow.update,
@@ -219,21 +219,20 @@ public struct Resources {
     private struct Former {
         let collection: CollectionID
         let remoteID: RemoteID?
-        let title: String
         let words: String
     }
 
     private func former(of id: ResourceID) throws -> Former {
         let former = try transaction.gate.first(
             """
-            SELECT collection_id, remote_id, title, words FROM resources
+            SELECT collection_id, remote_id, words FROM resources
             WHERE user_id = ?1 AND id = ?2
             """,
             [.word(id)]
         ) { row in
             Former(
                 collection: try row.word(), remoteID: try row.optionalWord(),
-                title: try row.text(), words: try row.text())
+                words: try row.text())
         }
         guard let former else { throw StoreError.notFound("item") }
         return former

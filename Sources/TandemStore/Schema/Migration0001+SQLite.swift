@@ -10,7 +10,7 @@ extension Migration0001 {
     ///   Tokenizer", "The Detail Option" and "The Columnsize Option".
     static let sqliteSearch = """
         CREATE VIRTUAL TABLE resource_words USING fts5 (
-            title, words, content = 'resources', content_rowid = 'row_key', detail = 'none',
+            words, content = 'resources', content_rowid = 'row_key', detail = 'none',
             columnsize = 0, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
         );
 

@@ -43,7 +43,7 @@ public struct Store: Sendable {
     public func write<Value: Sendable>(
         as user: UserID = .local, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
-        try await database.write { try body(transaction(on: $0, as: user)) }
+        try await database.write { try settled(transaction(on: $0, as: user), body) }
     }
 
     /// As ``read(as:_:)``, but the calling thread waits: for programs without `async`.
@@ -59,7 +59,7 @@ public struct Store: Sendable {
     public func writeBlocking<Value>(
         as user: UserID = .local, _ body: (StoreTransaction) throws -> Value
     ) throws -> Value {
-        try database.writeBlocking { try body(transaction(on: $0, as: user)) }
+        try database.writeBlocking { try settled(transaction(on: $0, as: user), body) }
     }
 
     /// Gives back files and locks; the next opening then needs no check.
@@ -71,6 +71,16 @@ public struct Store: Sendable {
     ) -> StoreTransaction {
         StoreTransaction(
             user: user, connection: connection, rulebook: rulebook, environment: environment,
-            sealer: sealer, blobFolder: blobFolder)
+            sealer: sealer, blobFolder: blobFolder,
+            searchIndex: SearchIndex(connection: connection))
+    }
+
+    /// Writes, and lets the index of words follow before the transaction ends.
+    private func settled<Value>(
+        _ transaction: StoreTransaction, _ body: (StoreTransaction) throws -> Value
+    ) throws -> Value {
+        let value = try body(transaction)
+        try transaction.searchIndex.settle()
+        return value
     }
 }

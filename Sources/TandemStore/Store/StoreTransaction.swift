@@ -15,6 +15,8 @@ public struct StoreTransaction {
     public let environment: TandemEnvironment
     let sealer: CredentialSealer
     let blobFolder: BlobFolder?
+    /// What keeps the index of words in step; the repositories share it.
+    let searchIndex: SearchIndex
 
     /// The gate of every query: it binds the user first.
     var gate: UserGate { UserGate(connection: connection, user: user) }

@@ -71,8 +71,9 @@ public struct NoteRules: KindRules {
     /// The title, the body's words, and the time.
     public func projection(of resource: JSON) -> Projection {
         let isSeries = resource["slots"] != nil
+        let title = resource["title"]?.string ?? ""
         var projection = Projection(
-            title: resource["title"]?.string ?? "", searchText: resource["body"]?.string ?? "",
+            title: title, searchText: "\(title)\n\(resource["body"]?.string ?? "")",
             isSeries: isSeries, isCancelled: resource["cancelled"]?.bool == true,
             globalID: resource["uid"]?.string)
         if let start = resource["from"]?.int {

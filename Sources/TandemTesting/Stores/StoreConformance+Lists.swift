@@ -165,6 +165,38 @@ extension StoreConformance {
             try await world.store.write { try $0.resources.delete(edited.id) }
             #expect(try await found(world, "beta").isEmpty)
         },
+        Check("words are found in the transaction that brings, changes and removes them") {
+            world async throws in
+            let (work, run) = (world.work, world.run)
+            let seen = try await world.store.write { transaction throws -> [[String]] in
+                func found(_ words: String) throws -> [String] {
+                    try transaction.resources.list(ResourceFilter(words: words))
+                        .compactMap(\.remoteID?.rawValue).sorted()
+                }
+                func pull(_ name: String, _ title: String) throws -> StoredResource {
+                    try transaction.resources.insert(
+                        ResourceDraft(
+                            remoteID: RemoteID(rawValue: name),
+                            baseBytes: StoreWorld.note(name, ["title": .string(title)])
+                                .serialized(),
+                            etag: nil, generation: 1),
+                        into: work)
+                }
+                let first = try pull("a", "alpha")
+                _ = try pull("b", "alpha beta")
+                var seen = [try found("alpha"), try found("beta")]
+                _ = try transaction.editLocally(
+                    first, to: StoreWorld.note("a", ["title": "gamma"]), run: run)
+                let third = try pull("c", "alpha")
+                try transaction.resources.delete(third.id)
+                _ = try pull("d", "alpha")
+                seen += [try found("alpha"), try found("gamma")]
+                return seen
+            }
+            #expect(seen == [["a", "b"], ["b"], ["b", "d"], ["a"]])
+            #expect(try await found(world, "alpha") == ["b", "d"])
+            #expect(try await found(world, "gamma") == ["a"])
+        },
         Check("what waits, is held or is asked to go is listed for the engine") {
             world async throws in
             let clean = try await world.pull("clean")

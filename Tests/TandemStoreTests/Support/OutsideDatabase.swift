@@ -72,9 +72,7 @@ private struct OutsideConnection: SQLConnection {
         ],
         searchCondition:
             "r.row_key IN (SELECT rowid FROM outside_words WHERE outside_words MATCH ?)",
-        wordsOfLastRow: """
-            INSERT INTO outside_words (rowid, title, words) VALUES (last_insert_rowid(), ?1, ?2)
-            """,
+        lastRowKey: "SELECT last_insert_rowid()",
         wordsAdded: """
             INSERT INTO outside_words (rowid, title, words)
             SELECT r.row_key, r.title, r.words FROM resources r WHERE
