@@ -6,7 +6,8 @@ public import TandemCore
 /// no change by others in between.
 public struct Store: Sendable {
     let database: any SQLDatabase
-    let rulebook: Rulebook
+    /// The rules of the kinds that connectors handed over.
+    public let rulebook: Rulebook
     let environment: TandemEnvironment
     let sealer: CredentialSealer
     let blobFolder: BlobFolder?

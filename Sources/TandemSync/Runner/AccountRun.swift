@@ -174,7 +174,27 @@ struct AccountRun: Sendable {
     }
 
     private func pull(_ request: PullRequest) async -> Result<PulledPage, RemoteError> {
-        await result { () throws(RemoteError) in try await connector.pull(request) }
+        let page = await result { () throws(RemoteError) in try await connector.pull(request) }
+        guard request.cursor == nil, case .success(let read) = page else { return page }
+        return .success(projected(read, of: request.collection.kind))
+    }
+
+    /// A page of a full listing with what the store keeps beside each resource, which is worked out
+    /// here because one page may be read while another is stored.
+    ///
+    /// A delta names few things, and most of those are known: there it is worked out where needed.
+    private func projected(_ page: PulledPage, of kind: Kind) -> PulledPage {
+        // Without rules nothing can be stored either, which fails and says so.
+        guard let rules = try? store.rulebook.rules(for: kind) else { return page }
+        var page = page
+        for index in page.items.indices {
+            guard case .resource(var resource) = page.items[index], !resource.isTombstone else {
+                continue
+            }
+            resource.projection = rules.projection(of: resource.json)
+            page.items[index] = .resource(resource)
+        }
+        return page
     }
 
     private func result<Value: Sendable>(

@@ -64,6 +64,8 @@ public struct RemoteResource: Hashable, Sendable {
     public var bytes: [UInt8]?
     /// Whether the provider calls it gone.
     public var isTombstone: Bool
+    /// What the store keeps beside it, where that was worked out already.
+    var projection: Projection?
 
     /// Gathers a resource.
     public init(

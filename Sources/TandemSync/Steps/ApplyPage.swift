@@ -50,7 +50,7 @@ extension PassTransaction {
     ) throws {
         // A first listing brings what is not here yet; only what is already needs to be looked up.
         if isFirstListing, !remote.isTombstone {
-            let projection = rules.projection(of: remote.json)
+            let projection = remote.projection ?? rules.projection(of: remote.json)
             if try insert(remote, as: projection, in: collection, rules: rules) != nil {
                 summary.pulled.note(listed: projection)
                 return
@@ -83,7 +83,7 @@ extension PassTransaction {
         isFirstListing: Bool, into summary: inout PageSummary
     ) throws {
         guard !remote.isTombstone else { return }
-        let projection = rules.projection(of: remote.json)
+        let projection = remote.projection ?? rules.projection(of: remote.json)
         guard let made = try insert(remote, as: projection, in: collection, rules: rules)
         else { return }
         guard !isFirstListing else { return summary.pulled.note(listed: projection) }
