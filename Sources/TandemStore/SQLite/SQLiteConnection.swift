@@ -11,6 +11,10 @@ final class SQLiteConnection: SQLConnection {
     private let handle: OpaquePointer
     /// The texts whose kept statements are showing rows, so that they are not started over.
     private var active: Set<String> = []
+    /// The statement that was asked for last.
+    ///
+    /// Row after row of a page asks for one again, and to look it up is to hash all of its text.
+    private var latest: (sql: String, statement: Statement)?
     /// The failure that made SQLite undo the whole transaction by itself: nothing may follow it.
     private(set) var fatalFailure: StoreError?
 
@@ -55,13 +59,7 @@ final class SQLiteConnection: SQLConnection {
         _ sql: String, _ arguments: [SQLValue]
     ) throws(StoreError) -> BoundStatement {
         if let fatalFailure { throw fatalFailure }
-        let statement: Statement
-        do {
-            statement =
-                try active.contains(sql)
-                ? database.makeStatement(sql: sql) : database.cachedStatement(sql: sql)
-        } catch { throw SQLiteErrors.storeError(error) }
-        let bound = BoundStatement(keeper: statement)
+        let bound = BoundStatement(keeper: try statement(sql), room: arguments)
         for (index, value) in arguments.enumerated() {
             let code = bound.bind(value, at: Int32(index + 1))
             guard code == SQLITE_OK else {
@@ -70,6 +68,16 @@ final class SQLiteConnection: SQLConnection {
             }
         }
         return bound
+    }
+
+    private func statement(_ sql: String) throws(StoreError) -> Statement {
+        do {
+            if active.contains(sql) { return try database.makeStatement(sql: sql) }
+            if let latest, latest.sql == sql { return latest.statement }
+            let statement = try database.cachedStatement(sql: sql)
+            latest = (sql, statement)
+            return statement
+        } catch { throw SQLiteErrors.storeError(error) }
     }
 
     private func failure(_ code: Int32) -> StoreError {
@@ -82,38 +90,68 @@ final class SQLiteConnection: SQLConnection {
 }
 
 /// A prepared statement with its arguments.
-private struct BoundStatement {
+///
+/// Texts and blobs are copied into one piece of memory that lives until ``reset()``; SQLite, told
+/// to copy them itself, asks for a piece for each.
+private final class BoundStatement {
     /// Keeps the statement from being finalised.
-    let keeper: Statement
+    private let keeper: Statement
+    private let memory: UnsafeMutableRawBufferPointer
+    private var used = 0
     var pointer: OpaquePointer { keeper.sqliteStatement }
+
+    init(keeper: Statement, room arguments: [SQLValue]) {
+        self.keeper = keeper
+        memory = .allocate(
+            byteCount: arguments.reduce(0) { $0 + $1.byteCount }, alignment: 1)
+    }
 
     func reset() {
         sqlite3_reset(pointer)
         sqlite3_clear_bindings(pointer)
     }
 
+    deinit { memory.deallocate() }
+
     func bind(_ value: SQLValue, at index: Int32) -> Int32 {
-        // SQLite copies what it is told to copy by a destructor of -1.
-        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         switch value {
         case .null: return sqlite3_bind_null(pointer, index)
         case .integer(let number): return sqlite3_bind_int64(pointer, index, number)
         case .text(var text):
-            return text.withUTF8 { utf8 in
-                // An empty buffer may have no address, which SQLite would take for no value.
-                guard let start = utf8.baseAddress else {
-                    return sqlite3_bind_text(pointer, index, "", 0, copied)
-                }
-                return start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
-                    sqlite3_bind_text64(
-                        pointer, index, $0, UInt64(utf8.count), copied, UInt8(SQLITE_UTF8))
-                }
+            // An empty buffer may have no address, which SQLite would take for no value; a
+            // destructor of -1 has it copy what lives for this call only.
+            guard !text.isEmpty else {
+                return sqlite3_bind_text(
+                    pointer, index, "", 0, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
             }
+            let copy = text.withUTF8 { keep(UnsafeRawBufferPointer($0)) }
+            return sqlite3_bind_text64(
+                pointer, index, copy.assumingMemoryBound(to: CChar.self).baseAddress,
+                UInt64(copy.count), nil, UInt8(SQLITE_UTF8))
         case .blob(let bytes):
             guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(pointer, index, 0) }
-            return bytes.withUnsafeBytes {
-                sqlite3_bind_blob64(pointer, index, $0.baseAddress, UInt64($0.count), copied)
-            }
+            let copy = bytes.withUnsafeBytes { keep($0) }
+            return sqlite3_bind_blob64(
+                pointer, index, copy.baseAddress, UInt64(copy.count), nil)
+        }
+    }
+
+    /// Copies bytes behind those that were copied before.
+    private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let place = UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + bytes.count])
+        place.copyMemory(from: bytes)
+        used += bytes.count
+        return UnsafeRawBufferPointer(place)
+    }
+}
+
+extension SQLValue {
+    /// How many bytes of text or blob it is.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .null, .integer: 0
+        case .text(let text): text.utf8.count
+        case .blob(let bytes): bytes.count
         }
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Synchronization
 public import TandemCore
 
@@ -205,6 +206,8 @@ extension SQLiteDatabase {
         configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { database in
             try SQLiteSettings.apply(to: database, reading: reading)
+            // GRDB has every column noted that a statement touches, for observers; there are none.
+            sqlite3_set_authorizer(database.sqliteConnection, nil, nil)
         }
         return configuration
     }
