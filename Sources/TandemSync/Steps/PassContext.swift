@@ -126,8 +126,8 @@ extension PassTransaction {
         return .begun(known: try store.resources.count(in: collection.id))
     }
 
-    func close(_ collection: RemoteCollection, _ end: PassEnd) throws -> StoreAnswer {
-        var collection = collection
+    func close(_ found: RemoteCollection, _ end: PassEnd) throws -> StoreAnswer {
+        var collection = found
         switch end {
         case .complete:
             collection.parkedUntil = nil
@@ -162,7 +162,9 @@ extension PassTransaction {
             }
             try noteFailure(error)
         }
-        try store.collections.update(collection)
+        // A transaction that changes nothing costs no writing to the disk, and most passes end as the
+        // one before did.
+        if collection != found { try store.collections.update(collection) }
         return .closed
     }
 
