@@ -30,14 +30,14 @@ extension Agenda {
         let accounts = try transaction.accounts.list().sorted { $0.name < $1.name }.map(\.id)
         let ranks = Dictionary(
             accounts.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
-        let ranked = reader.entries.sorted { left, right in
+        let ranked = reader.entries.ordered { left, right in
             let (leftRank, rightRank) = (
                 ranks[left.resource.account], ranks[right.resource.account]
             )
             return (leftRank ?? .max, left.id) < (rightRank ?? .max, right.id)
         }
         return Agenda(
-            entries: merged(ranked).sorted(by: AgendaEntry.precedes),
+            entries: merged(ranked).ordered(by: AgendaEntry.precedes),
             unreadable: reader.unreadable)
     }
 
@@ -63,6 +63,14 @@ extension Agenda {
             }
         }
         return merged
+    }
+}
+
+extension [AgendaEntry] {
+    /// The same in order; each is moved once, since to move one is to count references to all it
+    /// holds.
+    fileprivate func ordered(by precedes: (AgendaEntry, AgendaEntry) -> Bool) -> [AgendaEntry] {
+        indices.sorted { precedes(self[$0], self[$1]) }.map { self[$0] }
     }
 }
 
