@@ -16,8 +16,9 @@ extension App {
             try PrivateFiles.makeFolder(folder.path)
         }
         let store = try Store.open(
-            folder: places.storeFolder.path, keyFile: keyFile, rulebook: Self.rulebook,
-            environment: environment)
+            folder: places.storeFolder.path, keyFile: keyFile,
+            // A command does one thing: to open a second connection takes longer than to wait.
+            readers: 0, rulebook: Self.rulebook, environment: environment)
         do { try Places.protect(places.settingsFile) } catch {
             try store.close()
             throw error

@@ -81,6 +81,10 @@ struct SettingsFile: Sendable {
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration`, naming the file and the place.
     init(_ file: URL) throws(CommandFailure) {
+        guard Places.isThere(file) else {
+            json = [:]
+            return
+        }
         let bytes: [UInt8]
         do {
             let handle = try FileHandle(forReadingFrom: file)

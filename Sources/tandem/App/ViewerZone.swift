@@ -30,7 +30,15 @@ enum ViewerZone {
         guard variable.isEmpty || variable == "/etc/localtime" || !isChecked else {
             throw unknown(said)
         }
-        return named(TimeZone.current.identifier).map(plain) ?? .utc
+        return system().map(plain) ?? .utc
+    }
+
+    /// The system's zone, by the link that nearly every system names it with; Foundation knows more
+    /// ways, but for each it loads what it knows of all zones.
+    private static func system() -> ZoneRules? {
+        let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/etc/localtime")
+        if let link, let zone = zone(ofVariable: link) { return zone }
+        return named(TimeZone.current.identifier)
     }
 
     /// A zone as `TZ` names it: by its name, by its file, or UTC in one of POSIX' spellings.
