@@ -17,17 +17,13 @@ struct AccountRun: Sendable {
     private static let slice = Duration.milliseconds(250)
 
     func report() async throws -> AccountReport {
-        if let parked = try await parked() {
-            try await noteAttempt(besides: [])
-            return parked
-        }
+        if let parked = try await begin() { return parked }
         let roots = try await prepareRoots()
         let before = connector.traffic
         let engine = try await drive(roots: roots)
         let after = connector.traffic
-        if let halt = engine.halt {
-            if halt.code != .cancelled { try await noteAttempt(besides: engine.order) }
-        } else if engine.order.contains(where: { engine.outcome(of: $0)?.end == .complete }) {
+        let isServed = engine.order.contains { engine.outcome(of: $0)?.end == .complete }
+        if engine.halt == nil, isServed {
             try await unpark()
         }
         return try await summarise(
@@ -36,10 +32,21 @@ struct AccountRun: Sendable {
                 requests: after.requests - before.requests, bytes: after.bytes - before.bytes))
     }
 
-    /// The report of an account whose requests of the day are used up; nothing is asked then.
-    private func parked() async throws -> AccountReport? {
+    /// Notes that everything of the account is to be read now: what is not, because the whole
+    /// account fails, must not look as if its last reading had come to its end.
+    ///
+    /// - Returns: The report of an account whose requests of the day are used up; nothing is asked
+    ///   then.
+    private func begin() async throws -> AccountReport? {
         let (id, now) = (account.id, environment.now())
-        let current = try await store.read(as: account.user) { try $0.accounts.find(id) }
+        let current = try await store.write(as: account.user) { transaction in
+            for var collection in try transaction.collections.list(of: id)
+            where !collection.isGone {
+                collection.lastAttempt = now
+                try transaction.collections.update(collection)
+            }
+            return try transaction.accounts.find(id)
+        }
         guard let moment = current?.parkedUntil, moment > now, !options.ignoresParking,
             moment.duration(since: now) <= .seconds(86_400)
         else { return nil }
@@ -61,20 +68,6 @@ struct AccountRun: Sendable {
             account.parkedUntil = nil
             account.parkReason = nil
             try transaction.accounts.update(account)
-        }
-    }
-
-    /// What was not even asked for, because the whole account failed, must not look as if its last
-    /// reading had come to its end.
-    private func noteAttempt(besides asked: [CollectionID]) async throws {
-        let (id, asked) = (account.id, Set(asked))
-        try await store.write(as: account.user) { transaction in
-            let now = transaction.environment.now()
-            for var collection in try transaction.collections.list(of: id)
-            where !collection.isGone && !asked.contains(collection.id) {
-                collection.lastAttempt = now
-                try transaction.collections.update(collection)
-            }
         }
     }
 

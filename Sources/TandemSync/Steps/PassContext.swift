@@ -64,11 +64,13 @@ extension PassTransaction {
     func open(_ collection: RemoteCollection, full: Bool) throws -> PassOpening {
         try retryQuarantined(in: collection)
         var collection = try self.collection(collection.id)
-        collection.lastAttempt = now
+        let found = collection
         if full || collection.fingerprint != context.fingerprint(collection.kind) {
             collection.cursor = nil
         }
-        try store.collections.update(collection)
+        // Of the others the run noted it when it began.
+        if collection.lastAttempt == nil { collection.lastAttempt = now }
+        if collection != found { try store.collections.update(collection) }
         return PassOpening(
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
             cursor: collection.cursor, fullListing: fullListing(of: collection),
