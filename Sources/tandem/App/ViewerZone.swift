@@ -37,7 +37,12 @@ enum ViewerZone {
     /// ways, but for each it loads what it knows of all zones.
     private static func system() -> ZoneRules? {
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/etc/localtime")
-        if let link, let zone = zone(ofVariable: link) { return zone }
+        let parts = (link ?? "").split(separator: "/")
+        if let folder = parts.lastIndex(of: "zoneinfo"),
+            let zone = named(parts[(folder + 1)...].joined(separator: "/"))
+        {
+            return zone
+        }
         return named(TimeZone.current.identifier)
     }
 
