@@ -50,7 +50,8 @@ public final class SQLiteDatabase: SQLDatabase {
     /// - Parameters:
     ///   - folder: Where it lies.
     ///   - readers: How many connections read beside the writing one, at most ``mostReaders``; with
-    ///     0 reads and writes wait for each other, which suits programs that do one thing.
+    ///     0 reads and writes wait for each other, on the threads of those who ask, which suits
+    ///     programs that do one thing.
     ///   - patience: How long a statement waits for another process' lock, to the second.
     ///   - now: The moment it is; without it no day ends.
     /// - Throws: ``StoreError``.
@@ -112,7 +113,7 @@ public final class SQLiteDatabase: SQLDatabase {
     ) async throws -> Value {
         let queue = try reader()
         let isShared = readerCount == 0
-        return try await Self.run(on: queue) { [self] in
+        return try await run(on: queue) { [self] in
             try read($0, restricting: isShared, body)
         }
     }
@@ -122,7 +123,7 @@ public final class SQLiteDatabase: SQLDatabase {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         try ensureWritable()
-        return try await Self.run(on: writer) { [self] in try write($0, body) }
+        return try await run(on: writer) { [self] in try write($0, body) }
     }
 
     /// Reads one unchanging state while the calling thread waits.
@@ -130,9 +131,7 @@ public final class SQLiteDatabase: SQLDatabase {
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
         let isShared = readerCount == 0
-        return try reader().writeWithoutTransaction {
-            try read($0, restricting: isShared, body)
-        }
+        return try wait(for: reader()) { try read($0, restricting: isShared, body) }
     }
 
     /// Reads and writes in one transaction while the calling thread waits.
@@ -140,7 +139,7 @@ public final class SQLiteDatabase: SQLDatabase {
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
         try ensureWritable()
-        return try writer.writeWithoutTransaction { try write($0, body) }
+        return try wait(for: writer) { try write($0, body) }
     }
 
     /// Closes every connection; the last process to do so folds the log into the file.
@@ -239,14 +238,25 @@ extension SQLiteDatabase {
     }
 
     /// Runs `body` on a connection's own queue; a task's cancellation does not interrupt it.
-    private static func run<Value: Sendable>(
+    ///
+    /// Where one connection serves all, the task's own thread does the work: everything else waits
+    /// for it anyway, and a change of threads and back takes longer than a short transaction.
+    private func run<Value: Sendable>(
         on queue: DatabaseQueue, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        guard readerCount > 0 else { return try wait(for: queue, body) }
+        return try await withCheckedThrowingContinuation { continuation in
             queue.asyncWriteWithoutTransaction { database in
                 continuation.resume(with: Swift.Result { try body(database) })
             }
         }
+    }
+
+    /// Runs `body` on a connection's own queue while the calling thread waits.
+    private func wait<Value>(
+        for queue: DatabaseQueue, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        try queue.writeWithoutTransaction(body)
     }
 
     private func read<Value>(
