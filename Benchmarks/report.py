@@ -61,7 +61,8 @@ def write(rows, facts, folder):
         "against the local Google; medians of whole processes, peak memory the largest of all.", "",
         f"- {facts['date']}, {facts['machine']}",
         "- " + ", ".join(f"{name}: {text}" for name, text in facts["versions"].items()),
-        f"- {facts['runs']} runs each (cold start and nothing to do: three times as many, agenda: twice); `{facts['command']}`", "",
+        f"- {facts['runs']} runs each (cold start and nothing to do: three times as many, "
+        f"agenda: twice); `{facts['command']}`", "",
         "| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS),
     ]
     lines += ["| " + " | ".join(cells(one)) + " |" for one in rows]
