@@ -168,14 +168,17 @@ struct AccountRun: Sendable {
 
     private func pull(_ request: PullRequest) async -> Result<PulledPage, RemoteError> {
         let page = await result { () throws(RemoteError) in try await connector.pull(request) }
-        guard request.cursor == nil, case .success(let read) = page else { return page }
+        guard request.cursor == nil, !options.full, case .success(let read) = page else {
+            return page
+        }
         return .success(projected(read, of: request.collection.kind))
     }
 
     /// A page of a full listing with what the store keeps beside each resource, which is worked out
     /// here because one page may be read while another is stored.
     ///
-    /// A delta names few things, and most of those are known: there it is worked out where needed.
+    /// What is known already is met without it: most of what a delta names, and of a full listing
+    /// that a person asks for. There it is worked out where needed.
     private func projected(_ page: PulledPage, of kind: Kind) -> PulledPage {
         // Without rules nothing can be stored either, which fails and says so.
         guard let rules = try? store.rulebook.rules(for: kind) else { return page }

@@ -37,13 +37,15 @@ enum ViewerZone {
     /// ways, but for each it loads what it knows of all zones.
     private static func system() -> ZoneRules? {
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/etc/localtime")
-        let parts = (link ?? "").split(separator: "/")
-        if let folder = parts.lastIndex(of: "zoneinfo"),
-            let zone = named(parts[(folder + 1)...].joined(separator: "/"))
-        {
-            return zone
-        }
-        return named(TimeZone.current.identifier)
+        return link.flatMap(named(byFile:)) ?? named(TimeZone.current.identifier)
+    }
+
+    /// The zone whose file lies at a path below a folder `zoneinfo`.
+    private static func named(byFile path: String) -> ZoneRules? {
+        let parts = path.split(separator: "/")
+        guard let folder = parts.firstIndex(of: "zoneinfo"), folder > 0 || path.hasPrefix("/")
+        else { return nil }
+        return named(parts[(folder + 1)...].joined(separator: "/"))
     }
 
     /// A zone as `TZ` names it: by its name, by its file, or UTC in one of POSIX' spellings.
@@ -51,7 +53,7 @@ enum ViewerZone {
         guard !text.isEmpty else { return nil }
         if let zone = named(text) { return zone }
         if text.wholeMatch(of: /(?i)(utc|gmt)([+-]?0+)?/) != nil { return .utc }
-        return text.firstRange(of: "/zoneinfo/").flatMap { named(String(text[$0.upperBound...])) }
+        return named(byFile: text)
     }
 
     private static func unknown(_ text: String) -> CommandFailure {

@@ -65,7 +65,7 @@ private struct OutsideConnection: SQLConnection {
         additions: [
             1: """
             CREATE VIRTUAL TABLE outside_words USING fts5 (
-                title, words, content = 'resources', content_rowid = 'row_key',
+                words, content = 'resources', content_rowid = 'row_key',
                 tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
             );
             """
@@ -74,12 +74,12 @@ private struct OutsideConnection: SQLConnection {
             "r.row_key IN (SELECT rowid FROM outside_words WHERE outside_words MATCH ?)",
         lastRowKey: "SELECT last_insert_rowid()",
         wordsAdded: """
-            INSERT INTO outside_words (rowid, title, words)
-            SELECT r.row_key, r.title, r.words FROM resources r WHERE
+            INSERT INTO outside_words (rowid, words)
+            SELECT r.row_key, r.words FROM resources r WHERE
             """,
         wordsRemoved: """
-            INSERT INTO outside_words (outside_words, rowid, title, words)
-            SELECT 'delete', r.row_key, r.title, r.words FROM resources r WHERE
+            INSERT INTO outside_words (outside_words, rowid, words)
+            SELECT 'delete', r.row_key, r.words FROM resources r WHERE
             """)
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(StoreError) -> Int {
