@@ -37,11 +37,11 @@ enum ViewerZone {
     /// ways, but for each it loads what it knows of all zones.
     private static func system() -> ZoneRules? {
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/etc/localtime")
-        return link.flatMap(named(byFile:)) ?? named(TimeZone.current.identifier)
+        return link.flatMap(zone(atPath:)) ?? named(TimeZone.current.identifier)
     }
 
     /// The zone whose file lies at a path below a folder `zoneinfo`.
-    private static func named(byFile path: String) -> ZoneRules? {
+    private static func zone(atPath path: String) -> ZoneRules? {
         let parts = path.split(separator: "/")
         guard let folder = parts.firstIndex(of: "zoneinfo"), folder > 0 || path.hasPrefix("/")
         else { return nil }
@@ -53,7 +53,7 @@ enum ViewerZone {
         guard !text.isEmpty else { return nil }
         if let zone = named(text) { return zone }
         if text.wholeMatch(of: /(?i)(utc|gmt)([+-]?0+)?/) != nil { return .utc }
-        return named(byFile: text)
+        return zone(atPath: text)
     }
 
     private static func unknown(_ text: String) -> CommandFailure {
