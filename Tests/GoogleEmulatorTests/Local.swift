@@ -48,7 +48,7 @@ struct Local {
 
     init(
         content: LocalGoogleConfiguration.Content = .empty, seed: UInt64 = 7,
-        clock: StillClock = StillClock(),
+        clock: StillClock = StillClock(), services: ServiceList = .standard,
         _ change: (inout LocalGoogleConfiguration) -> Void = { _ in }
     ) {
         var configuration = LocalGoogleConfiguration(
@@ -64,7 +64,8 @@ struct Local {
             }, content: content)
         change(&configuration)
         self.clock = clock
-        google = LocalGoogle(configuration: configuration, now: { clock.now }, seed: seed)
+        google = LocalGoogle(
+            configuration: configuration, services: services, now: { clock.now }, seed: seed)
     }
 
     /// Sends any request.

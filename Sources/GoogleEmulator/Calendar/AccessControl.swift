@@ -4,7 +4,7 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API reference, "Acl".
 struct AccessControl {
-    let call: CalendarCall
+    let call: APICall
 
     func list() throws(GoogleFailure) -> Reply {
         let calendar = try call.access(.writer).calendar

@@ -4,7 +4,7 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API reference, "CalendarList".
 struct CalendarLists {
-    let call: CalendarCall
+    let call: APICall
 
     private var account: Account { call.account }
 

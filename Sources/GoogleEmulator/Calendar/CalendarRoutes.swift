@@ -1,143 +1,145 @@
-extension CalendarRoute {
+/// The methods of the Calendar API.
+enum CalendarRoutes {
     /// Every method that is served, with the scopes that Google's discovery document names.
-    static let all: [CalendarRoute] =
+    static let all: [Route] =
         eventRoutes + calendarListRoutes + calendarRoutes + accessRoutes + otherRoutes
 
-    private typealias Call = CalendarCall
+    private typealias Call = APICall
+    private static let gate = CalendarService.gate
 
-    private static let calendarListRoutes: [CalendarRoute] = {
+    private static let calendarListRoutes: [Route] = {
         let one = "users/me/calendarList/{calendarId}"
         let (read, write) = (Scopes.calendarListRead, Scopes.calendarListWrite)
         return [
-            CalendarRoute("calendarList.list", "GET", "users/me/calendarList", read) {
+            gate.route("calendarList.list", "GET", "users/me/calendarList", read) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).list()
             },
-            CalendarRoute("calendarList.insert", "POST", "users/me/calendarList", write) {
+            gate.route("calendarList.insert", "POST", "users/me/calendarList", write) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).insert()
             },
-            CalendarRoute("calendarList.get", "GET", one, read) {
+            gate.route("calendarList.get", "GET", one, read) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).get()
             },
-            CalendarRoute("calendarList.update", "PUT", one, write) {
+            gate.route("calendarList.update", "PUT", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try CalendarLists(call: call).change(replaces: true)
             },
-            CalendarRoute("calendarList.patch", "PATCH", one, write) {
+            gate.route("calendarList.patch", "PATCH", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try CalendarLists(call: call).change(replaces: false)
             },
-            CalendarRoute("calendarList.delete", "DELETE", one, write) {
+            gate.route("calendarList.delete", "DELETE", one, write) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).delete()
             },
         ]
     }()
 
-    private static let calendarRoutes: [CalendarRoute] = {
+    private static let calendarRoutes: [Route] = {
         let one = "calendars/{calendarId}"
         let (read, write) = (Scopes.calendarsRead, Scopes.calendarsWrite)
         return [
-            CalendarRoute("calendars.insert", "POST", "calendars", write) {
+            gate.route("calendars.insert", "POST", "calendars", write) {
                 (call: Call) throws(GoogleFailure) in try Calendars(call: call).insert()
             },
-            CalendarRoute("calendars.get", "GET", one, read) {
+            gate.route("calendars.get", "GET", one, read) {
                 (call: Call) throws(GoogleFailure) in try Calendars(call: call).get()
             },
-            CalendarRoute("calendars.update", "PUT", one, write) {
+            gate.route("calendars.update", "PUT", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try Calendars(call: call).change(replaces: true)
             },
-            CalendarRoute("calendars.patch", "PATCH", one, write) {
+            gate.route("calendars.patch", "PATCH", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try Calendars(call: call).change(replaces: false)
             },
-            CalendarRoute("calendars.delete", "DELETE", one, write) {
+            gate.route("calendars.delete", "DELETE", one, write) {
                 (call: Call) throws(GoogleFailure) in try Calendars(call: call).delete()
             },
-            CalendarRoute("calendars.clear", "POST", one + "/clear", Scopes.calendarsClear) {
+            gate.route("calendars.clear", "POST", one + "/clear", Scopes.calendarsClear) {
                 (call: Call) throws(GoogleFailure) in try Calendars(call: call).clear()
             },
         ]
     }()
 
-    private static let eventRoutes: [CalendarRoute] = {
+    private static let eventRoutes: [Route] = {
         let all = "calendars/{calendarId}/events"
         let one = all + "/{eventId}"
         let (read, write) = (Scopes.eventsRead, Scopes.eventsWrite)
         return [
-            CalendarRoute("events.list", "GET", all, read) {
+            gate.route("events.list", "GET", all, read) {
                 (call: Call) throws(GoogleFailure) in try EventListing.list(call)
             },
-            CalendarRoute("events.insert", "POST", all, write) {
+            gate.route("events.insert", "POST", all, write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).insert()
             },
-            CalendarRoute("events.import", "POST", all + "/import", write) {
+            gate.route("events.import", "POST", all + "/import", write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).importEvent()
             },
-            CalendarRoute("events.quickAdd", "POST", all + "/quickAdd", write) {
+            gate.route("events.quickAdd", "POST", all + "/quickAdd", write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).quickAdd()
             },
-            CalendarRoute("events.get", "GET", one, read) {
+            gate.route("events.get", "GET", one, read) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).get()
             },
-            CalendarRoute("events.update", "PUT", one, write) {
+            gate.route("events.update", "PUT", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try Events(call: call).change(replaces: true)
             },
-            CalendarRoute("events.patch", "PATCH", one, write) {
+            gate.route("events.patch", "PATCH", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try Events(call: call).change(replaces: false)
             },
-            CalendarRoute("events.delete", "DELETE", one, write) {
+            gate.route("events.delete", "DELETE", one, write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).delete()
             },
-            CalendarRoute("events.move", "POST", one + "/move", write) {
+            gate.route("events.move", "POST", one + "/move", write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).move()
             },
-            CalendarRoute("events.instances", "GET", one + "/instances", read) {
+            gate.route("events.instances", "GET", one + "/instances", read) {
                 (call: Call) throws(GoogleFailure) in try EventInstanceListing(call).reply()
             },
         ]
     }()
 
-    private static let accessRoutes: [CalendarRoute] = {
+    private static let accessRoutes: [Route] = {
         let all = "calendars/{calendarId}/acl"
         let one = all + "/{ruleId}"
         let (read, write) = (Scopes.aclRead, Scopes.aclWrite)
         return [
-            CalendarRoute("acl.list", "GET", all, read) {
+            gate.route("acl.list", "GET", all, read) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).list()
             },
-            CalendarRoute("acl.insert", "POST", all, write) {
+            gate.route("acl.insert", "POST", all, write) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).insert()
             },
-            CalendarRoute("acl.get", "GET", one, read) {
+            gate.route("acl.get", "GET", one, read) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).get()
             },
-            CalendarRoute("acl.update", "PUT", one, write) {
+            gate.route("acl.update", "PUT", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try AccessControl(call: call).change(replaces: true)
             },
-            CalendarRoute("acl.patch", "PATCH", one, write) {
+            gate.route("acl.patch", "PATCH", one, write) {
                 (call: Call) throws(GoogleFailure) in
                 try AccessControl(call: call).change(replaces: false)
             },
-            CalendarRoute("acl.delete", "DELETE", one, write) {
+            gate.route("acl.delete", "DELETE", one, write) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).delete()
             },
         ]
     }()
 
-    private static let otherRoutes: [CalendarRoute] = [
-        CalendarRoute("settings.list", "GET", "users/me/settings", Scopes.settingsRead) {
+    private static let otherRoutes: [Route] = [
+        gate.route("settings.list", "GET", "users/me/settings", Scopes.settingsRead) {
             (call: Call) throws(GoogleFailure) in try CalendarSettings(call: call).list()
         },
-        CalendarRoute("settings.get", "GET", "users/me/settings/{setting}", Scopes.settingsRead) {
+        gate.route("settings.get", "GET", "users/me/settings/{setting}", Scopes.settingsRead) {
             (call: Call) throws(GoogleFailure) in try CalendarSettings(call: call).get()
         },
-        CalendarRoute("colors.get", "GET", "colors", Scopes.colors) {
+        gate.route("colors.get", "GET", "colors", Scopes.colors) {
             (call: Call) throws(GoogleFailure) in .json(Palette.resource)
         },
-        CalendarRoute("freebusy.query", "POST", "freeBusy", Scopes.freeBusy) {
+        gate.route("freebusy.query", "POST", "freeBusy", Scopes.freeBusy) {
             (call: Call) throws(GoogleFailure) in try FreeBusy(call).reply()
         },
     ]

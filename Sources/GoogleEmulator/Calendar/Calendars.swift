@@ -4,7 +4,7 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API reference, "Calendars".
 struct Calendars {
-    let call: CalendarCall
+    let call: APICall
 
     private static let readOnly: Set<String> = ["kind", "etag", "id", "dataOwner"]
 

@@ -4,8 +4,14 @@ import LosslessJSON
 struct PendingConference {
     let calendarID: String
     let eventID: String
-    /// When it is there, in milliseconds since 1970.
-    let due: Int64
+    /// When it is there, in milliseconds since 1970; `nil` waits for a command.
+    let due: Int64?
+
+    /// What becomes of it.
+    enum Outcome: String, CaseIterable {
+        case success
+        case failure
+    }
 }
 
 /// What becomes of `conferenceData` in a client's resource.
@@ -60,20 +66,26 @@ struct ConferenceWriter {
                 "status": ["statusCode": "pending"],
             ]
         ]
-        guard world.configuration.conferenceDelayMilliseconds == nil else {
-            return .object(pending)
+        return switch world.switches.conferenceCreation {
+        case .success: Self.completed(pending, .success, random: &world.random)
+        case .pending: .object(pending)
+        case .failure: Self.completed(pending, .failure, random: &world.random)
         }
-        return Self.completed(pending, random: &world.random)
     }
 
     /// The conference that a request leads to.
-    static func completed(_ pending: JSONObject, random: inout SplitMix64) -> JSON {
-        let code = [3, 4, 3].map { random.word($0, from: Alphabet.letters) }
-            .joined(separator: "-")
+    ///
+    /// One that failed has no solution and no entry points.
+    static func completed(
+        _ pending: JSONObject, _ outcome: PendingConference.Outcome, random: inout SplitMix64
+    ) -> JSON {
         var data = JSON.object(pending)
         var request = data["createRequest"] ?? .object([:])
-        request["status"] = ["statusCode": "success"]
+        request["status"] = ["statusCode": .string(outcome.rawValue)]
         data["createRequest"] = request
+        guard outcome == .success else { return data }
+        let code = [3, 4, 3].map { random.word($0, from: Alphabet.letters) }
+            .joined(separator: "-")
         data["entryPoints"] = [
             [
                 "entryPointType": "video", "uri": .string("https://meet.google.com/\(code)"),
@@ -155,26 +167,40 @@ enum ConferenceChecks {
 extension World {
     /// Remembers an event whose conference is still to be made.
     func expectConference(of record: EventRecord, on calendar: CalendarRecord) {
-        guard let delay = configuration.conferenceDelayMilliseconds,
-            Self.isPending(record.document["conferenceData"])
+        guard Self.isPending(record.document["conferenceData"]),
+            !calendarState.pendingConferences.contains(where: {
+                $0.calendarID == calendar.id && $0.eventID == record.id
+            })
         else { return }
-        pendingConferences.append(
-            PendingConference(calendarID: calendar.id, eventID: record.id, due: now &+ delay))
+        let due = switches.conferencePendingSeconds.map { now &+ Int64($0) * 1000 }
+        calendarState.pendingConferences.append(
+            PendingConference(calendarID: calendar.id, eventID: record.id, due: due))
     }
 
-    /// Makes the conferences whose time has come; each is a change of its event.
-    func completeConferences() {
-        guard pendingConferences.contains(where: { $0.due <= now }) else { return }
-        let due = pendingConferences.filter { $0.due <= now }
-        pendingConferences.removeAll { $0.due <= now }
+    /// Makes the conferences whose time has come.
+    func completeDueConferences() {
+        guard !calendarState.pendingConferences.isEmpty else { return }
+        completeConferences(.success) { $0.due.map { $0 <= self.now } ?? false }
+    }
+
+    /// Ends the making of some conferences; each is a change of its event.
+    ///
+    /// - Returns: How many there were.
+    @discardableResult
+    func completeConferences(
+        _ outcome: PendingConference.Outcome, where isMeant: (PendingConference) -> Bool
+    ) -> Int {
+        let due = calendarState.pendingConferences.filter(isMeant)
+        if due.isEmpty { return 0 }
+        calendarState.pendingConferences.removeAll(where: isMeant)
         for pending in due {
-            guard let calendar = calendars[pending.calendarID],
+            guard let calendar = calendar(pending.calendarID),
                 let record = calendar.events[pending.eventID], record.life == .live,
                 let data = record.document["conferenceData"]?.object, Self.isPending(.object(data)),
                 let owner = account(calendar.owner ?? "") ?? defaultAccount
             else { continue }
             var fields = record.document
-            let made = ConferenceWriter.completed(data, random: &random)
+            let made = ConferenceWriter.completed(data, outcome, random: &random)
             fields["conferenceData"] = made
             fields["hangoutLink"] = ConferenceWriter.meetAddress(made)
             let writer = EventWriter(
@@ -186,6 +212,7 @@ extension World {
                 contentChanged: true)
             writer.invitations.spread(record, formerGuests: [])
         }
+        return due.count
     }
 
     private static func isPending(_ data: JSON?) -> Bool {

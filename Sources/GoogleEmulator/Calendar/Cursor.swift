@@ -109,7 +109,7 @@ extension World {
     /// Whether a cursor may still be used.
     func isAlive(_ cursor: Cursor) -> Bool {
         if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
-        return !cursorFloors.contains { floor in
+        return !calendarState.cursorFloors.contains { floor in
             (floor.user == nil || floor.user == cursor.user)
                 && (floor.calendar == nil || floor.calendar == cursor.calendar)
                 && cursor.issue < floor.issue
@@ -121,6 +121,7 @@ extension World {
     /// - Throws: 400 `invalid` if it cannot be decoded, 410 if it is void or of another listing.
     func syncCursor(_ text: String, like wanted: Cursor) throws(GoogleFailure) -> Cursor {
         guard let cursor = Cursor(text), cursor.page == nil else {
+            if switches.corruptedSyncToken == .gone { throw .fullSyncRequired }
             throw .invalid("Invalid sync token value.", parameter: "syncToken")
         }
         guard cursor.topic == wanted.topic, cursor.user == wanted.user,

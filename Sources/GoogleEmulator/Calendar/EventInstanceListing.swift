@@ -5,8 +5,8 @@ import TandemFormats
 ///
 /// - SeeAlso: Google Calendar API reference, "Events: instances".
 struct EventInstanceListing {
-    let call: CalendarCall
-    let access: CalendarCall.Access
+    let call: APICall
+    let access: APICall.Access
     let view: EventView
     let master: EventRecord
     let series: EventSeries
@@ -16,7 +16,7 @@ struct EventInstanceListing {
     let showDeleted: Bool
 
     /// - Throws: 404 for a series that is not there, 400 for an event that does not recur.
-    init(_ call: CalendarCall) throws(GoogleFailure) {
+    init(_ call: APICall) throws(GoogleFailure) {
         self.call = call
         access = try call.access(.freeBusyReader)
         view = try EventView(call, access)

@@ -3,7 +3,7 @@ import TandemFormats
 
 /// `events.list`.
 enum EventListing {
-    static func list(_ call: CalendarCall) throws(GoogleFailure) -> Reply {
+    static func list(_ call: APICall) throws(GoogleFailure) -> Reply {
         let access = try call.access(.freeBusyReader)
         let view = try EventView(call, access)
         let query = try EventQuery(call, access)
@@ -16,7 +16,7 @@ enum EventListing {
     }
 
     private static func answer(
-        _ call: CalendarCall, _ access: CalendarCall.Access, _ view: EventView,
+        _ call: APICall, _ access: APICall.Access, _ view: EventView,
         _ query: EventQuery, _ page: EventPager.Page
     ) -> Reply {
         var head = header(call, access)
@@ -40,7 +40,7 @@ enum EventListing {
     }
 
     /// What a listing says of its calendar.
-    static func header(_ call: CalendarCall, _ access: CalendarCall.Access) -> JSONObject {
+    static func header(_ call: APICall, _ access: APICall.Access) -> JSONObject {
         let calendar = access.calendar
         let entry = call.account.entry(of: calendar.id)
         let mark = Fingerprint.of(

@@ -21,6 +21,7 @@ struct EventQuery {
     /// Events must begin before this second.
     let timeMax: Int64?
     let cursors: EventCursors
+    private let filtersGiveTokens: Bool
 
     enum Order: String {
         case standard
@@ -35,7 +36,7 @@ struct EventQuery {
     }
 
     /// - Throws: 400 or 410 in Google's words.
-    init(_ call: CalendarCall, _ access: CalendarCall.Access) throws(GoogleFailure) {
+    init(_ call: APICall, _ access: APICall.Access) throws(GoogleFailure) {
         let query = call.query
         singleEvents = try query.flag("singleEvents")
         showDeleted = try query.flag("showDeleted")
@@ -58,6 +59,7 @@ struct EventQuery {
         timeMax = try Self.second(cursors.template.timeMax)
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         updatedMin = try Self.updatedMin(query, now: call.world.now)
+        filtersGiveTokens = call.world.switches.filteredListsGiveSyncTokens
     }
 
     /// The cursor of the last listing.
@@ -68,8 +70,9 @@ struct EventQuery {
 
     /// Whether the last page hands out a sync token.
     var givesSyncToken: Bool {
-        order != .startTime && words.isEmpty && uid == nil && privateProperties.isEmpty
-            && sharedProperties.isEmpty && updatedMin == nil
+        filtersGiveTokens
+            || order != .startTime && words.isEmpty && uid == nil && privateProperties.isEmpty
+                && sharedProperties.isEmpty && updatedMin == nil
     }
 
     private static func properties(
@@ -128,7 +131,7 @@ struct EventCursors {
 
     /// - Throws: 400 for tokens that cannot be read or used here, 410 for void ones.
     init(
-        _ call: CalendarCall, _ access: CalendarCall.Access, showDeleted: Bool
+        _ call: APICall, _ access: APICall.Access, showDeleted: Bool
     ) throws(GoogleFailure) {
         let query = call.query
         var wanted = Cursor(
@@ -144,8 +147,9 @@ struct EventCursors {
             let hidesDeleted = query.nonEmpty("showDeleted") != nil && !showDeleted
             guard !isRestricted, !hidesDeleted else { throw .syncTokenRestrictions }
             let cursor = try call.world.syncCursor(text, like: wanted)
-            wanted.timeMin = cursor.timeMin
-            wanted.timeMax = cursor.timeMax
+            let keepsWindow = call.world.switches.syncTokensKeepWindow
+            wanted.timeMin = keepsWindow ? cursor.timeMin : ""
+            wanted.timeMax = keepsWindow ? cursor.timeMax : ""
             sync = cursor
         } else {
             sync = nil

@@ -11,7 +11,7 @@ struct EventView {
     let maxAttendees: Int?
 
     /// - Throws: 400 for a zone that nobody knows or a bad number.
-    init(_ call: CalendarCall, _ access: CalendarCall.Access) throws(GoogleFailure) {
+    init(_ call: APICall, _ access: APICall.Access) throws(GoogleFailure) {
         calendar = access.calendar
         role = access.role
         if let name = call.query.nonEmpty("timeZone") {

@@ -52,7 +52,7 @@ extension EventWriter {
         if let wasSeries, changed.contains("recurrence") || changed.contains("start") {
             record.formerSeries.append((until: record.change, series: wasSeries))
             if record.formerSeries.count > 20 { record.formerSeries.removeFirst() }
-            dropLostExceptions(of: record)
+            if world.switches.seriesChangeDropsExceptions { dropLostExceptions(of: record) }
         }
         world.expectConference(of: record, on: calendar)
         if record.isOrganizers {
@@ -107,7 +107,8 @@ extension EventWriter {
         base: JSONObject, body: JSONObject, _ changed: Set<String>, isOrganizer: Bool
     ) throws(GoogleFailure) -> Int64 {
         let current = base["sequence"]?.int ?? 0
-        if let given = try EventChecks.sequence(body) {
+        let ignoresLow = world.switches.lowSequence == .ignored
+        if let given = try EventChecks.sequence(body), given >= current || !ignoresLow {
             guard given >= current else {
                 throw .invalid(
                     "Invalid sequence value. The specified sequence number is below the current "

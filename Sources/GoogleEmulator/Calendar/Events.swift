@@ -2,7 +2,7 @@ import LosslessJSON
 
 /// The methods on single events.
 struct Events {
-    let call: CalendarCall
+    let call: APICall
 
     func get() throws(GoogleFailure) -> Reply {
         let access = try call.access(.freeBusyReader)
@@ -71,7 +71,7 @@ struct Events {
     /// The calendar and what changes its events.
     ///
     /// - Throws: 403 `requiredAccessLevel` for a reader.
-    func writing() throws(GoogleFailure) -> (CalendarCall.Access, EventWriter) {
+    func writing() throws(GoogleFailure) -> (APICall.Access, EventWriter) {
         let access = try call.access(.writerWithoutPrivateAccess)
         let writer = EventWriter(
             world: call.world, calendar: access.calendar, account: call.account,
@@ -80,14 +80,14 @@ struct Events {
     }
 
     func answer(
-        _ record: EventRecord, _ access: CalendarCall.Access, _ writer: EventWriter
+        _ record: EventRecord, _ access: APICall.Access, _ writer: EventWriter
     ) throws(GoogleFailure) -> Reply {
         try EventView(call, access).reply(.stored(record))
     }
 
     /// A writer without access to private events may not touch them either.
     private func hidePrivate(
-        _ target: EventTarget, _ access: CalendarCall.Access
+        _ target: EventTarget, _ access: APICall.Access
     ) throws(GoogleFailure) {
         guard access.role == .writerWithoutPrivateAccess else { return }
         let visibility = target.document(in: access.calendar)["visibility"]?.string

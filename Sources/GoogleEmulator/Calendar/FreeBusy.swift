@@ -5,14 +5,14 @@ import TandemFormats
 ///
 /// - SeeAlso: Google Calendar API reference, "Freebusy: query".
 struct FreeBusy {
-    let call: CalendarCall
+    let call: APICall
     let body: JSONObject
     let from: Int64
     let to: Int64
     let zone: ZoneRules
 
     /// - Throws: 400 for a missing, unreadable or empty window.
-    init(_ call: CalendarCall) throws(GoogleFailure) {
+    init(_ call: APICall) throws(GoogleFailure) {
         self.call = call
         body = try call.body()
         from = try Self.second(body, "timeMin")

@@ -4,7 +4,7 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API reference, "Settings".
 struct CalendarSettings {
-    let call: CalendarCall
+    let call: APICall
 
     func list() throws(GoogleFailure) -> Reply {
         let account = call.account

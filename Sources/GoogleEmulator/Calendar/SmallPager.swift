@@ -2,7 +2,7 @@ import LosslessJSON
 
 /// Pages of short listings: calendars, rules, settings.
 struct SmallPager {
-    let call: CalendarCall
+    let call: APICall
     /// What the next cursors are made from.
     let template: Cursor
     let maxResults: Int

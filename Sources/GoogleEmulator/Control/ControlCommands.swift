@@ -8,42 +8,31 @@ struct ControlCommands {
 
     /// Ends cursors or tokens before their time.
     func expire(
-        _ what: LocalGoogle.Expiring, user: String?, calendar: String?
+        _ what: String, user: String?, parts: [(name: String, value: String)]
     ) throws(LocalGoogleError) {
-        let email = try known(user: user)?.email
-        let calendarID = try calendar.map { id throws(LocalGoogleError) in
-            try known(calendar: id, user: email).id
+        guard let service = state.services.all.first(where: { $0.expirables.contains(what) })
+        else { throw unknownExpirable }
+        if let part = parts.first(where: { !service.targetNames.contains($0.name) }) {
+            throw .invalidCommand("\"\(part.name)\" says nothing about \(what).")
         }
-        switch what {
-        case .calendarCursors:
-            let floor = CursorFloor(
-                user: email, calendar: calendarID, issue: world.nextVersion())
-            world.cursorFloors.removeAll { $0.user == email && $0.calendar == calendarID }
-            world.cursorFloors.append(floor)
-        case .accessTokens:
-            for (token, access) in world.oauth.accessTokens
-            where email == nil || access.user == email {
-                world.oauth.accessTokens[token]?.expires = world.now
-            }
-        case .refreshTokens:
-            world.oauth.refreshTokens = world.oauth.refreshTokens.filter {
-                email != nil && $0.value.user != email
-            }
-        case .peopleCursors:
-            break  // There are none yet, so that none is left alive.
-        }
+        let target = ControlTarget(account: try world.known(user: user), parts: parts)
+        try service.expire(what, target, in: world)
     }
 
-    /// Gives every event of the calendars new etags without changing anything else.
-    func churn(user: String?, calendar: String?) throws(LocalGoogleError) {
-        let email = try known(user: user)?.email
-        var calendars = world.allCalendars.filter { email == nil || $0.owner == email }
-        if let calendar { calendars = [try known(calendar: calendar, user: email)] }
-        for calendar in calendars {
-            for record in calendar.events.order where record.life == .live {
-                record.churn(version: world.nextVersion())
-                calendar.events.touch(record, formerUID: record.iCalUID, contentChangedAt: nil)
-            }
+    /// What can be expired, said where somebody wants something else.
+    var unknownExpirable: LocalGoogleError {
+        let words = state.services.all.flatMap(\.expirables).joined(separator: ", ")
+        return ControlFields.wrong("what", "one of \(words)")
+    }
+
+    /// Gives everything, or the parts that are named, new etags without changing anything else.
+    func churn(
+        user: String?, parts: [(name: String, value: String)]
+    ) throws(LocalGoogleError) {
+        let target = ControlTarget(account: try world.known(user: user), parts: parts)
+        for service in state.services.all
+        where parts.allSatisfy({ service.targetNames.contains($0.name) }) {
+            try service.churn(target, in: world)
         }
     }
 
@@ -61,8 +50,7 @@ struct ControlCommands {
     func advanceClock(_ milliseconds: Int64) throws(LocalGoogleError) {
         let sum = world.now.addingReportingOverflow(milliseconds)
         guard !sum.overflow, Self.clockRange.contains(sum.partialValue) else {
-            throw LocalGoogleError(
-                code: .invalidCommand, message: "The clock cannot be moved that far.")
+            throw .invalidCommand("The clock cannot be moved that far.")
         }
         setClock(sum.partialValue)
     }
@@ -76,24 +64,37 @@ struct ControlCommands {
         state.reset(now: world.now - world.clockOffset)
     }
 
-    /// Requests by API and method, mails, and what there is.
+    /// Plants users, then what each service finds in the seed.
+    func seed(_ seed: JSON) throws(LocalGoogleError) {
+        guard seed.object != nil else { throw .invalidSeed("The seed must be a JSON object.") }
+        for user in try SeedFields.array(seed, "users") {
+            guard let email = user["email"]?.string ?? user.string, email.contains("@") else {
+                throw .invalidSeed("Each user needs an e-mail address.")
+            }
+            world.ensureAccount(email, name: user["name"]?.string)
+        }
+        for service in state.services.all { try service.plant(seed, in: world) }
+    }
+
+    /// Requests by API and method, mails, posts, and what there is.
     var counters: JSON {
         var mails: JSONObject = [:]
         for mail in world.mails.byAddress {
-            mails[mail.address] = .number(JSONNumber(mail.count))
+            mails[mail.address] = .int(mail.count)
         }
-        let events = world.allCalendars.reduce(0) { $0 + $1.events.liveCount }
-        return [
-            "requests": state.log.countsJSON, "mails": .number(JSONNumber(world.mails.total)),
-            "mailsByAddress": .object(mails),
-            "calendars": .number(JSONNumber(world.allCalendars.count)),
-            "events": .number(JSONNumber(events)), "contacts": 0, "files": 0,
+        var counters: JSONObject = [
+            "requests": state.log.countsJSON, "mails": .int(world.mails.total),
+            "mailsByAddress": .object(mails), "posts": world.outbox.counters,
         ]
+        for service in state.services.all {
+            for member in service.counters(of: world) { counters[member.key] = member.value }
+        }
+        return .object(counters)
     }
 
     /// A new bearer token of a user for every scope, or for some.
     func accessToken(user: String, scopes: [String]?) throws(LocalGoogleError) -> String {
-        guard let account = try known(user: user) else { return "" }
+        guard let account = try world.known(user: user) else { return "" }
         let client = LocalGoogleConfiguration.Client.tandemLocal.id
         let wanted =
             scopes ?? [
@@ -102,32 +103,31 @@ struct ControlCommands {
             ]
         let grant = world.note(consent: wanted, user: account.email, client: client)
         return world.mintAccessToken(
-            OAuthService.Issue(
+            OAuthCall.Issue(
                 user: account.email, clientID: client, scopes: wanted, grantID: grant.id,
                 isOffline: true, refresh: false, nonce: nil))
     }
+}
 
+/// Reads the members of a seed and says which one is wrong.
+enum SeedFields {
+    static func array(_ seed: JSON, _ name: String) throws(LocalGoogleError) -> [JSON] {
+        guard let value = seed[name]?.nonNull else { return [] }
+        guard let array = value.array else {
+            throw .invalidSeed("\"\(name)\" must be an array.")
+        }
+        return array
+    }
+}
+
+extension World {
     /// The account of that address; `nil` stands for all.
     func known(user: String?) throws(LocalGoogleError) -> Account? {
         guard let user else { return nil }
-        guard let account = world.account(user) else {
+        guard let account = account(user) else {
             throw LocalGoogleError(
                 code: .notFound, message: "There is no user \(user) on this local Google.")
         }
         return account
-    }
-
-    /// The calendar of that id, or title, or the user's own for `primary`.
-    func known(calendar: String, user: String?) throws(LocalGoogleError) -> CalendarRecord {
-        let id = calendar == "primary" ? user ?? world.defaultAccount?.email ?? "" : calendar
-        if let found = world.calendar(id) { return found }
-        let titled = world.allCalendars.first {
-            $0.summary == calendar && (user == nil || $0.owner == user)
-        }
-        guard let titled else {
-            throw LocalGoogleError(
-                code: .notFound, message: "There is no calendar \(calendar) on this local Google.")
-        }
-        return titled
     }
 }

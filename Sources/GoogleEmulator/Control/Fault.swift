@@ -1,5 +1,3 @@
-import LosslessJSON
-
 extension LocalGoogle {
     /// A failure on purpose.
     public struct Fault: Sendable {
@@ -13,7 +11,9 @@ extension LocalGoogle {
         public var nth: Int
         /// How many matching requests in a row it hits.
         public var times: Int
-        /// The HTTP status to answer with; `nil` lets the request pass.
+        /// The HTTP status to answer with; `nil` takes the reason's, or lets the request pass.
+        ///
+        /// Status and reason must be a pair that the API's documentation knows.
         public var status: Int?
         /// Google's reason, for example `rateLimitExceeded`.
         public var reason: String?
@@ -21,16 +21,19 @@ extension LocalGoogle {
         public var retryAfter: Int?
         /// How long the answer is held back.
         public var delayMilliseconds: Int
-        /// Whether the connection is cut, before or after the request is applied.
+        /// Whether and where the connection is cut.
         public var cut: EmulatorResponse.Cut?
-        /// A body that is sent instead of Google's.
+        /// A body that is sent instead of Google's; any status may go with it.
         public var body: String?
+        /// Whether the body is replaced by as many unreadable bytes.
+        public var isGarbage: Bool
 
         /// Describes a failure; without anything it delays nothing and refuses nothing.
         public init(
             api: String? = nil, method: String? = nil, path: String? = nil, nth: Int = 1,
             times: Int = 1, status: Int? = nil, reason: String? = nil, retryAfter: Int? = nil,
-            delayMilliseconds: Int = 0, cut: EmulatorResponse.Cut? = nil, body: String? = nil
+            delayMilliseconds: Int = 0, cut: EmulatorResponse.Cut? = nil, body: String? = nil,
+            isGarbage: Bool = false
         ) {
             self.api = api
             self.method = method
@@ -43,95 +46,63 @@ extension LocalGoogle {
             self.delayMilliseconds = delayMilliseconds
             self.cut = cut
             self.body = body
+            self.isGarbage = isGarbage
         }
+
+        /// Whether only a service that lists the error can answer with it.
+        var needsKnowledge: Bool { reason != nil || status != nil && body == nil }
     }
 }
 
-/// The failures that wait for their requests.
-struct FaultList {
-    private var faults: [Armed] = []
-    private var lastID = 0
-
-    /// A fault with what it has seen so far.
-    struct Armed {
-        let id: String
-        let fault: LocalGoogle.Fault
-        let pattern: Regex<AnyRegexOutput>?
-        var seen = 0
-
-        var cut: EmulatorResponse.Cut? { fault.cut }
-        var delayMilliseconds: Int { fault.delayMilliseconds }
-
-        func matches(_ call: APICall) -> Bool {
-            if let api = fault.api, api != call.api { return false }
-            if let method = fault.method, method.uppercased() != call.request.method,
-                method != call.method
-            {
-                return false
-            }
-            return pattern.map { call.request.path.contains($0) } ?? true
+extension FaultList.Armed {
+    /// What the client gets: the answer that `real` would give, a refusal, or nothing.
+    func response(
+        to call: RouteCall, real: (RouteCall) -> EmulatorResponse
+    ) -> EmulatorResponse {
+        if fault.cut == .before {
+            return EmulatorResponse(
+                status: 0, delayMilliseconds: fault.delayMilliseconds, cut: .before)
         }
-
-        /// The answer in the place of the real one; `nil` if there is none.
-        func refusal(_ call: APICall) -> EmulatorResponse? {
-            FaultAnswer.response(fault, isOAuth: call.api == "oauth")
-        }
+        var response = (fault.cut == .after ? nil : refusal(of: call)) ?? real(call)
+        if fault.isGarbage { garble(&response) }
+        if let cut = fault.cut { response.cut = cut }
+        let delay = response.delayMilliseconds.addingReportingOverflow(fault.delayMilliseconds)
+        response.delayMilliseconds = delay.overflow ? .max : delay.partialValue
+        return response
     }
 
-    /// Takes a fault in.
-    ///
-    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for senseless values.
-    mutating func add(_ fault: LocalGoogle.Fault) throws(LocalGoogleError) -> String {
-        func refuse(_ text: String) -> LocalGoogleError {
-            LocalGoogleError(code: .invalidCommand, message: text)
+    /// The answer in the place of the real one; `nil` if there is none.
+    private func refusal(of call: RouteCall) -> EmulatorResponse? {
+        guard let status = fault.status ?? usualStatus(at: call) else {
+            return fault.body.map { Self.response(200, body: $0) }
         }
-        guard fault.nth >= 1, fault.times >= 1 else {
-            throw refuse("A fault needs nth and times of at least 1.")
+        var response =
+            fault.body.map { Self.response(status, body: $0) }
+            ?? call.service.refusal(status, fault.reason, to: call)
+        if let seconds = fault.retryAfter {
+            response.headers.append(("Retry-After", String(seconds)))
         }
-        guard fault.status.map({ (200...599).contains($0) }) ?? true else {
-            throw refuse("A fault's status must lie between 200 and 599.")
-        }
-        guard (0...600_000).contains(fault.delayMilliseconds) else {
-            throw refuse("A fault's delay must lie between 0 and 600000 milliseconds.")
-        }
-        if let api = fault.api {
-            guard ["calendar", "people", "drive", "upload", "oauth"].contains(api) else {
-                throw refuse("A fault's api is calendar, people, drive, upload or oauth.")
-            }
-        }
-        var pattern: Regex<AnyRegexOutput>?
-        if let path = fault.path {
-            do { pattern = try Regex(path) } catch {
-                throw refuse("The path is not a regular expression: \(path)")
-            }
-        }
-        lastID += 1
-        faults.append(Armed(id: "fault-\(lastID)", fault: fault, pattern: pattern))
-        return "fault-\(lastID)"
+        return response
     }
 
-    /// The fault that hits this request, if any; counts the request for every other one.
-    mutating func take(_ call: APICall) -> Armed? {
-        var hit: Armed?
-        for index in faults.indices where faults[index].matches(call) {
-            faults[index].seen += 1
-            let armed = faults[index]
-            let isDue =
-                armed.seen >= armed.fault.nth
-                && armed.seen - armed.fault.nth < armed.fault.times
-            if isDue, hit == nil { hit = armed }
+    private func usualStatus(at call: RouteCall) -> Int? {
+        guard let reason = fault.reason else { return nil }
+        return call.service.knownFailures.first { $0.reason == reason }?.statuses.first
+    }
+
+    /// A body of the caller's own: JSON, unless it begins as a page does.
+    private static func response(_ status: Int, body: String) -> EmulatorResponse {
+        let type = body.hasPrefix("<") ? "text/html" : "application/json"
+        return EmulatorResponse(
+            status: status, headers: [("Content-Type", "\(type); charset=UTF-8")],
+            body: Array(body.utf8))
+    }
+
+    /// Replaces the body by bytes that are neither UTF-8 nor JSON, and the same each time.
+    private func garble(_ response: inout EmulatorResponse) {
+        var random = SplitMix64(seed: seed)
+        response.body = response.body.indices.map { index in
+            index == 0 ? 0xFF : UInt8(truncatingIfNeeded: random.next())
         }
-        faults.removeAll { $0.seen - $0.fault.nth >= $0.fault.times - 1 && $0.seen >= $0.fault.nth }
-        return hit
     }
-
-    /// Forgets one fault, or all of them.
-    mutating func remove(_ id: String?) -> Bool {
-        let before = faults.count
-        faults.removeAll { id == nil || $0.id == id }
-        return id == nil || faults.count < before
-    }
-
-    /// How many wait.
-    var count: Int { faults.count }
 }

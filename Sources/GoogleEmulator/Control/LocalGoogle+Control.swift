@@ -43,7 +43,8 @@ extension LocalGoogle {
         _ what: Expiring, user: String? = nil, calendar: String? = nil
     ) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            try ControlCommands(state: state).expire(what, user: user, calendar: calendar)
+            try ControlCommands(state: state).expire(
+                what.rawValue, user: user, parts: Self.parts(calendar))
         }
     }
 
@@ -52,16 +53,29 @@ extension LocalGoogle {
     /// - Throws: ``LocalGoogleError`` with code `notFound` for an unknown user or calendar.
     public func churn(user: String? = nil, calendar: String? = nil) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            try ControlCommands(state: state).churn(user: user, calendar: calendar)
+            try ControlCommands(state: state).churn(user: user, parts: Self.parts(calendar))
         }
+    }
+
+    private static func parts(_ calendar: String?) -> [(name: String, value: String)] {
+        calendar.map { [("calendar", $0)] } ?? []
+    }
+
+    /// The choices that hold now; a reset goes back to the configuration's.
+    public var switches: Switches {
+        get { locked { $0.world.switches } }
+        set { locked { $0.world.switches = newValue } }
     }
 
     /// Arms a fault and answers its id.
     ///
-    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for senseless values.
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for senseless values and for
+    ///   errors that Google's documentation does not know, `limitReached` where too many wait.
     @discardableResult
     public func addFault(_ fault: Fault) throws(LocalGoogleError) -> String {
-        try locked { state throws(LocalGoogleError) in try state.faults.add(fault) }
+        try locked { state throws(LocalGoogleError) in
+            try state.faults.add(fault, among: state.services)
+        }
     }
 
     /// Disarms one fault, or all of them.
@@ -72,7 +86,7 @@ extension LocalGoogle {
         locked { $0.faults.remove(id) }
     }
 
-    /// Every request since the last clearing, at most 200,000.
+    /// Every request since the last clearing; of many only the last ones.
     public var requests: [RequestRecord] {
         locked { $0.log.items }
     }
@@ -131,7 +145,7 @@ extension LocalGoogle {
     /// - Throws: ``LocalGoogleError`` with code `invalidSeed`; what came before the bad part stays.
     public func seed(_ seed: JSON) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            try Seeder(world: state.world).plant(seed)
+            try ControlCommands(state: state).seed(seed)
         }
     }
 
@@ -145,7 +159,7 @@ extension LocalGoogle {
     /// - Throws: ``LocalGoogleError`` with code `invalidSnapshot`; then nothing was changed.
     public func restore(_ snapshot: JSON) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            try SnapshotReader(snapshot).restore(state)
+            try SnapshotReader(snapshot, state.services).restore(state.world)
         }
     }
 }

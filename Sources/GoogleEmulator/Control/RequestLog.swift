@@ -40,26 +40,56 @@ extension LocalGoogle {
 /// The requests since the last clearing, and how many of each kind there were ever.
 struct RequestLog {
     private(set) var items: [LocalGoogle.RequestRecord] = []
-    /// Requests by API and method since the start or the last reset.
+    /// Requests by API and method since the start or the last reset, in order of the first one.
     private(set) var counts: [(api: String, method: String, count: Int64)] = []
+    private var places: [Kind: Int] = [:]
+    private var bytes = 0
+    private let maxCount: Int
+    private let maxBytes: Int
 
-    /// The oldest ones are forgotten beyond this.
-    static let limit = 200_000
+    private struct Kind: Hashable {
+        let api: String
+        let method: String
+    }
+
+    /// The oldest ones are forgotten beyond so many, or beyond so many bytes of memory.
+    init(maxCount: Int = 200_000, maxBytes: Int = 64 << 20) {
+        self.maxCount = maxCount
+        self.maxBytes = maxBytes
+    }
 
     mutating func add(_ record: LocalGoogle.RequestRecord) {
         items.append(record)
-        if items.count > Self.limit + Self.limit / 10 {
-            items.removeFirst(items.count - Self.limit)
-        }
-        let index = counts.firstIndex { $0.api == record.api && $0.method == record.apiMethod }
-        if let index {
-            counts[index].count += 1
+        bytes += Self.size(record)
+        // Many at a time, because what stays has to be moved.
+        if items.count > maxCount + maxCount / 10 || bytes > maxBytes + maxBytes / 10 { shrink() }
+        let kind = Kind(api: record.api, method: record.apiMethod)
+        if let place = places[kind] {
+            counts[place].count += 1
         } else {
+            places[kind] = counts.count
             counts.append((record.api, record.apiMethod, 1))
         }
     }
 
-    mutating func clear() { items.removeAll() }
+    private mutating func shrink() {
+        var gone = 0
+        while items.count - gone > maxCount || bytes > maxBytes, gone < items.count {
+            bytes -= Self.size(items[gone])
+            gone += 1
+        }
+        items.removeFirst(gone)
+    }
+
+    /// About what a record takes in memory; only the parts that a client decides can be long.
+    private static func size(_ record: LocalGoogle.RequestRecord) -> Int {
+        200 + record.path.utf8.count + record.query.utf8.count + record.method.utf8.count
+    }
+
+    mutating func clear() {
+        items.removeAll()
+        bytes = 0
+    }
 
     /// Counts by API, then by method.
     var countsJSON: JSON {

@@ -8,15 +8,17 @@ public struct EmulatorResponse: Sendable {
     public var body: [UInt8]
     /// How long the answer is held back, in milliseconds.
     public var delayMilliseconds: Int
-    /// Whether the connection is to be closed instead of sending this answer.
+    /// Whether the connection is to be closed before this answer has been sent in full.
     public var cut: Cut?
 
-    /// When a connection is cut, seen from the state of the local Google.
-    public enum Cut: String, Sendable, Hashable {
+    /// Where a connection is cut, seen from the state of the local Google.
+    public enum Cut: Sendable, Hashable {
         /// The request was lost: nothing was applied.
         case before
         /// The answer was lost: the request was applied.
         case after
+        /// The answer ends after so many bytes of its body, though its head announces all of it.
+        case within(bytes: Int)
     }
 
     /// Makes an answer from its parts.

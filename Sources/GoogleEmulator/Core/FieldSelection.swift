@@ -11,9 +11,9 @@ struct FieldSelection {
     /// Reads `a,b(c,d),items/id,*` and checks the names.
     ///
     /// - Throws: 400 `invalidParameter` for a name that the schema lacks.
-    init(_ text: String, schema: String) throws(GoogleFailure) {
-        var parser = FieldParser(text: Array(text.utf8))
-        self = try parser.list(schema, depth: 0)
+    init(_ text: String, schema: FieldSchema, root: String) throws(GoogleFailure) {
+        var parser = FieldParser(text: Array(text.utf8), schema: schema)
+        self = try parser.list(root, depth: 0)
         guard parser.isAtEnd else { throw Self.failure(text) }
     }
 
@@ -59,23 +59,25 @@ struct FieldSelection {
 /// Reads the grammar of `fields`.
 private struct FieldParser {
     let text: [UInt8]
+    let schema: FieldSchema
     var position = 0
 
     /// Nested deeper than this is refused.
     static let maxDepth = 16
 
-    init(text: [UInt8]) {
+    init(text: [UInt8], schema: FieldSchema) {
         self.text = text
+        self.schema = schema
     }
 
     var isAtEnd: Bool { position == text.count }
 
     private var next: UInt8 { position < text.count ? text[position] : 0 }
 
-    mutating func list(_ schema: String, depth: Int) throws(GoogleFailure) -> FieldSelection {
+    mutating func list(_ type: String, depth: Int) throws(GoogleFailure) -> FieldSelection {
         var selection = FieldSelection(everything: false)
         while true {
-            let (name, inner) = try item(schema, depth: depth)
+            let (name, inner) = try item(type, depth: depth)
             selection.add(name, inner)
             guard next == UInt8(ascii: ",") else { return selection }
             position += 1
@@ -83,19 +85,19 @@ private struct FieldParser {
     }
 
     private mutating func item(
-        _ schema: String, depth: Int
+        _ outer: String, depth: Int
     ) throws(GoogleFailure) -> (String, FieldSelection) {
         let name = try word()
-        guard depth < Self.maxDepth, let type = FieldSchema.type(of: name, in: schema) else {
+        guard depth < Self.maxDepth, let type = schema.type(of: name, in: outer) else {
             throw FieldSelection.failure(name)
         }
         switch next {
         case UInt8(ascii: "/"):
             position += 1
             let (inner, selection) = try item(type, depth: depth + 1)
-            var outer = FieldSelection(everything: false)
-            outer.add(inner, selection)
-            return (name, outer)
+            var whole = FieldSelection(everything: false)
+            whole.add(inner, selection)
+            return (name, whole)
         case UInt8(ascii: "("):
             position += 1
             let selection = try list(type, depth: depth + 1)

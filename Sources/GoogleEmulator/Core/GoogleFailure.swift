@@ -105,3 +105,14 @@ extension GoogleFailure {
             "You need to have \(access) access to this calendar.")
     }
 }
+
+extension GoogleFailure {
+    /// The answer in the envelope of the APIs.
+    var reply: Reply {
+        Reply(
+            status: status, headers: headers,
+            content: .other(
+                "application/json; charset=UTF-8", Indenter.indented(envelope.serialized(.compact)))
+        )
+    }
+}

@@ -8,6 +8,9 @@ import Synchronization
 public final class LocalGoogle: Sendable {
     private let state: Mutex<EmulatorState>
     private let systemNow: @Sendable () -> Int64
+    let wakes = OutboxWakes()
+    /// Whether posts may go to other machines than this one.
+    let allowsForeignPosts: Bool
 
     /// Makes a local Google and fills it with what the configuration asks for.
     ///
@@ -15,28 +18,45 @@ public final class LocalGoogle: Sendable {
     ///   - configuration: What it knows at first and after each reset.
     ///   - now: The time in milliseconds since 1970.
     ///   - seed: Where chance begins; ids and tokens come from it.
-    public init(
+    public convenience init(
         configuration: LocalGoogleConfiguration, now: @escaping @Sendable () -> Int64, seed: UInt64
     ) {
+        self.init(configuration: configuration, services: .standard, now: now, seed: seed)
+    }
+
+    /// Makes a local Google of other services than the standard ones.
+    init(
+        configuration: LocalGoogleConfiguration, services: ServiceList,
+        now: @escaping @Sendable () -> Int64, seed: UInt64
+    ) {
         systemNow = now
-        state = Mutex(EmulatorState(configuration: configuration, seed: seed, now: now()))
+        allowsForeignPosts = configuration.allowsForeignPosts
+        state = Mutex(
+            EmulatorState(
+                configuration: configuration, services: services, seed: seed, now: now()))
     }
 
     /// Answers one request.
     public func handle(_ request: EmulatorRequest) -> EmulatorResponse {
-        locked { state in
-            state.world.completeConferences()
-            return Dispatcher(state: state).response(to: request)
-        }
+        locked { Dispatcher(state: $0).response(to: request) }
     }
 
-    /// Runs a closure with the state and with the clock set to the present.
+    /// Answers a request whose body was too large to be read: 413 in the words of its service.
+    public func refuseBody(of request: EmulatorRequest) -> EmulatorResponse {
+        locked { Dispatcher(state: $0).refuseBody(of: request) }
+    }
+
+    /// Runs a closure with the state, with the clock set to the present and with everything done
+    /// that has come due.
     func locked<Value: Sendable, Failure: Error>(
         _ body: (EmulatorState) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         let moment = systemNow()
         return try state.withLock { state throws(Failure) in
             state.world.now = moment &+ state.world.clockOffset
+            let before = OutboxWakes.Mark(state.world)
+            for service in state.services.all { service.catchUp(state.world) }
+            defer { wakes.note(state.world, since: before) }
             return try body(state)
         }
     }

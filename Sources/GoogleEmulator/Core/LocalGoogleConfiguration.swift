@@ -8,12 +8,12 @@ public struct LocalGoogleConfiguration: Sendable {
     public var tokens: [FixedToken]
     /// Whether an authorization request is answered at once by the redirect, without a form.
     public var autoConsent: Bool
-    /// Whether the device flow grants every scope; Google refuses most of them there.
-    public var deviceFlowGrantsEveryScope: Bool
+    /// Choices where Google's behaviour is uncertain or can be one or the other.
+    public var switches: Switches
+    /// Whether notifications may be posted to other machines than this one.
+    public var allowsForeignPosts: Bool
     /// What the accounts hold at first and after each reset.
     public var content: Content
-    /// How long a new conference stays pending, in milliseconds; `nil` makes it at once.
-    public var conferenceDelayMilliseconds: Int64?
     /// How long a cursor of a listing may be used, in milliseconds; 28 days.
     public var cursorLifetimeMilliseconds: Int64
 
@@ -27,8 +27,8 @@ public struct LocalGoogleConfiguration: Sendable {
         self.tokens = tokens
         self.autoConsent = autoConsent
         self.content = content
-        deviceFlowGrantsEveryScope = false
-        conferenceDelayMilliseconds = nil
+        switches = Switches()
+        allowsForeignPosts = false
         cursorLifetimeMilliseconds = 28 * 86_400_000
     }
 

@@ -9,8 +9,11 @@ public struct LocalGoogleError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable {
         private enum Base {
             case invalidConfiguration, invalidSeed, invalidSnapshot, notFound, invalidCommand
+            case limitReached
         }
         private let base: Base
+        /// The code as the control API writes it.
+        var name: String { "\(base)" }
         /// A user, client or token of the configuration cannot be used.
         public static let invalidConfiguration = Self(base: .invalidConfiguration)
         /// Seed data is not of the documented shape.
@@ -21,6 +24,8 @@ public struct LocalGoogleError: Error, Sendable, CustomStringConvertible {
         public static let notFound = Self(base: .notFound)
         /// A control command lacks something or holds something senseless.
         public static let invalidCommand = Self(base: .invalidCommand)
+        /// There is no room for more of something; take some of it back first.
+        public static let limitReached = Self(base: .limitReached)
     }
 
     /// Makes an error.
@@ -31,4 +36,14 @@ public struct LocalGoogleError: Error, Sendable, CustomStringConvertible {
 
     /// The message alone.
     public var description: String { message }
+}
+
+extension LocalGoogleError {
+    static func invalidCommand(_ message: String) -> Self {
+        Self(code: .invalidCommand, message: message)
+    }
+
+    static func invalidSeed(_ message: String) -> Self {
+        Self(code: .invalidSeed, message: message)
+    }
 }

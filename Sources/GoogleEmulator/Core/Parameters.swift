@@ -5,6 +5,8 @@ enum PercentCoding {
     /// The decoded text; `nil` if a percent sign has no two hexadecimal digits or the result is
     /// not UTF-8.
     static func decode(_ text: some StringProtocol, plusIsBlank: Bool) -> String? {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") })
+        else { return String(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var iterator = text.utf8.makeIterator()

@@ -1,12 +1,10 @@
-import LosslessJSON
-import TandemFormats
-
 /// Everything the local Google knows; only touched under the lock of ``LocalGoogle``.
 ///
 /// A class, because its parts refer to each other and are changed in place: a copy of ten
 /// thousand events per request would be absurd.
 final class World {
     let configuration: LocalGoogleConfiguration
+    let services: ServiceList
     let seed: UInt64
     let signer: TokenSigner
     var random: SplitMix64
@@ -17,17 +15,24 @@ final class World {
     var lastVersion: Int64 = 0
     private(set) var accounts: [String: Account] = [:]
     private(set) var accountOrder: [String] = []
-    private(set) var calendars: [String: CalendarRecord] = [:]
-    private(set) var calendarOrder: [String] = []
-    var oauth: OAuthState
-    var cursorFloors: [CursorFloor] = []
-    var pendingConferences: [PendingConference] = []
+    /// Choices where Google's behaviour is uncertain.
+    var switches: Switches
+    /// What is to be sent to others.
+    var outbox: Outbox
     var mails = MailCount()
 
+    // Each service's own part, which only that service looks into.
+    var oauth: OAuthState
+    var calendarState = CalendarState()
+
     init(
-        configuration: LocalGoogleConfiguration, seed: UInt64, now: Int64, signer: TokenSigner
+        configuration: LocalGoogleConfiguration, services: ServiceList = .standard, seed: UInt64,
+        now: Int64, signer: TokenSigner, lastPost: Int64 = 0
     ) {
         self.configuration = configuration
+        self.services = services
+        switches = configuration.switches
+        outbox = Outbox(lastID: lastPost)
         self.seed = seed
         self.now = now
         self.signer = signer
@@ -46,7 +51,7 @@ final class World {
     /// The account of that address, compared without case.
     func account(_ email: String) -> Account? { accounts[email.lowercased()] }
 
-    /// The account of that address; it is made, with its primary calendar, if need be.
+    /// The account of that address; it is made, with what everybody has, if need be.
     @discardableResult
     func ensureAccount(_ address: String, name: String? = nil) -> Account {
         let email = address.lowercased()
@@ -55,51 +60,16 @@ final class World {
             email: email, subject: "1" + random.word(20, from: Alphabet.digits), name: name)
         accounts[email] = account
         accountOrder.append(email)
-        // A seed may have given the address to a calendar before; then that one is the user's.
-        let calendar =
-            calendars[email]
-            ?? CalendarRecord(
-                id: email, owner: email, isPrimary: true,
-                metadata: ["summary": .string(email), "timeZone": .string(account.timeZone)],
-                created: now)
-        if calendars[email] == nil { add(calendar) }
-        calendar.rules.set(scopeType: "user", value: email, role: .owner, version: nextVersion())
-        account.subscribe(to: calendar, color: account.listEntries.count, version: nextVersion())
+        for service in services.all { service.welcome(account, to: self) }
         return account
     }
 
-    /// The calendar of that id.
-    func calendar(_ id: String) -> CalendarRecord? { calendars[id] }
-
-    /// Takes a calendar in; its id must be new.
-    func add(_ calendar: CalendarRecord) {
-        precondition(calendars[calendar.id] == nil, "A calendar's id is taken.")
-        calendar.version = nextVersion()
-        calendars[calendar.id] = calendar
-        calendarOrder.append(calendar.id)
-    }
-
-    /// Destroys a calendar and every account's entry of it.
-    func remove(_ calendar: CalendarRecord) {
-        calendars[calendar.id] = nil
-        calendarOrder.removeAll { $0 == calendar.id }
-        for email in accountOrder {
-            accounts[email]?.unsubscribe(from: calendar.id, version: nextVersion())
-        }
-    }
-
-    /// Replaces accounts and calendars, as a snapshot asks.
-    func replace(accounts newAccounts: [Account], calendars newCalendars: [CalendarRecord]) {
-        accounts = [:]
+    /// Replaces the accounts, as a snapshot asks; services bring what belongs to each.
+    func replace(accounts newAccounts: [Account]) {
         accountOrder = newAccounts.map(\.email)
+        accounts = [:]
         for account in newAccounts { accounts[account.email] = account }
-        calendars = [:]
-        calendarOrder = newCalendars.map(\.id)
-        for calendar in newCalendars { calendars[calendar.id] = calendar }
     }
-
-    /// Calendars in the order of their making.
-    var allCalendars: [CalendarRecord] { calendarOrder.compactMap { calendars[$0] } }
 
     /// Accounts in the order of their making.
     var allAccounts: [Account] { accountOrder.compactMap { accounts[$0] } }
@@ -109,14 +79,6 @@ final class World {
     func nextVersion() -> Int64 {
         lastVersion = max(lastVersion + 2, now &* 2000)
         return lastVersion
-    }
-
-    /// An id as Google makes them for events.
-    func nextEventID() -> String { random.word(26, from: Alphabet.base32Hex) }
-
-    /// What an account may do with a calendar.
-    func role(of account: Account, in calendar: CalendarRecord) -> AccessRole {
-        calendar.rules.role(of: account.email)
     }
 }
 

@@ -12,31 +12,6 @@ struct Credential {
         guard let scopes else { return true }
         return names.contains { scopes.contains(Scopes.prefix + $0) }
     }
-
-    /// The role that is left of a user's role under narrow scopes.
-    ///
-    /// - SeeAlso: Google Calendar API guide, "Choose Google Calendar API scopes".
-    func limited(
-        _ role: AccessRole, in calendar: CalendarRecord, for route: CalendarRoute
-    ) -> AccessRole {
-        guard let scopes else { return role }
-        var best = AccessRole.none
-        for name in route.scopes where scopes.contains(Scopes.prefix + name) {
-            let reached: AccessRole =
-                switch name {
-                case "calendar.app.created":
-                    calendar.createdByClient == clientID ? role : .none
-                case "calendar.events.owned", "calendar.events.owned.readonly":
-                    role == .owner ? role : .none
-                case "calendar.events.public.readonly":
-                    min(role, calendar.rules["default"]?.role ?? .none)
-                case "calendar.events.freebusy", "calendar.freebusy": min(role, .freeBusyReader)
-                default: role
-                }
-            best = max(best, reached)
-        }
-        return best
-    }
 }
 
 extension World {
@@ -46,7 +21,9 @@ extension World {
     func credential(of request: EmulatorRequest, query: Parameters) throws(GoogleFailure)
         -> Credential
     {
-        guard let token = bearerToken(of: request, query: query) else { throw .noCredential }
+        guard let token = bearerToken(of: request, query: query) else {
+            throw switches.missingCredential == .forbidden ? .noCredential : .unauthenticated
+        }
         guard let credential = credential(token) else { throw .badCredential }
         return credential
     }
@@ -101,8 +78,30 @@ extension GoogleFailure {
         return failure
     }
 
+    /// No token at all, as APIs answer that take no API key.
+    static var unauthenticated: GoogleFailure {
+        var failure = GoogleFailure(
+            401, "global", "required",
+            "Request is missing required authentication credential. Expected OAuth 2 access token, "
+                + "login cookie or other valid authentication credential. "
+                + "See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+            locationType: "header", location: "Authorization")
+        failure.innerMessage = "Login Required."
+        failure.statusWord = "UNAUTHENTICATED"
+        failure.headers = [
+            ("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\"")
+        ]
+        failure.details = [
+            [
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "CREDENTIALS_MISSING", "domain": "googleapis.com",
+            ]
+        ]
+        return failure
+    }
+
     /// A token without the scope that the method needs.
-    static func missingScope(_ names: [String], method: String) -> GoogleFailure {
+    static func missingScope(_ names: [String], method: String, host: String) -> GoogleFailure {
         var failure = GoogleFailure(
             403, "global", "insufficientPermissions",
             "Request had insufficient authentication scopes.")
@@ -120,7 +119,7 @@ extension GoogleFailure {
             [
                 "@type": "type.googleapis.com/google.rpc.ErrorInfo",
                 "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "domain": "googleapis.com",
-                "metadata": ["service": "calendar-json.googleapis.com", "method": .string(method)],
+                "metadata": ["service": .string(host), "method": .string(method)],
             ]
         ]
         return failure

@@ -1,55 +1,103 @@
 import LosslessJSON
 
-/// The sign-in endpoints.
+/// The sign-in: OAuth 2.0 and OpenID Connect.
 ///
 /// - SeeAlso: Google Identity, "Using OAuth 2.0 to Access Google APIs"; RFC 6749, 7636, 8628.
-struct OAuthService {
-    let world: World
-    let request: EmulatorRequest
-    let query: Parameters
-    let form: Parameters
+struct OAuthService: EmulatorService {
+    let name = "oauth"
+    let roots = ["/o/oauth2/", "/oauth2/", "/device/", "/.well-known/"]
+    let expirables = ["access-tokens", "refresh-tokens"]
+    let knownFailures = OAuthFailures.known
 
-    init(world: World, request: EmulatorRequest) {
-        self.world = world
-        self.request = request
-        query = Parameters(formEncoded: request.query)
-        form = Parameters(formEncoded: String(decoding: request.body, as: UTF8.self))
-    }
+    var routes: [Route] { Self.table }
 
-    /// The name of an endpoint for counting; `nil` if the path is none of OAuth's.
-    static func method(_ path: String) -> String? {
-        switch path {
-        case "/o/oauth2/v2/auth", "/o/oauth2/auth": "authorize"
-        case "/token", "/o/oauth2/token", "/oauth2/v4/token": "token"
-        case "/device/code": "deviceCode"
-        case "/device": "device"
-        case "/revoke", "/o/oauth2/revoke": "revoke"
-        case "/tokeninfo", "/oauth2/v3/tokeninfo", "/oauth2/v1/tokeninfo", "/oauth2/v2/tokeninfo":
-            "tokeninfo"
-        case "/v1/userinfo", "/oauth2/v3/userinfo", "/oauth2/v2/userinfo", "/oauth2/v1/userinfo":
-            "userinfo"
-        case "/.well-known/openid-configuration": "openidConfiguration"
-        case "/oauth2/v3/certs", "/oauth2/v1/certs": "certs"
-        default: nil
+    private typealias Call = OAuthCall
+
+    private static let table: [Route] = [
+        pages("authorize", ["/o/oauth2/v2/auth", "/o/oauth2/auth"]) { $0.authorize() },
+        pages("device", ["/device"]) { $0.device() },
+        documents("token", ["/token", "/o/oauth2/token", "/oauth2/v4/token"]) {
+            (call: Call) throws(OAuthFailure) in try call.token()
+        },
+        documents("deviceCode", ["/device/code"]) {
+            (call: Call) throws(OAuthFailure) in try call.deviceCode()
+        },
+        documents("revoke", ["/revoke", "/o/oauth2/revoke"]) {
+            (call: Call) throws(OAuthFailure) in try call.revoke()
+        },
+        documents(
+            "tokeninfo",
+            ["/tokeninfo", "/oauth2/v3/tokeninfo", "/oauth2/v2/tokeninfo", "/oauth2/v1/tokeninfo"]
+        ) { (call: Call) throws(OAuthFailure) in try call.tokenInfo() },
+        documents(
+            "userinfo",
+            ["/v1/userinfo", "/oauth2/v3/userinfo", "/oauth2/v2/userinfo", "/oauth2/v1/userinfo"]
+        ) { (call: Call) throws(OAuthFailure) in try call.userInfo() },
+        documents("openidConfiguration", ["/.well-known/openid-configuration"]) {
+            (call: Call) throws(OAuthFailure) in call.openIDConfiguration()
+        },
+        documents("certs", ["/oauth2/v3/certs", "/oauth2/v1/certs"]) {
+            (call: Call) throws(OAuthFailure) in try call.certificates()
+        },
+    ].flatMap { $0 }
+
+    /// A method that answers a person's browser.
+    private static func pages(
+        _ id: String, _ paths: [String], _ run: @escaping @Sendable (OAuthCall) -> Reply
+    ) -> [Route] {
+        paths.map { path in
+            Route(id, nil, path) { call in
+                rendered(run(OAuthCall(world: call.world, request: call.request)), call)
+            }
         }
     }
 
-    func reply() -> Reply {
-        do {
-            switch Self.method(request.path) {
-            case "authorize": return authorize()
-            case "token": return try token()
-            case "deviceCode": return try deviceCode()
-            case "device": return device()
-            case "revoke": return try revoke()
-            case "tokeninfo": return try tokenInfo()
-            case "userinfo": return try userInfo()
-            case "openidConfiguration": return openIDConfiguration()
-            case "certs": return try certificates()
-            default: return .page("<h1>Not Found</h1>", status: 404)
+    /// A method that answers a program.
+    private static func documents(
+        _ id: String, _ paths: [String],
+        _ run: @escaping @Sendable (OAuthCall) throws(OAuthFailure) -> Reply
+    ) -> [Route] {
+        paths.map { path in
+            Route(id, nil, path) { call in
+                do throws(OAuthFailure) {
+                    let reply = try run(OAuthCall(world: call.world, request: call.request))
+                    return rendered(reply, call)
+                } catch {
+                    return rendered(error.reply, call)
+                }
             }
-        } catch {
-            return error.reply
+        }
+    }
+
+    static func rendered(_ reply: Reply, _ call: RouteCall) -> EmulatorResponse {
+        Renderer(request: call.request, selection: nil, isPretty: false).response(reply)
+    }
+
+    func refusal(_ status: Int, _ reason: String?, to call: RouteCall) -> EmulatorResponse {
+        Self.rendered(OAuthFailures.reply(status, reason, to: call), call)
+    }
+
+    func snapshot(of world: World) -> JSON? { OAuthSnapshot.document(world.oauth) }
+
+    func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void {
+        try OAuthSnapshot.restoring(try SnapshotFields.required(part, of: name))
+    }
+
+    func expire(
+        _ what: String, _ target: ControlTarget, in world: World
+    ) throws(LocalGoogleError) {
+        let email = target.account?.email
+        if what == "access-tokens" {
+            let meant = world.oauth.accessTokens.filter {
+                email == nil || $0.value.user == email
+            }
+            for token in meant.keys.sorted() {
+                world.oauth.accessTokens[token]?.expires = world.now
+            }
+        } else {
+            world.oauth.refreshTokens = world.oauth.refreshTokens.filter {
+                email != nil && $0.value.user != email
+            }
         }
     }
 }

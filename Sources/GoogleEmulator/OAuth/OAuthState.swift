@@ -25,6 +25,47 @@ struct OAuthState {
         clients.first { $0.id == id }
     }
 
+    /// More codes than this cannot wait to be exchanged.
+    static let maxCodes = 10_000
+    /// More devices than this cannot wait for their users.
+    static let maxDevices = 1000
+    /// With more access tokens than this the first one to expire is dropped.
+    static let maxAccessTokens = 50_000
+
+    /// Takes a code in.
+    ///
+    /// - Returns: Whether there was room for it.
+    mutating func add(_ code: AuthorizationCode, as text: String, now: Int64) -> Bool {
+        guard Room.make(in: &codes, limit: Self.maxCodes, now: now, expires: \.expires) else {
+            return false
+        }
+        codes[text] = code
+        return true
+    }
+
+    /// Takes a waiting device in.
+    ///
+    /// - Returns: Whether there was room for it.
+    mutating func add(_ device: DeviceRequest, as code: String, now: Int64) -> Bool {
+        guard Room.make(in: &devices, limit: Self.maxDevices, now: now, expires: \.expires) else {
+            return false
+        }
+        devices[code] = device
+        return true
+    }
+
+    /// Takes an access token in; the first one to expire may have to go.
+    mutating func add(_ token: AccessToken, as text: String, now: Int64) {
+        let hasRoom = Room.make(
+            in: &accessTokens, limit: Self.maxAccessTokens, now: now, expires: \.expires)
+        if !hasRoom {
+            // The token itself decides between equals, so that chance does not.
+            let first = accessTokens.min { ($0.value.expires, $0.key) < ($1.value.expires, $1.key) }
+            if let first { accessTokens[first.key] = nil }
+        }
+        accessTokens[text] = token
+    }
+
     /// The consent of that user to that client.
     func grant(user: String, client: String) -> Grant? {
         grants.first { $0.user == user && $0.clientID == client }
@@ -86,6 +127,8 @@ struct RefreshToken {
     let serial: Int64
     /// In milliseconds since 1970.
     var lastUsed: Int64
+    /// When it dies however much it is used, in milliseconds since 1970; `nil` means never.
+    let expires: Int64?
 }
 
 /// A device that waits for its user.

@@ -10,6 +10,16 @@ struct SnapshotFields {
         self.place = place
     }
 
+    /// A service's part, which a snapshot must hold.
+    static func required(
+        _ part: SnapshotFields?, of service: String
+    ) throws(LocalGoogleError) -> SnapshotFields {
+        guard let part, part.json.object != nil else {
+            throw SnapshotFields([:], "list of services").failure(service)
+        }
+        return part
+    }
+
     func failure(_ name: String) -> LocalGoogleError {
         LocalGoogleError(
             code: .invalidSnapshot,

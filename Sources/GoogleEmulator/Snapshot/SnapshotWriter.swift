@@ -1,28 +1,28 @@
 import LosslessJSON
-import TandemFormats
 
-/// Writes everything down: accounts, calendars, tokens, chance and clock.
+/// Writes everything down: accounts, chance, clock, and the part of each service.
 ///
-/// Faults and the list of requests are no part of it.
+/// Faults, switches, the list of requests and posts that wait are no part of it.
 struct SnapshotWriter {
     let world: World
 
     /// The format's name; another one is refused.
-    static let format = "local-google-1"
+    static let format = "local-google-2"
 
     var document: JSON {
-        [
+        var parts = JSONObject()
+        for service in world.services.all {
+            if let part = service.snapshot(of: world) { parts[service.name] = part }
+        }
+        return [
             "format": .string(Self.format), "clockOffset": .int(world.clockOffset),
             "random": .string(String(world.random.state)), "lastVersion": .int(world.lastVersion),
             "accounts": .array(world.allAccounts.map(account)),
-            "calendars": .array(world.allCalendars.map(calendar)),
-            "oauth": OAuthSnapshot.document(world.oauth),
-            "cursorFloors": .array(world.cursorFloors.map(floor)),
-            "pendingConferences": .array(world.pendingConferences.map(pending)),
             "mails": .array(
                 world.mails.byAddress.map { mail in
                     ["address": .string(mail.address), "count": .int(mail.count)]
                 }),
+            "services": .object(parts),
         ]
     }
 
@@ -31,77 +31,6 @@ struct SnapshotWriter {
             "email": .string(account.email), "subject": .string(account.subject),
             "name": .string(account.name), "givenName": .string(account.givenName),
             "familyName": .string(account.familyName),
-            "listSequence": .int(account.listSequence),
-            "settingsSequence": .int(account.settingsSequence),
-            "settings": .array(
-                account.settings.map { setting in
-                    [
-                        "id": .string(setting.id), "value": .string(setting.value),
-                        "sequence": .int(setting.sequence), "version": .int(setting.version),
-                    ]
-                }),
-            "list": .array(
-                account.listEntries.map { entry in
-                    [
-                        "calendar": .string(entry.calendarID), "view": .object(entry.view),
-                        "removed": .bool(entry.isRemoved), "sequence": .int(entry.sequence),
-                        "version": .int(entry.version),
-                    ]
-                }),
-        ]
-    }
-
-    private func calendar(_ calendar: CalendarRecord) -> JSON {
-        var document: JSONObject = [
-            "id": .string(calendar.id), "primary": .bool(calendar.isPrimary),
-            "metadata": .object(calendar.metadata), "version": .int(calendar.version),
-            "ruleSequence": .int(calendar.rules.sequence),
-            "rules": .array(
-                calendar.rules.rules.map { rule in
-                    [
-                        "type": .string(rule.scopeType), "value": .string(rule.value),
-                        "role": .string(rule.role.rawValue), "sequence": .int(rule.sequence),
-                        "version": .int(rule.version),
-                    ]
-                }),
-            "sequence": .int(calendar.events.sequence), "updated": .int(calendar.events.updated),
-            "events": .array(calendar.events.order.map(event)),
-        ]
-        document["owner"] = calendar.owner.map { .string($0) }
-        document["client"] = calendar.createdByClient.map { .string($0) }
-        return .object(document)
-    }
-
-    private func event(_ record: EventRecord) -> JSON {
-        var document: JSONObject = [
-            "creation": .int(record.creation), "change": .int(record.change),
-            "version": .int(record.version), "updated": .int(record.updated),
-            "life": .string(record.life.rawValue), "document": .object(record.document),
-        ]
-        if !record.formerSeries.isEmpty {
-            document["former"] = .array(
-                record.formerSeries.map { former in
-                    [
-                        "until": .int(former.until), "recurrence": .strings(former.series.lines),
-                        "start": former.series.first.json(in: .utc),
-                        "end": former.series.firstEnd.json(in: .utc),
-                    ]
-                })
-        }
-        return .object(document)
-    }
-
-    private func floor(_ floor: CursorFloor) -> JSON {
-        var document: JSONObject = ["issue": .int(floor.issue)]
-        document["user"] = floor.user.map { .string($0) }
-        document["calendar"] = floor.calendar.map { .string($0) }
-        return .object(document)
-    }
-
-    private func pending(_ pending: PendingConference) -> JSON {
-        [
-            "calendar": .string(pending.calendarID), "event": .string(pending.eventID),
-            "due": .int(pending.due),
         ]
     }
 }

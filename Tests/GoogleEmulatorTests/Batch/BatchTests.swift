@@ -148,6 +148,42 @@ import Testing
         #expect(parts(control).first?.status == "HTTP/1.1 404 Not Found")
     }
 
+    @Test(arguments: [
+        "GET /v1/userinfo", "POST /token", "GET /v1/people/me", "GET /drive/v3/files",
+        "POST /batch/calendar/v3", "DELETE /_emulator/requests",
+    ])
+    func `a part reaches no other API than the batch's own`(line: String) {
+        local.google.clearRequests()
+        let found = parts(batch([part("<f>", line + " HTTP/1.1")]))
+        #expect(found.first?.status == "HTTP/1.1 404 Not Found")
+        #expect(found.first?.json["error"]?["errors"]?[0]?["reason"] == "notFound")
+        #expect(local.google.requests.map(\.api) == ["calendar", "calendar"])
+        #expect(local.google.requests.first?.apiMethod == "unknown")
+    }
+
+    @Test func `a part that is truncated cuts the whole answer there`() throws {
+        try local.google.addFault(.init(method: "colors.get", nth: 2, cut: .within(bytes: 5)))
+        let answer = batch((0..<3).map { part("<\($0)>", "GET /calendar/v3/colors HTTP/1.1") })
+        guard case .within(let bytes) = answer.raw.cut else {
+            Issue.record("The answer is not cut.")
+            return
+        }
+        let sent = String(decoding: answer.raw.body.prefix(bytes), as: UTF8.self)
+        #expect(sent.contains("response-1>"))
+        #expect(!sent.contains("response-2>"))
+        #expect(sent.hasSuffix("\r\n\r\n{\n \"k"))
+    }
+
+    @Test func `the limit of a batch is a switch`() {
+        let local = Local { $0.switches.batchLimit = 2 }
+        let one = part("<1>", "GET /calendar/v3/none HTTP/1.1")
+        let body = String(repeating: "--b1\r\n\(one)\r\n", count: 3) + "--b1--\r\n"
+        let answer = local.send(
+            "POST", "/batch/calendar/v3",
+            headers: [("Content-Type", "multipart/mixed; boundary=b1")], body: body)
+        #expect(answer.status == 400)
+    }
+
     @Test func `more than fifty parts draw a warning`() {
         let one = part("<1>", "GET /calendar/v3/none HTTP/1.1")
         #expect(batch(Array(repeating: one, count: 50)).raw.header("Warning") == nil)

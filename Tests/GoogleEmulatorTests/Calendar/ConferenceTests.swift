@@ -72,7 +72,10 @@ import Testing
     }
 
     @Test func `in pending mode the conference comes later and is a change`() {
-        let local = Local { $0.conferenceDelayMilliseconds = 30_000 }
+        let local = Local {
+            $0.switches.conferenceCreation = .pending
+            $0.switches.conferencePendingSeconds = 30
+        }
         let id = local.event("One")
         let event = patch(local, id, request)
         #expect(
@@ -86,6 +89,35 @@ import Testing
         #expect(delta.ids == [id])
         #expect(delta.items.first?["hangoutLink"] != nil)
         #expect(delta.items.first?["etag"] != event["etag"])
+    }
+
+    @Test(arguments: ["success", "failure"])
+    func `a pending conference can wait for a command`(outcome: String) {
+        let local = Local {
+            $0.switches.conferenceCreation = .pending
+            $0.switches.conferencePendingSeconds = nil
+        }
+        let id = local.event("One")
+        _ = patch(local, id, request)
+        _ = patch(local, id, request)
+        local.clock.advance(seconds: 86_400)
+        let waiting = local.get("calendars/primary/events/\(id)")["conferenceData"]
+        #expect(waiting?["createRequest"]?["status"]?["statusCode"] == "pending")
+        let done = local.control("POST", "conferences", ["outcome": .string(outcome)])
+        #expect(done["completed"] == 1)
+        let made = local.get("calendars/primary/events/\(id)")["conferenceData"]
+        #expect(made?["createRequest"]?["status"]?["statusCode"] == .string(outcome))
+        #expect((made?["entryPoints"] != nil) == (outcome == "success"))
+        #expect(local.control("POST", "conferences", [:])["completed"] == 0)
+    }
+
+    @Test func `a conference can fail at once`() {
+        let local = Local { $0.switches.conferenceCreation = .failure }
+        let event = patch(local, local.event("One"), request)
+        #expect(
+            event["conferenceData"]?["createRequest"]?["status"]?["statusCode"] == "failure")
+        #expect(event["conferenceData"]?["conferenceSolution"] == nil)
+        #expect(event["hangoutLink"] == nil)
     }
 
     static let refused = [

@@ -68,7 +68,10 @@ import Testing
         #expect(moved["now"] == "2030-01-01T00:01:31.500Z")
         let real = local.control("POST", "clock", ["real": true])
         #expect(real["now"] == "2026-11-09T08:00:01.000Z")
-        let bad: [JSON] = [[:], ["set": "tomorrow"], ["advance": 1e30], ["advance": "x"]]
+        let bad: [JSON] = [
+            [:], ["set": "tomorrow"], ["advance": 1e30], ["advance": "x"], ["real": false],
+            ["set": "2030-01-01T00:00:00Z", "advance": 1],
+        ]
         for body in bad { #expect(local.control("POST", "clock", body).status == 400) }
     }
 
@@ -119,6 +122,44 @@ import Testing
             "POST", "/_emulator/seed", headers: [("Host", "localhost")], body: "{")
         #expect(answer.status == 400)
         #expect(answer["error"]?["message"]?.string?.contains("not JSON") == true)
+    }
+
+    @Test(arguments: [
+        ("faults", "{\"stauts\":500}", "stauts"), ("clock", "{\"sett\":1}", "sett"),
+        ("expire", "{\"what\":\"access-tokens\",\"users\":\"x\"}", "users"),
+        ("churn", "{\"contact\":1}", "contact"), ("switches", "{\"magic\":true}", "magic"),
+    ])
+    func `an unknown member is refused by its name`(path: String, body: String, name: String) {
+        let answer = local.control("POST", path, json(body))
+        #expect(answer.status == 400)
+        #expect(answer["error"]?["code"] == "invalidCommand")
+        #expect(answer["error"]?["message"]?.string?.contains("\"\(name)\"") == true)
+    }
+
+    @Test(arguments: [
+        ("expire", "{\"what\":5}"), ("expire", "{\"what\":\"access-tokens\",\"user\":5}"),
+        ("expire", "{\"what\":\"access-tokens\",\"calendar\":\"primary\"}"),
+        ("churn", "{\"calendar\":5}"), ("faults", "{\"api\":5}"), ("faults", "{\"garbage\":1}"),
+        ("conferences", "{\"outcome\":\"maybe\"}"), ("clock", "[]"),
+    ])
+    func `a member of the wrong kind is refused`(path: String, body: String) {
+        #expect(local.control("POST", path, json(body)).status == 400)
+    }
+
+    @Test func `a wrong method is told apart from a wrong path`() {
+        let answer = local.control("PUT", "clock")
+        #expect(answer.status == 405)
+        #expect(answer.raw.header("Allow") == "GET, POST")
+        #expect(answer["error"]?["code"] == "methodNotAllowed")
+        let missing = local.control("GET", "nothing")
+        #expect(missing["error"]?["code"] == "notFound")
+        let far = local.send("GET", "/_emulator/clock")
+        #expect(far["error"]?["code"] == "forbidden")
+    }
+
+    @Test func `cursors of an API that is not there yet can be expired`() {
+        #expect(local.control("POST", "expire", ["what": "people-cursors"]).status == 200)
+        #expect(local.control("GET", "counters")["contacts"] == 0)
     }
 
     @Test func `the control API is neither counted nor hit by faults`() throws {

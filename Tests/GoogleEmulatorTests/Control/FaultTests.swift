@@ -106,7 +106,112 @@ import Testing
         #expect(list().status == 200)
     }
 
+    @Test func `the body can be cut or made unreadable`() throws {
+        try local.google.addFault(.init(cut: .within(bytes: 7)))
+        let cut = list()
+        #expect(cut.raw.cut == .within(bytes: 7))
+        #expect(cut.status == 200)
+        let whole = list()
+        try local.google.addFault(.init(isGarbage: true))
+        let garbage = list()
+        #expect(garbage.status == 200)
+        #expect(garbage.raw.body.count == whole.raw.body.count)
+        #expect(garbage.json == .null)
+        #expect(String(validating: garbage.raw.body, as: UTF8.self) == nil)
+        let body: JSON = ["truncate": 3, "status": 503]
+        #expect(local.control("POST", "faults", body).status == 200)
+        let refused = list()
+        #expect(refused.status == 503)
+        #expect(refused.raw.cut == .within(bytes: 3))
+        #expect(local.control("POST", "faults", ["truncate": 3, "cut": "after"]).status == 400)
+    }
+
+    static let unknown: [LocalGoogle.Fault] = [
+        .init(reason: "tooHot"), .init(api: "calendar", reason: "invalid_grant"),
+        .init(api: "oauth", reason: "rateLimitExceeded"), .init(status: 404, reason: "duplicate"),
+        .init(status: 418), .init(status: 200), .init(api: "calendar", status: 428),
+        .init(reason: "tooHot", body: "{}"),
+    ]
+
+    @Test(arguments: unknown.indices)
+    func `an error that Google does not know is refused with those that it knows`(index: Int) {
+        let error = #expect(throws: LocalGoogleError.self) {
+            try local.google.addFault(Self.unknown[index])
+        }
+        #expect(error?.code == .invalidCommand)
+        let isOAuth = Self.unknown[index].api == "oauth"
+        let example = isOAuth ? "invalid_grant (400)" : "rateLimitExceeded (403/429)"
+        #expect(error?.message.contains(example) == true)
+    }
+
+    @Test func `every error that is known can be played`() throws {
+        for service in ServiceList.standard.all {
+            for known in service.knownFailures {
+                for status in known.statuses {
+                    try local.google.addFault(
+                        .init(api: service.name, status: status, reason: known.reason))
+                }
+            }
+        }
+        #expect(local.google.removeFault())
+        for known in APIFailures.known {
+            for status in known.statuses {
+                try local.google.addFault(
+                    .init(api: "calendar", status: status, reason: known.reason))
+                let answer = list()
+                #expect(answer.status == status)
+                #expect(answer.reason == known.reason)
+                #expect(answer.json["error"]?["code"]?.int == Int64(status))
+            }
+        }
+    }
+
+    @Test func `a reason hits only the API that knows it`() throws {
+        try local.google.addFault(.init(reason: "invalid_grant"))
+        #expect(list().status == 200)
+        let token = local.post("/token", [("grant_type", "refresh_token")])
+        #expect(token.status == 400)
+        #expect(token["error"] == "invalid_grant")
+    }
+
+    static let authorize =
+        "/o/oauth2/v2/auth?client_id=desktop&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2F"
+        + "&response_type=code&scope=email&state=s1"
+
+    @Test(arguments: ["access_denied", "server_error", "login_required"])
+    func `the authorization page sends the browser back with an error`(reason: String) throws {
+        try local.google.addFault(.init(api: "oauth", reason: reason))
+        let answer = local.send("GET", Self.authorize)
+        #expect(answer.status == 302)
+        #expect(answer.raw.header("Location") == "http://127.0.0.1:9/?state=s1&error=\(reason)")
+    }
+
+    @Test func `what must not be redirected is a page`() throws {
+        for (target, status, reason) in [
+            (Self.authorize, 400, "invalid_scope"), (Self.authorize, 500, nil),
+            (Self.authorize, 403, "org_internal"), ("/o/oauth2/v2/auth", 403, "access_denied"),
+            ("/device", 429, nil),
+        ] {
+            try local.google.addFault(.init(api: "oauth", status: status, reason: reason))
+            let answer = local.send("GET", target)
+            #expect(answer.status == status)
+            #expect(answer.raw.header("Content-Type") == "text/html; charset=utf-8")
+        }
+    }
+
+    @Test func `not more faults wait than there is room for`() throws {
+        for _ in 0..<FaultList.limit { try local.google.addFault(.init(status: 500)) }
+        let error = #expect(throws: LocalGoogleError.self) {
+            try local.google.addFault(.init(status: 500))
+        }
+        #expect(error?.code == .limitReached)
+        #expect(local.control("POST", "faults", ["status": 500]).status == 429)
+        #expect(list().status == 500)
+        try local.google.addFault(.init(status: 503))
+    }
+
     static let senseless: [LocalGoogle.Fault] = [
+        .init(cut: .within(bytes: -1)), .init(status: 429, retryAfter: -1),
         .init(nth: 0), .init(times: 0), .init(status: 99), .init(status: 600),
         .init(delayMilliseconds: -1), .init(path: "("), .init(api: "mail"),
     ]

@@ -66,7 +66,7 @@ import Testing
     }
 
     static let broken = [
-        "{}", "{\"format\":\"local-google-0\"}", "{\"format\":\"local-google-1\"}",
+        "{}", "{\"format\":\"local-google-1\"}", "{\"format\":\"local-google-2\"}",
     ]
 
     @Test(arguments: broken)
@@ -81,9 +81,20 @@ import Testing
         let local = Local()
         let id = local.event("Kept")
         let whole = local.control("GET", "snapshot").json
-        for path in ["accounts", "calendars", "oauth", "mails", "random", "lastVersion"] {
+        for name in ["accounts", "services", "mails", "random", "lastVersion"] {
             var damaged = whole
-            damaged[path] = "damaged"
+            damaged[name] = "damaged"
+            #expect(local.control("PUT", "snapshot", damaged).status == 400)
+        }
+        for service in ["calendar", "oauth"] {
+            var damaged = whole
+            damaged["services"]?[service] = "damaged"
+            #expect(local.control("PUT", "snapshot", damaged).status == 400)
+            damaged["services"]?[service] = [:]
+            #expect(local.control("PUT", "snapshot", damaged).status == 400)
+            var parts = whole["services"]?.object ?? [:]
+            parts.removeValue(forKey: service)
+            damaged["services"] = .object(parts)
             #expect(local.control("PUT", "snapshot", damaged).status == 400)
         }
         #expect(local.get("calendars/primary/events").ids == [id])

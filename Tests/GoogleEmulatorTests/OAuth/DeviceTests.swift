@@ -87,7 +87,7 @@ import Testing
         let refused = begin(Local(), scope: calendar)
         #expect(refused.status == 400)
         #expect(refused["error"] == "invalid_scope")
-        let relaxed = Local { $0.deviceFlowGrantsEveryScope = true }
+        let relaxed = Local { $0.switches.deviceFlowGrantsEveryScope = true }
         #expect(begin(relaxed, scope: calendar).status == 200)
         let drive = "https://www.googleapis.com/auth/drive.file"
         #expect(begin(Local(), scope: drive).status == 200)

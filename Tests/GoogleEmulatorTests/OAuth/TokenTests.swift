@@ -6,7 +6,7 @@ import Testing
 
 /// Sections 3, 4 and 6 of the OAuth contract: tokens.
 @Suite struct TokenTests {
-    let local = Local { $0.autoConsent = true }
+    var local = Local { $0.autoConsent = true }
     private let calendar = "https://www.googleapis.com/auth/calendar"
     private let redirect = "http://127.0.0.1:9999/"
 
@@ -66,6 +66,42 @@ import Testing
         #expect(answer.raw.header("Content-Type") == "application/json; charset=utf-8")
         #expect(answer.raw.header("Cache-Control") == "no-store")
         #expect(me(answer["access_token"]?.string ?? "").status == 200)
+    }
+
+    @Test func `a refresh token can be made to rotate`() {
+        let local = Local {
+            $0.autoConsent = true
+            $0.switches.rotatesRefreshTokens = true
+        }
+        let tests = TokenTests(local: local)
+        let first = tests.exchange(tests.code())["refresh_token"]?.string ?? ""
+        let narrow = tests.refresh(first, [("scope", calendar)])
+        #expect(narrow["scope"]?.string == calendar)
+        let second = narrow["refresh_token"]?.string ?? ""
+        #expect(second.hasPrefix("1//") && second != first)
+        #expect(tests.refresh(first)["error"] == "invalid_grant")
+        let whole = tests.refresh(second)
+        #expect(whole["scope"]?.string?.contains("userinfo.email") == true)
+        #expect(tests.refresh("none")["refresh_token"] == nil)
+    }
+
+    @Test func `a grant of a project in testing ends after seven days`() throws {
+        let local = Local {
+            $0.autoConsent = true
+            $0.switches.testingGrants = true
+        }
+        let tests = TokenTests(local: local)
+        let answer = tests.exchange(tests.code())
+        #expect(answer["refresh_token_expires_in"] == 604_799)
+        let token = answer["refresh_token"]?.string ?? ""
+        local.clock.advance(seconds: 604_000)
+        #expect(tests.refresh(token)["refresh_token_expires_in"] == 799)
+        try local.google.restore(local.google.snapshot())
+        local.clock.advance(seconds: 799)
+        #expect(tests.refresh(token)["error"] == "invalid_grant")
+        let harmless = tests.exchange(tests.code([("scope", "openid email")]))
+        #expect(harmless["refresh_token_expires_in"] == nil)
+        #expect(self.exchange(code())["refresh_token_expires_in"] == nil)
     }
 
     @Test func `the client may authenticate with a Basic header`() {

@@ -3,13 +3,13 @@ import LosslessJSON
 /// Signing in on a device that has no browser.
 ///
 /// - SeeAlso: RFC 8628; Google Identity, "OAuth 2.0 for TV and Limited-Input Device Applications".
-extension OAuthService {
+extension OAuthCall {
     func deviceCode() throws(OAuthFailure) -> Reply {
         guard let id = form.nonEmpty("client_id") else { throw .missing("client_id") }
         guard let client = world.oauth.client(id) else { throw .unknownClient }
         guard let text = form.nonEmpty("scope") else { throw .missing("scope") }
         guard let scopes = ScopeRules.requested(text),
-            world.configuration.deviceFlowGrantsEveryScope
+            world.switches.deviceFlowGrantsEveryScope
                 || scopes.allSatisfy(ScopeRules.isAllowedForDevices)
         else {
             throw OAuthFailure(400, "invalid_scope", "Invalid device flow scope: \(text)")
@@ -18,10 +18,19 @@ extension OAuthService {
         let userCode =
             world.random.word(4, from: Alphabet.userCode) + "-"
             + world.random.word(4, from: Alphabet.userCode)
-        world.oauth.devices = world.oauth.devices.filter { $0.value.expires > world.now }
-        world.oauth.devices[code] = DeviceRequest(
+        let device = DeviceRequest(
             clientID: client.id, userCode: userCode, scopes: scopes,
             expires: world.now + 1_800_000)
+        guard world.oauth.add(device, as: code, now: world.now) else {
+            // Google's own member is `error_code`; programs that look for `error` find it too.
+            return .oauth(
+                [
+                    "error_code": "rate_limit_exceeded", "error": "rate_limit_exceeded",
+                    "error_description": .string(
+                        "\(OAuthState.maxDevices) devices wait already; they expire in half an hour."
+                    ),
+                ], status: 403)
+        }
         let page = "\(world.baseURL(request) ?? "https://www.google.com")/device"
         return .oauth([
             "device_code": .string(code), "user_code": .string(userCode), "expires_in": 1800,

@@ -1,6 +1,6 @@
 import LosslessJSON
 
-extension OAuthService {
+extension OAuthCall {
     /// Ends a grant; one of its tokens is enough.
     func revoke() throws(OAuthFailure) -> Reply {
         guard let token = form.nonEmpty("token") ?? query.nonEmpty("token") else {
@@ -51,7 +51,8 @@ extension OAuthService {
             })
         else {
             return GoogleFailure.missingScope(
-                ["userinfo.email", "userinfo.profile"], method: "oauth2.userinfo.get"
+                ["userinfo.email", "userinfo.profile"], method: "oauth2.userinfo.get",
+                host: "oauth2.googleapis.com"
             ).reply
         }
         return .oauth(isOld ? old(account, scopes) : openID(account, scopes))
@@ -121,16 +122,5 @@ extension OAuthService {
         } catch {
             throw OAuthFailure(500, "internal_failure", "The signing key cannot be made.")
         }
-    }
-}
-
-extension GoogleFailure {
-    /// The answer in the envelope of the APIs.
-    var reply: Reply {
-        Reply(
-            status: status, headers: headers,
-            content: .other(
-                "application/json; charset=UTF-8", Indenter.indented(envelope.serialized(.compact)))
-        )
     }
 }

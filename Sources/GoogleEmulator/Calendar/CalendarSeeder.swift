@@ -1,40 +1,33 @@
 import LosslessJSON
 
-/// Plants users, calendars and events that somebody wrote down.
-struct Seeder {
+/// Plants calendars and events that somebody wrote down.
+struct CalendarSeeder {
     let world: World
 
     /// - Throws: ``LocalGoogleError`` with code `invalidSeed`.
     func plant(_ seed: JSON) throws(LocalGoogleError) {
-        guard seed.object != nil else { throw Self.failure("The seed must be a JSON object.") }
-        for user in try Self.array(seed, "users") {
-            guard let email = user["email"]?.string ?? user.string, email.contains("@") else {
-                throw Self.failure("Each user needs an e-mail address.")
-            }
-            world.ensureAccount(email, name: user["name"]?.string)
-        }
-        for calendar in try Self.array(seed, "calendars") { try plant(calendar: calendar) }
+        for calendar in try SeedFields.array(seed, "calendars") { try plant(calendar: calendar) }
         if let wanted = seed["generate"]?.nonNull { try generate(wanted) }
     }
 
     private func plant(calendar seed: JSON) throws(LocalGoogleError) {
         guard let owner = seed["owner"]?.string ?? world.defaultAccount?.email else {
-            throw Self.failure("Each calendar needs an owner.")
+            throw .invalidSeed("Each calendar needs an owner.")
         }
         let account = world.ensureAccount(owner)
         let calendar = try calendar(seed, of: account)
-        for rule in try Self.array(seed, "acl") {
+        for rule in try SeedFields.array(seed, "acl") {
             guard let type = rule["scope"]?["type"]?.string,
                 ["user", "group", "domain", "default"].contains(type),
                 let role = rule["role"]?.string.flatMap(AccessRole.init)
-            else { throw Self.failure("A rule needs a scope with a type and a role.") }
+            else { throw .invalidSeed("A rule needs a scope with a type and a role.") }
             calendar.rules.set(
                 scopeType: type, value: rule["scope"]?["value"]?.string ?? "", role: role,
                 version: world.nextVersion())
         }
-        for subscriber in try Self.array(seed, "subscribers") {
+        for subscriber in try SeedFields.array(seed, "subscribers") {
             guard let email = subscriber.string, email.contains("@") else {
-                throw Self.failure("Subscribers are e-mail addresses.")
+                throw .invalidSeed("Subscribers are e-mail addresses.")
             }
             let reader = world.ensureAccount(email)
             if world.role(of: reader, in: calendar) == .none {
@@ -47,7 +40,7 @@ struct Seeder {
                     to: calendar, color: reader.listEntries.count, version: world.nextVersion())
             }
         }
-        for event in try Self.array(seed, "events") {
+        for event in try SeedFields.array(seed, "events") {
             try plant(event: event, on: calendar, by: account)
         }
     }
@@ -71,7 +64,7 @@ struct Seeder {
         for name in ["summary", "description", "location", "timeZone"] {
             guard let value = seed[name]?.nonNull else { continue }
             guard let text = value.string, name != "timeZone" || Zones.rules(text) != nil else {
-                throw Self.failure("A calendar's \(name) cannot be \(value.text).")
+                throw .invalidSeed("A calendar's \(name) cannot be \(value.text).")
             }
             found.metadata[name] = value
         }
@@ -81,7 +74,7 @@ struct Seeder {
     private func plant(
         event: JSON, on calendar: CalendarRecord, by account: Account
     ) throws(LocalGoogleError) {
-        guard let body = event.object else { throw Self.failure("Each event must be an object.") }
+        guard let body = event.object else { throw .invalidSeed("Each event must be an object.") }
         var options = WriteOptions()
         options.conferenceVersion = 1
         options.labelVersion = 1
@@ -95,7 +88,7 @@ struct Seeder {
                 _ = try writer.insert(body)
             }
         } catch {
-            throw Self.failure(
+            throw .invalidSeed(
                 "Google would refuse the event \(body["id"]?.string ?? body["summary"]?.string ?? "") "
                     + "on \(calendar.summary): \(error.message)")
         }
@@ -103,27 +96,17 @@ struct Seeder {
 
     private func generate(_ wanted: JSON) throws(LocalGoogleError) {
         guard let events = wanted["events"]?.int, (0...2_000_000).contains(events) else {
-            throw Self.failure("\"generate\" needs a number of events up to 2000000.")
+            throw .invalidSeed("\"generate\" needs a number of events up to 2000000.")
         }
         let calendars = wanted["calendars"]?.int ?? 1
         guard (1...1000).contains(calendars) else {
-            throw Self.failure("\"generate\" makes between 1 and 1000 calendars.")
+            throw .invalidSeed("\"generate\" makes between 1 and 1000 calendars.")
         }
         let user = wanted["user"]?.string ?? world.defaultAccount?.email ?? "ada@example.com"
         let content = GeneratedContent(
             seed: UInt64(bitPattern: wanted["seed"]?.int ?? 1), events: Int(events),
             calendars: Int(calendars))
         ContentMaker.generate(content, for: world.ensureAccount(user), in: world)
-    }
-
-    private static func array(_ seed: JSON, _ name: String) throws(LocalGoogleError) -> [JSON] {
-        guard let value = seed[name]?.nonNull else { return [] }
-        guard let array = value.array else { throw failure("\"\(name)\" must be an array.") }
-        return array
-    }
-
-    private static func failure(_ message: String) -> LocalGoogleError {
-        LocalGoogleError(code: .invalidSeed, message: message)
     }
 }
 

@@ -1,6 +1,6 @@
 import LosslessJSON
 
-extension OAuthService {
+extension OAuthCall {
     /// The authorization endpoint: a form, or with automatic consent the redirect at once.
     func authorize() -> Reply {
         let parameters = request.method == "POST" ? form : query
@@ -64,11 +64,20 @@ extension OAuthService {
         }
         let grant = world.note(consent: granted, user: user.email, client: asked.client.id)
         let code = "4/0A" + world.random.word(60, from: Alphabet.base64URL)
-        world.oauth.codes[code] = AuthorizationCode(
-            user: user.email, clientID: asked.client.id, redirectURI: asked.redirectURI,
-            scopes: granted, challenge: asked.challenge, isHashed: asked.isHashed,
-            isOffline: asked.isOffline, givesRefreshToken: asked.isOffline && isConsent,
-            nonce: asked.nonce, grantID: grant.id, expires: world.now + 600_000)
+        let hasRoom = world.oauth.add(
+            AuthorizationCode(
+                user: user.email, clientID: asked.client.id, redirectURI: asked.redirectURI,
+                scopes: granted, challenge: asked.challenge, isHashed: asked.isHashed,
+                isOffline: asked.isOffline, givesRefreshToken: asked.isOffline && isConsent,
+                nonce: asked.nonce, grantID: grant.id, expires: world.now + 600_000),
+            as: code, now: world.now)
+        guard hasRoom else {
+            return AuthorizationError(
+                "rate_limit_exceeded",
+                "\(OAuthState.maxCodes) codes wait to be exchanged; the oldest expire in 10 minutes.",
+                status: 429
+            ).reply
+        }
         return asked.redirect([
             ("code", code), ("scope", granted.joined(separator: " ")), ("authuser", "0"),
             ("prompt", isConsent ? "consent" : "none"),

@@ -1,7 +1,7 @@
 import Crypto
 import LosslessJSON
 
-extension OAuthService {
+extension OAuthCall {
     /// The token endpoint.
     ///
     /// - SeeAlso: RFC 6749 sections 4.1.3 and 6.
@@ -71,7 +71,7 @@ extension OAuthService {
         guard code.clientID == caller.client.id, code.expires > world.now else { throw .badGrant }
         if code.isUsed {
             // Somebody else may have the code: what came from it is not to be trusted either.
-            world.oauth.revoke(grantID: code.grantID)
+            if world.switches.reusedCodeRevokes { world.oauth.revoke(grantID: code.grantID) }
             throw .badGrant
         }
         guard let redirect = form.nonEmpty("redirect_uri") else { throw .missing("redirect_uri") }
@@ -113,7 +113,8 @@ extension OAuthService {
             throw OAuthFailure(400, "invalid_request", "client_secret is missing.")
         }
         guard let token = world.oauth.refreshTokens[text],
-            world.now - token.lastUsed <= Self.refreshReach
+            world.now - token.lastUsed <= Self.refreshReach,
+            token.expires.map({ world.now < $0 }) ?? true
         else { throw .deadGrant }
         guard token.clientID == caller.client.id else {
             throw OAuthFailure(401, "unauthorized_client", "Unauthorized")
@@ -126,10 +127,12 @@ extension OAuthService {
             scopes = asked
         }
         world.oauth.refreshTokens[text]?.lastUsed = world.now
+        let next = world.switches.rotatesRefreshTokens ? world.rotate(text) : nil
         return try issue(
             Issue(
                 user: token.user, clientID: token.clientID, scopes: scopes,
-                grantID: token.grantID, isOffline: true, refresh: false, nonce: nil))
+                grantID: token.grantID, isOffline: true, refresh: false, nonce: nil),
+            refreshToken: next, refreshExpires: token.expires)
     }
 
     /// What the tokens are to say.
@@ -144,13 +147,21 @@ extension OAuthService {
         let nonce: String?
     }
 
-    /// Hands out tokens.
-    func issue(_ issue: Issue) throws(OAuthFailure) -> Reply {
+    /// Hands out tokens, with a refresh token that is there already or a new one.
+    ///
+    /// Where none goes with them, `refreshExpires` says when the grant behind them ends, in
+    /// milliseconds since 1970.
+    func issue(
+        _ issue: Issue, refreshToken: String? = nil, refreshExpires: Int64? = nil
+    ) throws(OAuthFailure) -> Reply {
         let access = world.mintAccessToken(issue)
         var document: JSONObject = [
             "access_token": .string(access), "expires_in": 3599,
         ]
-        if issue.refresh { document["refresh_token"] = .string(world.mintRefreshToken(issue)) }
+        let refresh = issue.refresh ? world.mintRefreshToken(issue) : refreshToken
+        document["refresh_token"] = refresh.map { .string($0) }
+        let end = refresh.flatMap { world.oauth.refreshTokens[$0]?.expires } ?? refreshExpires
+        document["refresh_token_expires_in"] = end.map { .int(($0 - world.now) / 1000) }
         document["scope"] = .string(issue.scopes.joined(separator: " "))
         document["token_type"] = "Bearer"
         if issue.scopes.contains("openid") {
@@ -191,21 +202,23 @@ extension World {
     /// How many refresh tokens one user and client may have; the oldest is dropped silently.
     private static let refreshTokensPerGrant = 100
 
-    func mintAccessToken(_ issue: OAuthService.Issue) -> String {
+    func mintAccessToken(_ issue: OAuthCall.Issue) -> String {
         let token = "ya29.a0" + random.word(120, from: Alphabet.base64URL)
-        oauth.accessTokens = oauth.accessTokens.filter { $0.value.expires > now - 86_400_000 }
-        oauth.accessTokens[token] = AccessToken(
-            user: issue.user, clientID: issue.clientID, scopes: issue.scopes,
-            grantID: issue.grantID, isOffline: issue.isOffline, expires: now + 3_599_000)
+        oauth.add(
+            AccessToken(
+                user: issue.user, clientID: issue.clientID, scopes: issue.scopes,
+                grantID: issue.grantID, isOffline: issue.isOffline, expires: now + 3_599_000),
+            as: token, now: now)
         return token
     }
 
-    func mintRefreshToken(_ issue: OAuthService.Issue) -> String {
+    func mintRefreshToken(_ issue: OAuthCall.Issue) -> String {
         let token = "1//03" + random.word(90, from: Alphabet.base64URL)
         let serial = oauth.nextSerial()
         oauth.refreshTokens[token] = RefreshToken(
             user: issue.user, clientID: issue.clientID, scopes: issue.scopes,
-            grantID: issue.grantID, serial: serial, lastUsed: now)
+            grantID: issue.grantID, serial: serial, lastUsed: now,
+            expires: isLimitedToTesting(issue.scopes) ? now + Self.testingLifetime : nil)
         let live = oauth.refreshTokens.filter { $0.value.grantID == issue.grantID }
         if live.count > Self.refreshTokensPerGrant,
             let oldest = live.min(by: { $0.value.serial < $1.value.serial })
@@ -213,5 +226,27 @@ extension World {
             oauth.refreshTokens[oldest.key] = nil
         }
         return token
+    }
+
+    /// How long a grant of a project in testing lives, told as a second less than 7 days.
+    private static let testingLifetime: Int64 = 604_799_000
+
+    /// Whether a grant ends after 7 days: in testing, unless it only says who the user is.
+    ///
+    /// - SeeAlso: Google Identity, "Refresh token expiration".
+    private func isLimitedToTesting(_ scopes: [String]) -> Bool {
+        let harmless = ["openid", ScopeRules.email, ScopeRules.profile]
+        return switches.testingGrants && !scopes.allSatisfy(harmless.contains)
+    }
+
+    /// Puts a new refresh token in the place of one that was used.
+    func rotate(_ old: String) -> String? {
+        guard let token = oauth.refreshTokens.removeValue(forKey: old) else { return nil }
+        let new = "1//03" + random.word(90, from: Alphabet.base64URL)
+        oauth.refreshTokens[new] = RefreshToken(
+            user: token.user, clientID: token.clientID, scopes: token.scopes,
+            grantID: token.grantID, serial: oauth.nextSerial(), lastUsed: now,
+            expires: token.expires)
+        return new
     }
 }

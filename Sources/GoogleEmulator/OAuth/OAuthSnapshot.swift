@@ -29,41 +29,46 @@ enum OAuthSnapshot {
     }
 
     private static func refresh(_ text: String, _ token: RefreshToken) -> JSON {
-        [
+        var document: JSONObject = [
             "token": .string(text), "user": .string(token.user),
             "client": .string(token.clientID), "scopes": .strings(token.scopes),
             "grant": .int(token.grantID), "serial": .int(token.serial),
             "lastUsed": .int(token.lastUsed),
         ]
+        document["expires"] = token.expires.map { .int($0) }
+        return .object(document)
     }
 
-    /// Clients and fixed tokens stay those of the configuration.
-    static func state(
-        _ fields: SnapshotFields, over old: OAuthState
-    ) throws(LocalGoogleError) -> OAuthState {
-        var state = old
-        state.codes = [:]
-        state.devices = [:]
-        state.accessTokens = [:]
-        state.refreshTokens = [:]
-        state.serial = try fields.int("serial")
-        state.grants = try fields.parts("grants").map { part throws(LocalGoogleError) in
+    /// Reads what was kept; clients and fixed tokens stay those of the configuration.
+    static func restoring(_ fields: SnapshotFields) throws(LocalGoogleError) -> (World) -> Void {
+        let serial = try fields.int("serial")
+        let grants = try fields.parts("grants").map { part throws(LocalGoogleError) in
             Grant(
                 id: try part.int("id"), user: try part.string("user"),
                 clientID: try part.string("client"), scopes: try part.strings("scopes"))
         }
+        var accessTokens: [String: AccessToken] = [:]
         for part in try fields.parts("accessTokens") {
-            state.accessTokens[try part.string("token")] = AccessToken(
+            accessTokens[try part.string("token")] = AccessToken(
                 user: try part.string("user"), clientID: try part.string("client"),
                 scopes: try part.strings("scopes"), grantID: try part.int("grant"),
                 isOffline: part.flag("offline"), expires: try part.int("expires"))
         }
+        var refreshTokens: [String: RefreshToken] = [:]
         for part in try fields.parts("refreshTokens") {
-            state.refreshTokens[try part.string("token")] = RefreshToken(
+            refreshTokens[try part.string("token")] = RefreshToken(
                 user: try part.string("user"), clientID: try part.string("client"),
                 scopes: try part.strings("scopes"), grantID: try part.int("grant"),
-                serial: try part.int("serial"), lastUsed: try part.int("lastUsed"))
+                serial: try part.int("serial"), lastUsed: try part.int("lastUsed"),
+                expires: part.json["expires"] == nil ? nil : try part.int("expires"))
         }
-        return state
+        return { [accessTokens, refreshTokens] world in
+            world.oauth.codes = [:]
+            world.oauth.devices = [:]
+            world.oauth.serial = serial
+            world.oauth.grants = grants
+            world.oauth.accessTokens = accessTokens
+            world.oauth.refreshTokens = refreshTokens
+        }
     }
 }

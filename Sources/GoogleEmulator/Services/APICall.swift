@@ -1,45 +1,18 @@
 import LosslessJSON
 
-/// One authorised call of a Calendar method.
-struct CalendarCall {
+/// One authorised call of a method of Google's APIs.
+struct APICall {
     let world: World
     let account: Account
     let credential: Credential
-    let route: CalendarRoute
+    let route: Route
     let request: EmulatorRequest
     let query: Parameters
     /// What the path held in the place of each `{name}`, decoded.
     let path: [String: String]
 
-    /// A calendar with the role that the caller has in it.
-    struct Access {
-        let calendar: CalendarRecord
-        let role: AccessRole
-    }
-
     /// The decoded part of the path.
     func part(_ name: String) -> String { path[name] ?? "" }
-
-    /// The calendar that the path names.
-    func access(_ needed: AccessRole) throws(GoogleFailure) -> Access {
-        try access(to: part("calendarId"), needed)
-    }
-
-    /// The calendar of that id, or the caller's own for `primary`.
-    ///
-    /// - Throws: 404 if it is unknown or hidden from the caller, 403 if the role is too low.
-    func access(to id: String, _ needed: AccessRole) throws(GoogleFailure) -> Access {
-        guard let calendar = world.calendar(id == "primary" ? account.email : id) else {
-            throw .notFound
-        }
-        let role = credential.limited(
-            world.role(of: account, in: calendar), in: calendar, for: route)
-        guard role > .none else { throw .notFound }
-        guard role >= needed else {
-            throw .needs(needed == .writerWithoutPrivateAccess ? "writer" : needed.rawValue)
-        }
-        return Access(calendar: calendar, role: role)
-    }
 
     /// The body, which must be a JSON object.
     ///

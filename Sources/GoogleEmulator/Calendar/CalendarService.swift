@@ -1,0 +1,152 @@
+import LosslessJSON
+
+/// The Calendar API v3.
+///
+/// - SeeAlso: Google Calendar API reference.
+struct CalendarService: EmulatorService {
+    static let gate = APIGate(
+        name: "calendar", host: "calendar-json.googleapis.com", root: "/calendar/v3/",
+        schema: .calendar)
+
+    let name = "calendar"
+    let roots = ["/calendar/", "/batch/calendar/"]
+    let batchPath: String? = "/batch/calendar/v3"
+    let expirables = ["calendar-cursors"]
+    let targetNames = ["calendar"]
+
+    var routes: [Route] { CalendarRoutes.all }
+
+    /// A primary calendar, which is on its owner's list.
+    func welcome(_ account: Account, to world: World) {
+        // A seed may have given the address to a calendar before; then that one is the user's.
+        let calendar =
+            world.calendar(account.email)
+            ?? CalendarRecord(
+                id: account.email, owner: account.email, isPrimary: true,
+                metadata: [
+                    "summary": .string(account.email), "timeZone": .string(account.timeZone),
+                ],
+                created: world.now)
+        if world.calendar(account.email) == nil { world.add(calendar) }
+        calendar.rules.set(
+            scopeType: "user", value: account.email, role: .owner, version: world.nextVersion())
+        account.subscribe(
+            to: calendar, color: account.listEntries.count, version: world.nextVersion())
+    }
+
+    func fill(_ world: World) { ContentMaker.fill(world) }
+
+    func plant(_ seed: JSON, in world: World) throws(LocalGoogleError) {
+        try CalendarSeeder(world: world).plant(seed)
+    }
+
+    func snapshot(of world: World) -> JSON? { CalendarSnapshotWriter(world: world).document }
+
+    func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void {
+        let reader = try CalendarSnapshotReader(SnapshotFields.required(part, of: name))
+        return { reader.restore($0) }
+    }
+
+    func counters(of world: World) -> JSONObject {
+        let events = world.allCalendars.reduce(0) { $0 + $1.events.liveCount }
+        return [
+            "calendars": .number(JSONNumber(world.allCalendars.count)),
+            "events": .number(JSONNumber(events)),
+        ]
+    }
+
+    func expire(
+        _ what: String, _ target: ControlTarget, in world: World
+    ) throws(LocalGoogleError) {
+        let email = target.account?.email
+        let calendar = try world.known(calendar: target, user: email)?.id
+        world.calendarState.cursorFloors.removeAll { $0.user == email && $0.calendar == calendar }
+        world.calendarState.cursorFloors.append(
+            CursorFloor(user: email, calendar: calendar, issue: world.nextVersion()))
+    }
+
+    func churn(_ target: ControlTarget, in world: World) throws(LocalGoogleError) {
+        let email = target.account?.email
+        var calendars = world.allCalendars.filter { email == nil || $0.owner == email }
+        if let calendar = try world.known(calendar: target, user: email) { calendars = [calendar] }
+        for calendar in calendars {
+            for record in calendar.events.order where record.life == .live {
+                record.churn(version: world.nextVersion())
+                calendar.events.touch(record, formerUID: record.iCalUID, contentChangedAt: nil)
+            }
+        }
+    }
+
+    var controlRoutes: [ControlRoute] {
+        [
+            ControlRoute("POST", "conferences") { (call: ControlCall) throws(LocalGoogleError) in
+                let fields = try call.fields(["outcome"])
+                let outcome = try fields.word("outcome", of: PendingConference.Outcome.self)
+                let count = call.world.completeConferences(outcome ?? .success) { _ in true }
+                return .control(["completed": .number(JSONNumber(count))])
+            }
+        ]
+    }
+
+    func catchUp(_ world: World) { world.completeDueConferences() }
+}
+
+/// What the Calendar API remembers beside each account's own list and settings.
+struct CalendarState {
+    var calendars: [String: CalendarRecord] = [:]
+    var order: [String] = []
+    var cursorFloors: [CursorFloor] = []
+    var pendingConferences: [PendingConference] = []
+}
+
+extension World {
+    /// The calendar of that id.
+    func calendar(_ id: String) -> CalendarRecord? { calendarState.calendars[id] }
+
+    /// Calendars in the order of their making.
+    var allCalendars: [CalendarRecord] {
+        calendarState.order.compactMap { calendarState.calendars[$0] }
+    }
+
+    /// Takes a calendar in; its id must be new.
+    func add(_ calendar: CalendarRecord) {
+        precondition(self.calendar(calendar.id) == nil, "A calendar's id is taken.")
+        calendar.version = nextVersion()
+        calendarState.calendars[calendar.id] = calendar
+        calendarState.order.append(calendar.id)
+    }
+
+    /// Destroys a calendar and every account's entry of it.
+    func remove(_ calendar: CalendarRecord) {
+        calendarState.calendars[calendar.id] = nil
+        calendarState.order.removeAll { $0 == calendar.id }
+        for account in allAccounts {
+            account.unsubscribe(from: calendar.id, version: nextVersion())
+        }
+    }
+
+    /// An id as Google makes them for events.
+    func nextEventID() -> String { random.word(26, from: Alphabet.base32Hex) }
+
+    /// What an account may do with a calendar.
+    func role(of account: Account, in calendar: CalendarRecord) -> AccessRole {
+        calendar.rules.role(of: account.email)
+    }
+
+    /// The calendar that a command names: its id, its title, or `primary` for the user's own.
+    func known(
+        calendar target: ControlTarget, user: String?
+    ) throws(LocalGoogleError) -> CalendarRecord? {
+        guard let name = target["calendar"] else { return nil }
+        let id = name == "primary" ? user ?? defaultAccount?.email ?? "" : name
+        if let found = calendar(id) { return found }
+        let titled = allCalendars.first {
+            $0.summary == name && (user == nil || $0.owner == user)
+        }
+        guard let titled else {
+            throw LocalGoogleError(
+                code: .notFound, message: "There is no calendar \(name) on this local Google.")
+        }
+        return titled
+    }
+}

@@ -1,0 +1,157 @@
+/// The failures that wait for their requests.
+struct FaultList {
+    private var faults: [Armed] = []
+    private var lastID: UInt64 = 0
+
+    /// More of them than this cannot wait.
+    static let limit = 1000
+
+    /// A fault with what it has seen so far.
+    struct Armed {
+        let id: String
+        let fault: LocalGoogle.Fault
+        let pattern: Regex<AnyRegexOutput>?
+        /// The services that know the fault's error.
+        let services: [String]
+        /// What unreadable bytes are drawn from.
+        let seed: UInt64
+        var seen = 0
+
+        func matches(_ call: RouteCall) -> Bool {
+            guard fault.api == nil || fault.api == call.service.name else { return false }
+            guard !fault.needsKnowledge || services.contains(call.service.name) else {
+                return false
+            }
+            if let method = fault.method, method.uppercased() != call.request.method,
+                method != call.methodID
+            {
+                return false
+            }
+            return pattern.map { call.request.path.contains($0) } ?? true
+        }
+    }
+
+    /// Takes a fault in.
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for senseless values and
+    ///   `limitReached` where too many wait.
+    mutating func add(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) throws(LocalGoogleError) -> String {
+        try FaultRules.check(fault, among: services)
+        guard faults.count < Self.limit else {
+            throw LocalGoogleError(
+                code: .limitReached,
+                message: "\(Self.limit) faults wait already; take some back first.")
+        }
+        var pattern: Regex<AnyRegexOutput>?
+        if let path = fault.path {
+            do { pattern = try Regex(path) } catch {
+                throw .invalidCommand("The path is not a regular expression: \(path)")
+            }
+        }
+        lastID += 1
+        faults.append(
+            Armed(
+                id: "fault-\(lastID)", fault: fault, pattern: pattern,
+                services: FaultRules.candidates(fault, among: services).map(\.name), seed: lastID))
+        return "fault-\(lastID)"
+    }
+
+    /// The fault that hits this request, if any; counts the request for every other one.
+    mutating func take(_ call: RouteCall) -> Armed? {
+        guard !faults.isEmpty else { return nil }
+        var hit: Armed?
+        for index in faults.indices where faults[index].matches(call) {
+            faults[index].seen += 1
+            let armed = faults[index]
+            let isDue =
+                armed.seen >= armed.fault.nth
+                && armed.seen - armed.fault.nth < armed.fault.times
+            if isDue, hit == nil { hit = armed }
+        }
+        faults.removeAll { $0.seen - $0.fault.nth >= $0.fault.times - 1 && $0.seen >= $0.fault.nth }
+        return hit
+    }
+
+    /// Forgets one fault, or all of them.
+    mutating func remove(_ id: String?) -> Bool {
+        let before = faults.count
+        faults.removeAll { id == nil || $0.id == id }
+        return id == nil || faults.count < before
+    }
+
+    /// How many wait.
+    var count: Int { faults.count }
+}
+
+/// Which faults make sense.
+enum FaultRules {
+    /// - Throws: `invalidCommand` with what would be right.
+    static func check(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) throws(LocalGoogleError) {
+        guard fault.nth >= 1, fault.times >= 1 else {
+            throw .invalidCommand("A fault needs nth and times of at least 1.")
+        }
+        guard fault.status.map({ (200...599).contains($0) }) ?? true else {
+            throw .invalidCommand("A fault's status must lie between 200 and 599.")
+        }
+        guard (0...600_000).contains(fault.delayMilliseconds) else {
+            throw .invalidCommand("A fault's delay must lie between 0 and 600000 milliseconds.")
+        }
+        guard fault.retryAfter.map({ $0 >= 0 }) ?? true else {
+            throw .invalidCommand("A fault's retryAfter cannot lie in the past.")
+        }
+        if case .within(let bytes) = fault.cut, bytes < 0 {
+            throw .invalidCommand("A fault cannot cut before the body's first byte.")
+        }
+        guard fault.body.map({ $0.utf8.count <= 1 << 20 }) ?? true else {
+            throw .invalidCommand("A fault's body may hold 1 MiB.")
+        }
+        if let api = fault.api, services[api] == nil {
+            let names = services.all.map(\.name).joined(separator: ", ")
+            throw .invalidCommand("A fault's api is one of \(names).")
+        }
+        guard fault.needsKnowledge, candidates(fault, among: services).isEmpty else { return }
+        throw unknown(fault, among: services)
+    }
+
+    /// The services that know the error which a fault asks for.
+    static func candidates(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) -> [any EmulatorService] {
+        (services.all + [services.nobody]).filter { service in
+            guard fault.api == nil || fault.api == service.name else { return false }
+            return service.knownFailures.contains { known in
+                (fault.reason == nil || known.reason == fault.reason)
+                    && (fault.status.map { known.statuses.contains($0) } ?? true)
+            }
+        }
+    }
+
+    private static func unknown(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) -> LocalGoogleError {
+        let asked = [fault.status.map { "status \($0)" }, fault.reason.map { "reason \($0)" }]
+            .compactMap { $0 }.joined(separator: " with ")
+        let lists = services.all.filter { fault.api == nil || fault.api == $0.name }.map {
+            service in
+            let known = service.knownFailures.map { failure in
+                "\(failure.reason) (\(failure.statuses.map(String.init).joined(separator: "/")))"
+            }
+            return (names: service.name, known: known.joined(separator: ", "))
+        }
+        // Services that share a table are named together.
+        var texts: [(names: String, known: String)] = []
+        for list in lists {
+            if let index = texts.firstIndex(where: { $0.known == list.known }) {
+                texts[index].names += ", " + list.names
+            } else {
+                texts.append(list)
+            }
+        }
+        let all = texts.map { "\($0.names): \($0.known)" }.joined(separator: "; ")
+        return .invalidCommand("No error is known with \(asked). Known are, for \(all).")
+    }
+}

@@ -1,0 +1,70 @@
+/// Takes one request through faults and its service, and notes it.
+struct Dispatcher {
+    let state: EmulatorState
+
+    func response(to raw: EmulatorRequest) -> EmulatorResponse {
+        if ControlAPI.owns(raw.path) { return ControlAPI(state: state, request: raw).response() }
+        return serve(raw)
+    }
+
+    /// Serves a request, or a part of that service's batch.
+    func serve(
+        _ raw: EmulatorRequest, within batch: (any EmulatorService)? = nil
+    ) -> EmulatorResponse {
+        let call = state.services.call(
+            for: MethodOverride.applied(to: raw), in: state, within: batch)
+        let fault = state.faults.take(call)
+        let response = fault?.response(to: call, real: answer) ?? answer(call)
+        note(call, response, isPart: batch != nil, fault: fault?.id)
+        return response
+    }
+
+    /// Refuses a request whose body was too large to be read.
+    func refuseBody(of raw: EmulatorRequest) -> EmulatorResponse {
+        if ControlAPI.owns(raw.path) {
+            return ControlAPI(state: state, request: raw).bodyRefusal()
+        }
+        let call = state.services.call(for: raw, in: state)
+        let response = call.service.refusal(413, nil, to: call)
+        note(call, response, isPart: false, fault: nil)
+        return response
+    }
+
+    private func answer(_ call: RouteCall) -> EmulatorResponse {
+        call.route?.answer(call) ?? call.service.refusal(404, nil, to: call)
+    }
+
+    private func note(
+        _ call: RouteCall, _ response: EmulatorResponse, isPart: Bool, fault: String?
+    ) {
+        state.log.add(
+            LocalGoogle.RequestRecord(
+                at: call.world.now, api: call.service.name, apiMethod: call.methodID,
+                method: call.request.method, path: call.request.path, query: call.request.query,
+                status: response.status, bytes: response.body.count, isPartOfBatch: isPart,
+                fault: fault))
+    }
+}
+
+/// Methods that travel in a header because a proxy or the length of an address forbids them.
+///
+/// - SeeAlso: Google API Python client, `googleapiclient.http`, requests longer than 2048
+///   characters.
+enum MethodOverride {
+    static func applied(to request: EmulatorRequest) -> EmulatorRequest {
+        guard request.method == "POST", let header = request.header("X-HTTP-Method-Override") else {
+            return request
+        }
+        var changed = request
+        changed.method = header.uppercased()
+        if changed.method == "GET",
+            request.header("Content-Type")?.lowercased()
+                .hasPrefix("application/x-www-form-urlencoded") == true
+        {
+            let form = String(decoding: request.body, as: UTF8.self)
+            changed.query = [request.query, form].filter { !$0.isEmpty }.joined(separator: "&")
+            changed.body = []
+        }
+        return changed
+    }
+}
