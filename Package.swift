@@ -113,7 +113,7 @@ let package = Package(
             name: "GoogleEmulator",
             dependencies: [
                 "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes, hummingbird,
-                lifecycle, logging, nioCore,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: houseRules),
         // door

@@ -3,23 +3,27 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 
-/// A ``LocalGoogle`` on a loopback port.
+/// A ``LocalGoogle`` on a loopback port, with the posts that it sends.
 public struct LocalGoogleServer: Service {
     /// Bodies larger than this are refused.
     public static let maxBodyBytes = 64 * 1024 * 1024
+    /// How long requests in flight may take after a stop before they are cut.
+    public static let drain: Duration = .seconds(5)
 
     private let google: LocalGoogle
     private let port: Int
     private let clock: any Clock<Duration>
     private let logger: Logger
     private let onReady: @Sendable (Int) async -> Void
+    /// Tests take a smaller one.
+    var bodyLimit = maxBodyBytes
 
     /// Makes a server; it begins to listen in ``run()``.
     ///
     /// - Parameters:
     ///   - google: What answers the requests.
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
-    ///   - clock: What delays of faults are waited on.
+    ///   - clock: What delays of faults and pauses between posts are waited on.
     ///   - logger: Where trouble with connections is reported; without one, warnings go where the
     ///     program's logging system sends them.
     ///   - onReady: Called once with the port, as soon as requests are accepted.
@@ -39,15 +43,50 @@ public struct LocalGoogleServer: Service {
 
     /// Serves until the task is cancelled or a graceful shutdown is asked for.
     ///
+    /// Either way no new connection is taken, requests in flight are answered, and answers that a
+    /// fault holds back are sent at once; what takes longer than ``drain`` is cut.
     /// - Throws: An error of the network if the port cannot be bound.
     public func run() async throws {
+        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                // A new task, so that requests in flight are not cancelled with us.
+                try await Task { try await serve(until: stops) }.value
+            } onGracefulShutdown: {
+                stop.finish()
+            }
+        } onCancel: {
+            stop.finish()
+        }
+    }
+
+    private func serve(until stops: AsyncStream<Void>) async throws {
         let onReady = self.onReady
+        let sender = PostSender(allowsForeign: google.allowsForeignPosts)
         let application = Application(
-            responder: LoopbackResponder(google: google, clock: clock),
+            responder: LoopbackResponder(google: google, clock: clock, bodyLimit: bodyLimit),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: port), serverName: nil),
+            services: [PostCourier(google: google, clock: clock, sender: sender)],
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: logger)
-        try await application.run()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: application),
+                .init(
+                    service: StopWatcher(stops: stops),
+                    successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.drain
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// Ends when a stop is asked for, and with it gracefully everything beside it.
+private struct StopWatcher: Service {
+    let stops: AsyncStream<Void>
+
+    func run() async throws {
+        for await _ in stops {}
     }
 }

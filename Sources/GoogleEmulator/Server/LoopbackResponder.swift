@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 
 /// A request's connection, so that a fault can cut it.
 struct ConnectionContext: InitializableFromSource, RequestContext {
@@ -21,26 +22,33 @@ struct LoopbackResponder: HTTPResponder {
 
     let google: LocalGoogle
     let clock: any Clock<Duration>
+    let bodyLimit: Int
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let body: ByteBuffer
+        // What is no HTTP never comes here: the server itself answers 400 without a body and
+        // closes the connection, because such a request has neither a path nor an API.
+        var asked = EmulatorRequest(
+            method: request.method.rawValue, target: request.head.path ?? "/",
+            headers: Self.headers(of: request.head))
         do {
-            body = try await request.body.collect(upTo: LocalGoogleServer.maxBodyBytes)
+            asked.body = Array(try await request.body.collect(upTo: bodyLimit).readableBytesView)
         } catch is NIOTooManyBytesError {
-            return Response(status: .contentTooLarge)
+            return Self.response(google.refuseBody(of: asked), context)
         }
-        let answer = google.handle(
-            EmulatorRequest(
-                method: request.method.rawValue, target: request.head.path ?? "/",
-                headers: Self.headers(of: request.head), body: Array(body.readableBytesView)))
-        if answer.delayMilliseconds > 0 {
-            try await clock.sleep(for: .milliseconds(answer.delayMilliseconds))
+        let answer = google.handle(asked)
+        if answer.delayMilliseconds > 0 { await hold(for: answer.delayMilliseconds) }
+        return Self.response(answer, context)
+    }
+
+    /// Holds an answer back; a stop lets it go.
+    private func hold(for milliseconds: Int) async {
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await clock.sleep(for: .milliseconds(milliseconds))
+            }
+        } catch {
+            return  // The server stops: what is to be said is said now.
         }
-        if answer.cut != nil {
-            context.channel.close(promise: nil)
-            return Response(status: .internalServerError)
-        }
-        return Self.response(answer)
     }
 
     /// The header fields, with the authority in its old place, `Host`.
@@ -50,7 +58,21 @@ struct LoopbackResponder: HTTPResponder {
         return headers
     }
 
-    private static func response(_ answer: EmulatorResponse) -> Response {
+    private static func response(
+        _ answer: EmulatorResponse, _ context: ConnectionContext
+    ) -> Response {
+        let body: ResponseBody
+        switch answer.cut {
+        case .before, .after:
+            context.channel.close(promise: nil)
+            return Response(status: .internalServerError)
+        case .within(let bytes):
+            body = part(of: answer.body, bytes: bytes, context.channel)
+        case nil where answer.body.isEmpty:
+            body = ResponseBody()
+        case nil:
+            body = ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        }
         var fields = HTTPFields()
         for header in answer.headers {
             guard let name = HTTPField.Name(header.name) else { continue }
@@ -58,9 +80,19 @@ struct LoopbackResponder: HTTPResponder {
         }
         let status = HTTPResponse.Status(
             code: answer.status, reasonPhrase: HTTPReason.phrase(answer.status))
-        let body =
-            answer.body.isEmpty
-            ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
         return Response(status: status, headers: fields, body: body)
+    }
+
+    /// The first bytes of a body whose full length was announced, then the end of the connection.
+    private static func part(
+        of body: [UInt8], bytes: Int, _ channel: any Channel
+    ) -> ResponseBody {
+        ResponseBody(contentLength: body.count) { writer in
+            let sent = body.prefix(bytes)
+            if !sent.isEmpty { try await writer.write(ByteBuffer(bytes: sent)) }
+            // The output's end waits for what is still to be written; all of it at once would not.
+            try await channel.close(mode: .output).get()
+            channel.close(promise: nil)
+        }
     }
 }

@@ -12,15 +12,17 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct ServerTests {
     /// Runs a server on a free port for as long as the body takes.
     private func withServer(
-        _ google: LocalGoogle, _ body: @escaping @Sendable (String) async throws -> Void
+        _ google: LocalGoogle, bodyLimit: Int = LocalGoogleServer.maxBodyBytes,
+        _ body: @escaping @Sendable (String) async throws -> Void
     ) async throws {
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-        let server = LocalGoogleServer(google: google, port: 0) { port in
+        var server = LocalGoogleServer(google: google, port: 0) { port in
             ready.yield(port)
             ready.finish()
         }
+        server.bodyLimit = bodyLimit
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
+            group.addTask { [server] in try await server.run() }
             group.addTask {
                 for await port in ports { try await body("http://127.0.0.1:\(port)") }
             }
@@ -80,6 +82,85 @@ import Testing
             #expect(next.status == 200)
         }
         #expect(local.google.requests.map(\.status) == [200, 200])
+    }
+
+    @Test func `a truncated body ends the connection early`() async throws {
+        let local = Local()
+        try local.google.addFault(.init(method: "colors.get", cut: .within(bytes: 100)))
+        try await withServer(local.google) { base in
+            await #expect(throws: URLError.self) {
+                _ = try await Self.send("GET", base + "/calendar/v3/colors")
+            }
+            let next = try await Self.send("GET", base + "/calendar/v3/colors")
+            #expect(next.status == 200)
+        }
+    }
+
+    @Test func `a body above the limit gets Google's error`() async throws {
+        let local = Local()
+        try await withServer(local.google, bodyLimit: 1000) { base in
+            let large = String(repeating: "x", count: 1001)
+            let answer = try await Self.send(
+                "POST", base + "/calendar/v3/calendars/primary/events", body: large)
+            #expect(answer.status == 413)
+            #expect(try JSON(parsing: answer.body)["error"]?["code"] == 413)
+            let fits = try await Self.send(
+                "POST", base + "/calendar/v3/calendars/primary/events",
+                body: String(large.dropLast()))
+            #expect(fits.status == 400)
+        }
+    }
+
+    @Test func `a stop answers what it holds back before it ends`() async throws {
+        let local = Local()
+        try local.google.addFault(.init(method: "colors.get", delayMilliseconds: 600_000))
+        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
+        let server = LocalGoogleServer(google: local.google) { port in
+            ready.yield(port)
+            ready.finish()
+        }
+        let running = Task { try await server.run() }
+        for await port in ports {
+            async let answer = Self.send("GET", "http://127.0.0.1:\(port)/calendar/v3/colors")
+            while local.google.requests.isEmpty { await Task.yield() }
+            running.cancel()
+            #expect(try await answer.status == 200)
+        }
+        try await running.value
+    }
+
+    @Test func `posts are delivered, tried again when the clock moves, and not elsewhere`()
+        async throws
+    {
+        let receiver = Local()
+        try receiver.google.addFault(.init(path: "^/hook", status: 503))
+        let sender = Local.withNotes()
+        try await withServer(receiver.google) { base in
+            try await self.withServer(sender.google) { _ in
+                let hook: JSON = ["to": .string(base + "/hook?x=1")]
+                #expect(sender.notes("POST", "notes/0:send", hook).status == 204)
+                while sender.google.waitingPosts.first?.attempt != 2 { await Task.yield() }
+                try sender.google.advanceClock(milliseconds: 1000)
+                while receiver.google.requests.count < 2 { await Task.yield() }
+                while sender.google.counters["posts"]?["dropped"] != 1 { await Task.yield() }
+            }
+        }
+        #expect(receiver.google.requests.map(\.status) == [503, 404])
+        #expect(receiver.google.requests.map(\.method) == ["POST", "POST"])
+        #expect(receiver.google.requests.first?.query == "x=1")
+    }
+
+    @Test(arguments: ["http://127.0.0.1:1/", "https://127.0.0.1:1/", "http://192.0.2.1/", "x"])
+    func `a post that cannot arrive says why`(url: String) async {
+        let post = OutgoingPost(
+            id: 1, service: "notes", topic: "", url: url, headers: [], body: [], due: 0,
+            expires: nil, attempt: 1)
+        let outcome = await PostSender(allowsForeign: false).send(post)
+        guard case .failed(let reason) = outcome else {
+            Issue.record("It arrived: \(outcome)")
+            return
+        }
+        #expect(!reason.isEmpty)
     }
 
     @Test func `large pages and many clients at once are served`() async throws {
