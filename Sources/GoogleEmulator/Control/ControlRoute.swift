@@ -85,6 +85,28 @@ struct ControlFields {
         return flag
     }
 
+    func texts(_ name: String) throws(LocalGoogleError) -> [String]? {
+        guard let value = self[name] else { return nil }
+        let texts = value.array?.compactMap(\.string)
+        guard let texts, texts.count == value.array?.count else {
+            throw Self.wrong(name, "a list of texts")
+        }
+        return texts
+    }
+
+    func textsByName(_ name: String) throws(LocalGoogleError) -> [String: String]? {
+        guard let value = self[name] else { return nil }
+        guard let members = value.object?.members else { throw Self.wrong(name, "an object") }
+        var texts: [String: String] = [:]
+        for member in members {
+            guard let text = member.value.string else {
+                throw Self.wrong(name, "an object of texts")
+            }
+            texts[member.key] = text
+        }
+        return texts
+    }
+
     /// One of a few words.
     func word<Word: RawRepresentable & CaseIterable>(
         _ name: String, of type: Word.Type

@@ -25,13 +25,6 @@ struct Reply {
         Reply(content: .json(.object(document)), etag: document["etag"]?.string)
     }
 
-    /// A small page for a person.
-    static func page(_ html: String, status: Int = 200) -> Reply {
-        Reply(
-            status: status, headers: [("Cache-Control", "no-store")],
-            content: .other("text/html; charset=utf-8", Array(html.utf8)))
-    }
-
     /// A document of the OAuth endpoints, which are never cached.
     static func oauth(_ document: JSONObject, status: Int = 200) -> Reply {
         Reply(

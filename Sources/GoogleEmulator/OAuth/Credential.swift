@@ -43,7 +43,7 @@ extension World {
         if let user = oauth.fixedTokens[token] {
             return Credential(user: user, clientID: "fixed", scopes: nil)
         }
-        guard let access = oauth.accessTokens[token], access.expires > now else { return nil }
+        guard let access = oauth.liveAccessToken(token, at: now) else { return nil }
         return Credential(user: access.user, clientID: access.clientID, scopes: access.scopes)
     }
 }

@@ -4,33 +4,33 @@ import LosslessJSON
 ///
 /// - SeeAlso: RFC 8628; Google Identity, "OAuth 2.0 for TV and Limited-Input Device Applications".
 extension OAuthCall {
+    private static let halfHour: Int64 = 1_800_000
+
     func deviceCode() throws(OAuthFailure) -> Reply {
-        guard let id = form.nonEmpty("client_id") else { throw .missing("client_id") }
-        guard let client = world.oauth.client(id) else { throw .unknownClient }
+        try check(methods: ["POST"], single: ["client_id", "client_secret", "scope"])
+        guard form.nonEmpty("client_id") != nil || request.header("Authorization") != nil else {
+            throw .missing("client_id")
+        }
+        let client = try client().client
         guard let text = form.nonEmpty("scope") else { throw .missing("scope") }
         guard let scopes = ScopeRules.requested(text),
             world.switches.deviceFlowGrantsEveryScope
                 || scopes.allSatisfy(ScopeRules.isAllowedForDevices)
         else {
-            throw OAuthFailure(400, "invalid_scope", "Invalid device flow scope: \(text)")
+            throw OAuthFailure(
+                400, "invalid_scope", "Invalid device flow scope: \(text.prefix(1000))")
+        }
+        guard takeDeviceQuota(client.id) else {
+            var refusal = Reply.oauth(["error_code": "rate_limit_exceeded"], status: 403)
+            refusal.headers.append(("Retry-After", "60"))
+            return refusal
         }
         let code = "AH-1Ng" + world.random.word(70, from: Alphabet.base64URL)
-        let userCode =
-            world.random.word(4, from: Alphabet.userCode) + "-"
-            + world.random.word(4, from: Alphabet.userCode)
-        let device = DeviceRequest(
+        let userCode = newUserCode()
+        world.oauth.devices[code] = DeviceRequest(
             clientID: client.id, userCode: userCode, scopes: scopes,
-            expires: world.now + 1_800_000)
-        guard world.oauth.add(device, as: code, now: world.now) else {
-            // Google's own member is `error_code`; programs that look for `error` find it too.
-            return .oauth(
-                [
-                    "error_code": "rate_limit_exceeded", "error": "rate_limit_exceeded",
-                    "error_description": .string(
-                        "\(OAuthState.maxDevices) devices wait already; they expire in half an hour."
-                    ),
-                ], status: 403)
-        }
+            expires: world.now + Self.halfHour)
+        world.oauth.userCodes[userCode] = code
         let page = "\(world.baseURL(request) ?? "https://www.google.com")/device"
         return .oauth([
             "device_code": .string(code), "user_code": .string(userCode), "expires_in": 1800,
@@ -38,15 +38,39 @@ extension OAuthCall {
         ])
     }
 
+    /// Counts a code of the client; `false` if it has had enough of them in this half hour.
+    private func takeDeviceQuota(_ client: String) -> Bool {
+        let now = world.now
+        var quota = world.oauth.deviceQuotas[client] ?? DeviceQuota(start: now, count: 0)
+        // A clock that was set back begins a new half hour, too.
+        if !(0..<Self.halfHour).contains(now - quota.start) {
+            quota = DeviceQuota(start: now, count: 0)
+        }
+        guard quota.count < world.switches.deviceCodesPerClient else { return false }
+        quota.count += 1
+        world.oauth.deviceQuotas[client] = quota
+        return true
+    }
+
+    private func newUserCode() -> String {
+        while true {
+            let code =
+                world.random.word(4, from: Alphabet.userCode) + "-"
+                + world.random.word(4, from: Alphabet.userCode)
+            if world.oauth.userCodes[code] == nil { return code }
+        }
+    }
+
     func pollDevice(_ caller: Caller) throws(OAuthFailure) -> Reply {
         guard let code = form.nonEmpty("device_code") else { throw .missing("device_code") }
+        guard caller.mayGoOn else { throw .noSecret }
         guard var device = world.oauth.devices[code], device.clientID == caller.client.id else {
             throw OAuthFailure(400, "invalid_grant", "Malformed device code.")
         }
         guard device.expires > world.now else { throw OAuthFailure(400, "expired_token") }
-        let isTooFast = device.lastPoll.map { world.now - $0 < device.interval * 1000 } ?? false
+        let isTooFast =
+            device.lastPoll.map { (0..<device.interval * 1000).contains(world.now - $0) } ?? false
         device.lastPoll = world.now
-        if isTooFast { device.interval += 5 }
         defer { world.oauth.devices[code] = device }
         switch device.state {
         case .allowed(let user, let scopes):
@@ -61,70 +85,10 @@ extension OAuthCall {
         case .done:
             throw .badGrant
         case .pending where isTooFast:
+            device.interval = min(device.interval + 5, 3600)
             throw OAuthFailure(403, "slow_down", "Forbidden")
         case .pending:
             throw OAuthFailure(428, "authorization_pending", "Precondition Required")
         }
-    }
-
-    /// The page on which the person enters the code; with automatic consent a visit suffices.
-    func device() -> Reply {
-        let parameters = request.method == "POST" ? form : query
-        let typed = (parameters["user_code"] ?? "").uppercased()
-        guard let found = waitingDevice(typed) else {
-            guard typed.isEmpty else {
-                return ConsentPage.message("That code is wrong or no longer valid.", status: 400)
-            }
-            return .page(
-                """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>Local Google</title></head>
-                <body><h1>Connect a device</h1><form><p><label>Code <input name="user_code"></label>
-                <button>Next</button></p></form></body></html>
-                """)
-        }
-        if request.method == "POST" { return decide(found.code, found.request) }
-        if world.configuration.autoConsent, let account = world.defaultAccount {
-            world.oauth.devices[found.code]?.state = .allowed(account.email, found.request.scopes)
-            return ConsentPage.message("Success! Device connected.")
-        }
-        return ConsentPage.page(
-            title: "Connect a device to \(found.request.clientID)", action: "/device",
-            fields: "<input type=\"hidden\" name=\"user_code\" value=\"\(HTML.escaped(typed))\">",
-            users: world.allAccounts, chosen: world.defaultAccount,
-            scopes: found.request.scopes.filter { $0 != "openid" })
-    }
-
-    private func waitingDevice(_ userCode: String) -> (code: String, request: DeviceRequest)? {
-        for (code, device) in world.oauth.devices
-        where device.userCode == userCode && device.expires > world.now {
-            if case .pending = device.state { return (code, device) }
-        }
-        return nil
-    }
-
-    private func decide(_ code: String, _ device: DeviceRequest) -> Reply {
-        guard form["decision"] == "allow",
-            let user = form.nonEmpty("user").map({ world.account($0) }) ?? world.defaultAccount
-        else {
-            world.oauth.devices[code]?.state = .denied
-            return ConsentPage.message("Access denied.")
-        }
-        let chosen = form.all("granted")
-        let scopes = device.scopes.filter { chosen.contains($0) || $0 == "openid" }
-        guard !scopes.isEmpty else {
-            world.oauth.devices[code]?.state = .denied
-            return ConsentPage.message("Access denied.")
-        }
-        world.oauth.devices[code]?.state = .allowed(user.email, scopes)
-        return ConsentPage.message("Success! Device connected.")
-    }
-}
-
-extension World {
-    /// The address at which the client reached this server, from its Host header.
-    func baseURL(_ request: EmulatorRequest) -> String? {
-        guard let host = request.header("Host"), HostNames.isLoopback(host) else { return nil }
-        return "http://\(host)"
     }
 }

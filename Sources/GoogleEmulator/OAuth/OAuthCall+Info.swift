@@ -3,124 +3,112 @@ import LosslessJSON
 extension OAuthCall {
     /// Ends a grant; one of its tokens is enough.
     func revoke() throws(OAuthFailure) -> Reply {
+        try check(methods: ["POST", "GET"], single: ["token"])
         guard let token = form.nonEmpty("token") ?? query.nonEmpty("token") else {
             throw .missing("token")
         }
         let known =
-            world.oauth.refreshTokens[token]?.grantID ?? world.oauth.accessTokens[token]?.grantID
+            world.oauth.liveRefreshToken(token, under: world.switches, at: world.now)?.grantID
+            ?? world.oauth.liveAccessToken(token, at: world.now)?.grantID
         guard let known else {
             throw OAuthFailure(400, "invalid_token", "Token expired or revoked")
         }
-        world.oauth.revoke(grantID: known)
+        let lag = Int64(world.switches.revocationLagSeconds)
+        if lag > 0 {
+            world.oauth.revoke(grantID: known, at: world.now + lag * 1000)
+        } else {
+            world.oauth.revoke(grantID: known)
+        }
         return .oauth([:])
     }
 
-    /// What an access token is good for; every value is a string.
+    /// What a token is good for.
     func tokenInfo() throws(OAuthFailure) -> Reply {
-        let text = query.nonEmpty("access_token") ?? form.nonEmpty("access_token") ?? ""
-        guard let token = world.oauth.accessTokens[text], token.expires > world.now,
-            let account = world.account(token.user)
-        else { throw OAuthFailure(400, "invalid_token", "Invalid Value") }
-        var document: JSONObject = [
-            "azp": .string(token.clientID), "aud": .string(token.clientID),
-            "sub": .string(account.subject), "scope": .string(token.scopes.joined(separator: " ")),
-            "exp": .string(String(token.expires / 1000)),
-            "expires_in": .string(String((token.expires - world.now) / 1000)),
-        ]
-        if token.scopes.contains(ScopeRules.email) {
-            document["email"] = .string(account.email)
-            document["email_verified"] = "true"
+        let names: Set<String> = ["access_token", "id_token"]
+        try check(methods: ["GET", "POST"], single: names)
+        if let text = query.nonEmpty("id_token") ?? form.nonEmpty("id_token") {
+            guard let token = try claims(ofIdentityToken: text) else { throw .badToken }
+            return .oauth(Self.strings(token))
         }
-        document["access_type"] = token.isOffline ? "offline" : "online"
-        return .oauth(document)
+        let text =
+            query.nonEmpty("access_token") ?? form.nonEmpty("access_token")
+            ?? world.bearerToken(of: request, query: query)
+        guard let text else {
+            throw OAuthFailure(
+                400, "invalid_request", "either access_token, id_token, or token_handle required")
+        }
+        guard let facts = facts(text) else { throw .badToken }
+        let isOld = ["/oauth2/v1/tokeninfo", "/oauth2/v2/tokeninfo"].contains(request.path)
+        return .oauth(isOld ? facts.old : facts.document)
     }
 
-    /// Who the user is, in the words of the version that the path names.
-    func userInfo() throws(OAuthFailure) -> Reply {
-        let isOld = request.path.hasPrefix("/oauth2/v2") || request.path.hasPrefix("/oauth2/v1")
-        guard let token = world.bearerToken(of: request, query: query),
-            let credential = world.credential(token), let account = world.account(credential.user)
-        else {
-            if isOld { return GoogleFailure.badCredential.reply }
-            throw OAuthFailure(401, "invalid_request", "Invalid Credentials")
+    /// The claims of an identity token with every value as a string.
+    private static func strings(_ token: ReceivedToken) -> JSONObject {
+        var document: JSONObject = [:]
+        for member in token.claims.object ?? [:] {
+            document[member.key] =
+                member.value.string == nil
+                ? .string(member.value.text) : member.value
         }
-        let scopes = credential.scopes ?? ["openid", ScopeRules.email, ScopeRules.profile]
-        guard
-            scopes.contains(where: {
-                ["openid", ScopeRules.email, ScopeRules.profile].contains($0)
-            })
-        else {
-            return GoogleFailure.missingScope(
-                ["userinfo.email", "userinfo.profile"], method: "oauth2.userinfo.get",
-                host: "oauth2.googleapis.com"
-            ).reply
-        }
-        return .oauth(isOld ? old(account, scopes) : openID(account, scopes))
-    }
-
-    private func openID(_ account: Account, _ scopes: [String]) -> JSONObject {
-        var document: JSONObject = ["sub": .string(account.subject)]
-        if scopes.contains(ScopeRules.profile) { addProfile(account, to: &document) }
-        if scopes.contains(ScopeRules.email) {
-            document["email"] = .string(account.email)
-            document["email_verified"] = true
-        }
-        if account.domain != "gmail.com" { document["hd"] = .string(account.domain) }
+        for name in ["alg", "kid", "typ"] { document[name] = token.header[name] }
         return document
     }
 
-    private func old(_ account: Account, _ scopes: [String]) -> JSONObject {
-        var document: JSONObject = ["id": .string(account.subject)]
+    private func facts(_ text: String) -> TokenFacts? {
+        if let user = world.oauth.fixedTokens[text], let account = world.account(user) {
+            return TokenFacts(
+                account: account, clientID: LocalGoogleConfiguration.Client.tandemLocal.id,
+                scopes: ScopeRules.ofFixedTokens, isOffline: true, ends: world.now / 1000 + 3599,
+                now: world.now / 1000)
+        }
+        guard let token = world.oauth.liveAccessToken(text, at: world.now),
+            let account = world.account(token.user)
+        else { return nil }
+        return TokenFacts(
+            account: account, clientID: token.clientID, scopes: token.scopes,
+            isOffline: token.isOffline, ends: token.expires / 1000, now: world.now / 1000)
+    }
+}
+
+/// What is told of an access token.
+private struct TokenFacts {
+    let account: Account
+    let clientID: String
+    let scopes: [String]
+    let isOffline: Bool
+    /// In seconds since 1970.
+    let ends: Int64
+    let now: Int64
+
+    /// In the words of the newer endpoints: every value is a string.
+    var document: JSONObject {
+        var document: JSONObject = [
+            "azp": .string(clientID), "aud": .string(clientID),
+            "sub": .string(account.subject), "scope": .string(scopes.joined(separator: " ")),
+            "exp": .string(String(ends)), "expires_in": .string(String(ends - now)),
+        ]
+        if scopes.contains(ScopeRules.email) {
+            document["email"] = .string(account.email)
+            document["email_verified"] = "true"
+        }
+        document["access_type"] = isOffline ? "offline" : "online"
+        return document
+    }
+
+    /// In the words of versions 1 and 2.
+    ///
+    /// - SeeAlso: Google's discovery document of the OAuth2 API v2, schema `Tokeninfo`.
+    var old: JSONObject {
+        var document: JSONObject = [
+            "issued_to": .string(clientID), "audience": .string(clientID),
+            "user_id": .string(account.subject), "scope": .string(scopes.joined(separator: " ")),
+            "expires_in": .number(JSONNumber(ends - now)),
+        ]
         if scopes.contains(ScopeRules.email) {
             document["email"] = .string(account.email)
             document["verified_email"] = true
         }
-        if scopes.contains(ScopeRules.profile) { addProfile(account, to: &document) }
-        if account.domain != "gmail.com" { document["hd"] = .string(account.domain) }
+        document["access_type"] = isOffline ? "offline" : "online"
         return document
-    }
-
-    private func addProfile(_ account: Account, to document: inout JSONObject) {
-        document["name"] = .string(account.name)
-        document["given_name"] = .string(account.givenName)
-        if !account.familyName.isEmpty { document["family_name"] = .string(account.familyName) }
-        document["picture"] = .string(
-            "https://lh3.googleusercontent.com/a/default-\(account.subject)=s96-c")
-        document["locale"] = .string(
-            account.settings.first { $0.id == "locale" }?.value ?? "en")
-    }
-
-    /// - SeeAlso: OpenID Connect Discovery 1.0 section 3.
-    func openIDConfiguration() -> Reply {
-        let base = world.baseURL(request)
-        func at(_ host: String, _ path: String) -> JSON { .string((base ?? host) + path) }
-        return .oauth([
-            "issuer": "https://accounts.google.com",
-            "authorization_endpoint": at("https://accounts.google.com", "/o/oauth2/v2/auth"),
-            "device_authorization_endpoint": at("https://oauth2.googleapis.com", "/device/code"),
-            "token_endpoint": at("https://oauth2.googleapis.com", "/token"),
-            "userinfo_endpoint": at("https://openidconnect.googleapis.com", "/v1/userinfo"),
-            "revocation_endpoint": at("https://oauth2.googleapis.com", "/revoke"),
-            "jwks_uri": at("https://www.googleapis.com", "/oauth2/v3/certs"),
-            "response_types_supported": ["code"], "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid", "email", "profile"],
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-            "code_challenge_methods_supported": ["plain", "S256"],
-            "grant_types_supported": [
-                "authorization_code", "refresh_token",
-                "urn:ietf:params:oauth:grant-type:device_code",
-            ],
-        ])
-    }
-
-    /// The keys that identity tokens are signed with.
-    func certificates() throws(OAuthFailure) -> Reply {
-        do {
-            let isOld = request.path.hasPrefix("/oauth2/v1")
-            return .oauth(try isOld ? world.signer.certificates() : world.signer.keySet())
-        } catch {
-            throw OAuthFailure(500, "internal_failure", "The signing key cannot be made.")
-        }
     }
 }

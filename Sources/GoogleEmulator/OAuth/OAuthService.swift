@@ -16,10 +16,10 @@ struct OAuthService: EmulatorService {
     private static let table: [Route] = [
         pages("authorize", ["/o/oauth2/v2/auth", "/o/oauth2/auth"]) { $0.authorize() },
         pages("device", ["/device"]) { $0.device() },
-        documents("token", ["/token", "/o/oauth2/token", "/oauth2/v4/token"]) {
+        documents("token", OAuthCall.tokenPaths) {
             (call: Call) throws(OAuthFailure) in try call.token()
         },
-        documents("deviceCode", ["/device/code"]) {
+        documents("deviceCode", ["/device/code", "/o/oauth2/device/code"]) {
             (call: Call) throws(OAuthFailure) in try call.deviceCode()
         },
         documents("revoke", ["/revoke", "/o/oauth2/revoke"]) {

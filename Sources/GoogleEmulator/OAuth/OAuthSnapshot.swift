@@ -1,21 +1,53 @@
 import LosslessJSON
 
-/// Consents and tokens in a snapshot; codes and waiting devices live too briefly to be kept.
+/// All of the sign-in in a snapshot, keys included: consents, codes, tokens, devices, programs.
+///
+/// Clients and fixed tokens are not part of it; they stay those of the configuration. Switches are
+/// none of any snapshot.
 enum OAuthSnapshot {
     static func document(_ state: OAuthState) -> JSON {
         [
-            "serial": .int(state.serial), "grants": .array(state.grants.map(grant)),
+            "serial": .int(state.serial),
+            "grants": .array(state.grants.values.sorted { $0.id < $1.id }.map(grant)),
+            "codes": .array(state.codes.map { code($0.key, $0.value) }),
             "accessTokens": .array(
-                state.accessTokens.sorted { $0.key < $1.key }.map { access($0.key, $0.value) }),
+                state.accessTokens.filter { state.grants[$0.value.grantID] != nil }
+                    .map { access($0.key, $0.value) }),
             "refreshTokens": .array(
-                state.refreshTokens.sorted { $0.key < $1.key }.map { refresh($0.key, $0.value) }),
+                state.refreshTokens.filter { state.grants[$0.value.grantID] != nil }
+                    .map { refresh($0.key, $0.value) }),
+            "devices": .array(state.devices.map { device($0.key, $0.value) }),
+            "deviceQuotas": .array(
+                state.deviceQuotas.sorted { $0.key < $1.key }.map { quota in
+                    [
+                        "client": .string(quota.key), "start": .int(quota.value.start),
+                        "count": .int(Int64(quota.value.count)),
+                    ]
+                }),
+            "signingKey": optional(state.signer?.pem),
         ]
     }
+
+    private static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+    private static func optional(_ number: Int64?) -> JSON { number.map { .int($0) } ?? .null }
 
     private static func grant(_ grant: Grant) -> JSON {
         [
             "id": .int(grant.id), "user": .string(grant.user), "client": .string(grant.clientID),
-            "scopes": .strings(grant.scopes),
+            "scopes": .strings(grant.scopes), "ends": optional(grant.ends),
+            "revoked": .bool(grant.isRevoked),
+            "withdrawn": .array(grant.withdrawn.sorted().map { .int($0) }),
+        ]
+    }
+
+    private static func code(_ text: String, _ code: AuthorizationCode) -> JSON {
+        [
+            "code": .string(text), "serial": .int(code.serial), "user": .string(code.user),
+            "client": .string(code.clientID), "redirect": .string(code.redirectURI),
+            "scopes": .strings(code.scopes), "challenge": optional(code.challenge),
+            "hashed": .bool(code.isHashed), "offline": .bool(code.isOffline),
+            "refresh": .bool(code.givesRefreshToken), "nonce": optional(code.nonce),
+            "grant": .int(code.grantID), "expires": .int(code.expires), "used": .bool(code.isUsed),
         ]
     }
 
@@ -24,51 +56,35 @@ enum OAuthSnapshot {
             "token": .string(text), "user": .string(token.user),
             "client": .string(token.clientID), "scopes": .strings(token.scopes),
             "grant": .int(token.grantID), "offline": .bool(token.isOffline),
-            "expires": .int(token.expires),
+            "origin": .int(token.origin), "expires": .int(token.expires),
         ]
     }
 
     private static func refresh(_ text: String, _ token: RefreshToken) -> JSON {
-        var document: JSONObject = [
+        [
             "token": .string(text), "user": .string(token.user),
             "client": .string(token.clientID), "scopes": .strings(token.scopes),
-            "grant": .int(token.grantID), "serial": .int(token.serial),
-            "lastUsed": .int(token.lastUsed),
+            "grant": .int(token.grantID), "origin": .int(token.origin),
+            "dies": optional(token.dies), "lastUsed": .int(token.lastUsed),
         ]
-        document["expires"] = token.expires.map { .int($0) }
-        return .object(document)
     }
 
-    /// Reads what was kept; clients and fixed tokens stay those of the configuration.
-    static func restoring(_ fields: SnapshotFields) throws(LocalGoogleError) -> (World) -> Void {
-        let serial = try fields.int("serial")
-        let grants = try fields.parts("grants").map { part throws(LocalGoogleError) in
-            Grant(
-                id: try part.int("id"), user: try part.string("user"),
-                clientID: try part.string("client"), scopes: try part.strings("scopes"))
+    private static func device(_ text: String, _ device: DeviceRequest) -> JSON {
+        var document: JSONObject = [
+            "code": .string(text), "client": .string(device.clientID),
+            "userCode": .string(device.userCode), "scopes": .strings(device.scopes),
+            "expires": .int(device.expires), "interval": .int(device.interval),
+            "lastPoll": optional(device.lastPoll),
+        ]
+        switch device.state {
+        case .pending: document["state"] = "pending"
+        case .denied: document["state"] = "denied"
+        case .done: document["state"] = "done"
+        case .allowed(let user, let scopes):
+            document["state"] = "allowed"
+            document["user"] = .string(user)
+            document["granted"] = .strings(scopes)
         }
-        var accessTokens: [String: AccessToken] = [:]
-        for part in try fields.parts("accessTokens") {
-            accessTokens[try part.string("token")] = AccessToken(
-                user: try part.string("user"), clientID: try part.string("client"),
-                scopes: try part.strings("scopes"), grantID: try part.int("grant"),
-                isOffline: part.flag("offline"), expires: try part.int("expires"))
-        }
-        var refreshTokens: [String: RefreshToken] = [:]
-        for part in try fields.parts("refreshTokens") {
-            refreshTokens[try part.string("token")] = RefreshToken(
-                user: try part.string("user"), clientID: try part.string("client"),
-                scopes: try part.strings("scopes"), grantID: try part.int("grant"),
-                serial: try part.int("serial"), lastUsed: try part.int("lastUsed"),
-                expires: part.json["expires"] == nil ? nil : try part.int("expires"))
-        }
-        return { [accessTokens, refreshTokens] world in
-            world.oauth.codes = [:]
-            world.oauth.devices = [:]
-            world.oauth.serial = serial
-            world.oauth.grants = grants
-            world.oauth.accessTokens = accessTokens
-            world.oauth.refreshTokens = refreshTokens
-        }
+        return .object(document)
     }
 }

@@ -1,154 +1,157 @@
 import LosslessJSON
 
 /// Everything that OAuth remembers: clients, consents, codes and tokens.
+///
+/// All of it is bounded: consents by users and clients, the rest by the stores' limits.
 struct OAuthState {
-    var clients: [LocalGoogleConfiguration.Client]
+    private var clients: [String: LocalGoogleConfiguration.Client]
     /// Bearer tokens of the configuration, by token; the value is the user's address.
     var fixedTokens: [String: String] = [:]
-    /// What users have consented to, oldest first; revoked ones are taken out.
-    var grants: [Grant] = []
-    var codes: [String: AuthorizationCode] = [:]
-    var accessTokens: [String: AccessToken] = [:]
-    var refreshTokens: [String: RefreshToken] = [:]
-    var devices: [String: DeviceRequest] = [:]
-    /// Counts grants and tokens, so that older ones can be told from newer ones.
+    /// What users have consented to.
+    private(set) var grants: [Int64: Grant] = [:]
+    private var grantIDs: [GrantKey: Int64] = [:]
+    var codes = BoundedStore<AuthorizationCode>(limit: 4000)
+    var accessTokens = BoundedStore<AccessToken>(limit: 50_000)
+    var refreshTokens = BoundedStore<RefreshToken>(limit: 50_000)
+    var devices = BoundedStore<DeviceRequest>(limit: 10_000)
+    /// Device codes by the code that the person types.
+    var userCodes = BoundedStore<String>(limit: 10_000)
+    var deviceQuotas: [String: DeviceQuota] = [:]
+    /// What signs identity tokens, once that was needed.
+    var signer: TokenSigner?
+    /// Counts grants and codes.
     var serial: Int64 = 0
 
+    private struct GrantKey: Hashable {
+        let user: String
+        let clientID: String
+    }
+
     init(configuration: LocalGoogleConfiguration) {
-        clients = configuration.clients
-        if !clients.contains(where: { $0.id == LocalGoogleConfiguration.Client.tandemLocal.id }) {
-            clients.append(.tandemLocal)
-        }
+        clients = Dictionary(
+            (configuration.clients + [.tandemLocal]).map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
-    func client(_ id: String) -> LocalGoogleConfiguration.Client? {
-        clients.first { $0.id == id }
+    /// Keeps the clients and fixed tokens that another state knows from its configuration.
+    mutating func takeConfiguration(of other: OAuthState) {
+        clients = other.clients
+        fixedTokens = other.fixedTokens
     }
 
-    /// More codes than this cannot wait to be exchanged.
-    static let maxCodes = 10_000
-    /// More devices than this cannot wait for their users.
-    static let maxDevices = 1000
-    /// With more access tokens than this the first one to expire is dropped.
-    static let maxAccessTokens = 50_000
-
-    /// Takes a code in.
-    ///
-    /// - Returns: Whether there was room for it.
-    mutating func add(_ code: AuthorizationCode, as text: String, now: Int64) -> Bool {
-        guard Room.make(in: &codes, limit: Self.maxCodes, now: now, expires: \.expires) else {
-            return false
-        }
-        codes[text] = code
-        return true
-    }
-
-    /// Takes a waiting device in.
-    ///
-    /// - Returns: Whether there was room for it.
-    mutating func add(_ device: DeviceRequest, as code: String, now: Int64) -> Bool {
-        guard Room.make(in: &devices, limit: Self.maxDevices, now: now, expires: \.expires) else {
-            return false
-        }
-        devices[code] = device
-        return true
-    }
-
-    /// Takes an access token in; the first one to expire may have to go.
-    mutating func add(_ token: AccessToken, as text: String, now: Int64) {
-        let hasRoom = Room.make(
-            in: &accessTokens, limit: Self.maxAccessTokens, now: now, expires: \.expires)
-        if !hasRoom {
-            // The token itself decides between equals, so that chance does not.
-            let first = accessTokens.min { ($0.value.expires, $0.key) < ($1.value.expires, $1.key) }
-            if let first { accessTokens[first.key] = nil }
-        }
-        accessTokens[text] = token
-    }
-
-    /// The consent of that user to that client.
-    func grant(user: String, client: String) -> Grant? {
-        grants.first { $0.user == user && $0.clientID == client }
-    }
+    func client(_ id: String) -> LocalGoogleConfiguration.Client? { clients[id] }
 
     mutating func nextSerial() -> Int64 {
         serial += 1
         return serial
     }
 
-    /// Forgets a consent and every token that came from it.
-    mutating func revoke(grantID: Int64) {
-        grants.removeAll { $0.id == grantID }
-        accessTokens = accessTokens.filter { $0.value.grantID != grantID }
-        refreshTokens = refreshTokens.filter { $0.value.grantID != grantID }
+    /// The standing consent of that user to that client.
+    func grant(user: String, client: String, at now: Int64) -> Grant? {
+        guard let id = grantIDs[GrantKey(user: user, clientID: client)], let grant = grants[id],
+            !grant.isRevoked, grant.isLive(at: now)
+        else { return nil }
+        return grant
     }
-}
 
-/// What one user allows one client.
-struct Grant {
-    let id: Int64
-    let user: String
-    let clientID: String
-    var scopes: [String]
-}
+    /// Adds scopes to what a user allows a client; from now on it lasts as long as `ends` says.
+    mutating func consent(
+        _ scopes: [String], user: String, client: String, ends: Int64?, at now: Int64
+    ) -> Grant {
+        if var grant = grant(user: user, client: client, at: now) {
+            for scope in scopes where !grant.scopes.contains(scope) { grant.scopes.append(scope) }
+            grant.ends = ends
+            grants[grant.id] = grant
+            return grant
+        }
+        let key = GrantKey(user: user, clientID: client)
+        if let old = grantIDs[key] { revoke(grantID: old) }
+        let grant = Grant(
+            id: nextSerial(), user: user, clientID: client, scopes: scopes, ends: ends)
+        put(grant)
+        return grant
+    }
 
-/// A code that waits to be exchanged.
-struct AuthorizationCode {
-    let user: String
-    let clientID: String
-    let redirectURI: String
-    let scopes: [String]
-    let challenge: String?
-    let isHashed: Bool
-    let isOffline: Bool
-    let givesRefreshToken: Bool
-    let nonce: String?
-    let grantID: Int64
-    /// In milliseconds since 1970.
-    let expires: Int64
-    var isUsed = false
-}
+    /// Takes a consent in as it is.
+    mutating func put(_ grant: Grant) {
+        grants[grant.id] = grant
+        grantIDs[GrantKey(user: grant.user, clientID: grant.clientID)] = grant.id
+    }
 
-struct AccessToken {
-    let user: String
-    let clientID: String
-    let scopes: [String]
-    let grantID: Int64
-    let isOffline: Bool
-    /// In milliseconds since 1970.
-    var expires: Int64
-}
+    /// Ends a consent and with it every token that came from it.
+    mutating func revoke(grantID: Int64) {
+        guard let grant = grants.removeValue(forKey: grantID) else { return }
+        let key = GrantKey(user: grant.user, clientID: grant.clientID)
+        if grantIDs[key] == grantID { grantIDs[key] = nil }
+        // Access tokens are looked up together with their consent; they go when their time comes.
+        for token in grant.refreshTokens { refreshTokens[token] = nil }
+    }
 
-struct RefreshToken {
-    let user: String
-    let clientID: String
-    let scopes: [String]
-    let grantID: Int64
-    let serial: Int64
-    /// In milliseconds since 1970.
-    var lastUsed: Int64
-    /// When it dies however much it is used, in milliseconds since 1970; `nil` means never.
-    let expires: Int64?
-}
+    /// Ends a consent at a later moment.
+    mutating func revoke(grantID: Int64, at moment: Int64) {
+        guard var grant = grants[grantID] else { return }
+        grant.isRevoked = true
+        grant.ends = min(grant.ends ?? moment, moment)
+        grants[grantID] = grant
+    }
 
-/// A device that waits for its user.
-struct DeviceRequest {
-    let clientID: String
-    let userCode: String
-    let scopes: [String]
-    /// In milliseconds since 1970.
-    let expires: Int64
-    /// Seconds between polls.
-    var interval: Int64 = 5
-    var lastPoll: Int64?
-    var state = State.pending
+    /// Ends what came from one code.
+    mutating func withdraw(_ code: AuthorizationCode) {
+        grants[code.grantID]?.withdrawn.insert(code.serial)
+        // Nobody loses so many codes by accident.
+        if grants[code.grantID]?.withdrawn.count ?? 0 > 1000 { revoke(grantID: code.grantID) }
+    }
 
-    enum State {
-        case pending
-        case denied
-        /// The user's address and what the user allowed.
-        case allowed(String, [String])
-        /// The tokens have been handed out.
-        case done
+    private func isLive(_ grantID: Int64, _ origin: Int64, at now: Int64) -> Bool {
+        guard let grant = grants[grantID] else { return false }
+        return grant.isLive(at: now) && !grant.withdrawn.contains(origin)
+    }
+
+    /// The access token of that text, unless it is expired or revoked.
+    func liveAccessToken(_ text: String, at now: Int64) -> AccessToken? {
+        guard let token = accessTokens[text], token.expires > now,
+            isLive(token.grantID, token.origin, at: now)
+        else { return nil }
+        return token
+    }
+
+    /// The refresh token of that text, unless it is dead.
+    func liveRefreshToken(
+        _ text: String, under switches: Switches, at now: Int64
+    ) -> RefreshToken? {
+        guard let token = refreshTokens[text], isLive(token.grantID, token.origin, at: now),
+            now - token.lastUsed <= Int64(switches.idleDays) * 86_400_000,
+            token.dies.map({ now < $0 }) ?? true
+        else { return nil }
+        return token
+    }
+
+    /// Takes a refresh token in; where its consent has too many of them the oldest go.
+    mutating func add(
+        _ token: RefreshToken, as text: String, under switches: Switches, at now: Int64
+    ) {
+        refreshTokens[text] = token
+        guard var grant = grants[token.grantID] else { return }
+        grant.refreshTokens.removeAll {
+            liveRefreshToken($0, under: switches, at: now) == nil
+        }
+        grant.refreshTokens.append(text)
+        while grant.refreshTokens.count > max(1, switches.refreshTokensPerClient) {
+            refreshTokens[grant.refreshTokens.removeFirst()] = nil
+        }
+        grants[token.grantID] = grant
+    }
+
+    /// Takes a refresh token in as it is.
+    mutating func put(_ token: RefreshToken, as text: String) {
+        refreshTokens[text] = token
+        grants[token.grantID]?.refreshTokens.append(text)
+    }
+
+    /// Ends a user's refresh tokens whose scopes fulfil a condition.
+    mutating func endRefreshTokens(of user: String, where matches: ([String]) -> Bool) {
+        refreshTokens = refreshTokens.filter {
+            $0.value.user != user || !matches($0.value.scopes)
+        }
     }
 }

@@ -8,27 +8,47 @@ import _CryptoExtras
 /// It is made when it is first needed, because that takes a noticeable while, and it is the one
 /// thing here that the seed does not decide.
 final class TokenSigner {
-    private var made: (key: _RSA.Signing.PrivateKey, id: String)?
+    private var made: _RSA.Signing.PrivateKey?
 
-    private func key() throws -> (key: _RSA.Signing.PrivateKey, id: String) {
+    init() {}
+
+    /// Signs with a given key.
+    ///
+    /// - Throws: An error of the cryptography if it is no RSA key of at least 2048 bits.
+    init(pem: String) throws {
+        made = try _RSA.Signing.PrivateKey(pemRepresentation: pem)
+    }
+
+    /// The private key, once there is one.
+    var pem: String? { made?.pkcs8PEMRepresentation }
+
+    private func key() throws -> _RSA.Signing.PrivateKey {
         if let made { return made }
         let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
-        let digest = SHA256.hash(data: key.publicKey.derRepresentation)
-        let id = digest.prefix(20).map { byte in
+        made = key
+        return key
+    }
+
+    /// The public half.
+    func publicKey() throws -> _RSA.Signing.PublicKey { try key().publicKey }
+
+    /// A name of a key: the beginning of its digest.
+    static func name(of key: _RSA.Signing.PublicKey) -> String {
+        SHA256.hash(data: key.derRepresentation).prefix(20).map { byte in
             String(
                 decoding: [Alphabet.hex[Int(byte >> 4)], Alphabet.hex[Int(byte & 15)]],
                 as: UTF8.self)
         }.joined()
-        made = (key, id)
-        return (key, id)
     }
 
     /// A JSON Web Token with RS256.
     ///
     /// - SeeAlso: RFC 7519; RFC 7518 section 3.3.
     func token(_ claims: JSONObject) throws -> String {
-        let (key, id) = try key()
-        let header: JSON = ["alg": "RS256", "kid": .string(id), "typ": "JWT"]
+        let key = try key()
+        let header: JSON = [
+            "alg": "RS256", "kid": .string(Self.name(of: key.publicKey)), "typ": "JWT",
+        ]
         let parts = [header, .object(claims)].map {
             EventLinks.base64URL($0.serialized(.compact))
         }
@@ -42,12 +62,13 @@ final class TokenSigner {
     ///
     /// - SeeAlso: RFC 7517.
     func keySet() throws -> JSONObject {
-        let (key, id) = try key()
-        let numbers = try key.publicKey.getKeyPrimitives()
+        let key = try publicKey()
+        let numbers = try key.getKeyPrimitives()
         return [
             "keys": [
                 [
-                    "kty": "RSA", "alg": "RS256", "use": "sig", "kid": .string(id),
+                    "kty": "RSA", "alg": "RS256", "use": "sig",
+                    "kid": .string(Self.name(of: key)),
                     "n": .string(EventLinks.base64URL(Array(numbers.modulus))),
                     "e": .string(EventLinks.base64URL(Array(numbers.publicExponent))),
                 ]
@@ -57,65 +78,50 @@ final class TokenSigner {
 
     /// The public key in a certificate, as older libraries want it.
     func certificates() throws -> JSONObject {
-        let (key, id) = try key()
-        return [id: .string(try Certificate.selfSigned(by: key))]
+        let key = try key()
+        return [
+            Self.name(of: key.publicKey): .string(try SigningCertificate.selfSigned(by: key))
+        ]
     }
 }
 
-/// A self-signed certificate that wraps a public key.
+/// A JSON Web Token that somebody sent.
 ///
-/// - SeeAlso: RFC 5280 section 4.1.
-private enum Certificate {
-    static func selfSigned(by key: _RSA.Signing.PrivateKey) throws -> String {
-        let algorithm = DER.sequence([DER.sha256WithRSA, DER.null])
-        let name = DER.sequence([
-            DER.value(
-                0x31,
-                DER.sequence([
-                    DER.commonName,
-                    DER.value(0x0C, Array("federated-signon.system.gserviceaccount.com".utf8)),
-                ]))
-        ])
-        let validity = DER.sequence([
-            DER.value(0x17, Array("200101000000Z".utf8)),
-            DER.value(0x17, Array("491231235959Z".utf8)),
-        ])
-        let body = DER.sequence([
-            DER.value(0xA0, DER.value(0x02, [2])), DER.value(0x02, [1]), algorithm, name, validity,
-            name, Array(key.publicKey.derRepresentation),
-        ])
-        let signature = try key.signature(
-            for: SHA256.hash(data: body), padding: .insecurePKCS1v1_5)
-        let whole = DER.sequence([
-            body, algorithm, DER.value(0x03, [0] + Array(signature.rawRepresentation)),
-        ])
-        var lines = ["-----BEGIN CERTIFICATE-----"]
-        var rest = Data(whole).base64EncodedString()[...]
-        while !rest.isEmpty {
-            lines.append(String(rest.prefix(64)))
-            rest = rest.dropFirst(64)
+/// - SeeAlso: RFC 7515 section 7.1.
+struct ReceivedToken {
+    let header: JSON
+    let claims: JSON
+    private let signedText: [UInt8]
+    private let signature: [UInt8]
+
+    /// Takes a token apart; `nil` if it is not one.
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let header = Self.object(parts[0]),
+            let claims = Self.object(parts[1]),
+            let signature = EventLinks.bytes(base64URL: String(parts[2]))
+        else { return nil }
+        self.header = header
+        self.claims = claims
+        self.signature = signature
+        signedText = Array("\(parts[0]).\(parts[1])".utf8)
+    }
+
+    private static func object(_ part: Substring) -> JSON? {
+        guard let bytes = EventLinks.bytes(base64URL: String(part)) else { return nil }
+        do {
+            let json = try JSON(parsing: bytes)
+            return json.object == nil ? nil : json
+        } catch {
+            return nil  // It is no token then, whatever is wrong with the JSON.
         }
-        lines.append("-----END CERTIFICATE-----\n")
-        return lines.joined(separator: "\n")
     }
-}
 
-/// The few pieces of DER that a certificate needs.
-///
-/// - SeeAlso: ITU-T X.690 section 10.
-private enum DER {
-    static let sha256WithRSA: [UInt8] = [
-        0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B,
-    ]
-    static let commonName: [UInt8] = [0x06, 0x03, 0x55, 0x04, 0x03]
-    static let null: [UInt8] = [0x05, 0x00]
-
-    static func sequence(_ parts: [[UInt8]]) -> [UInt8] { value(0x30, parts.flatMap { $0 }) }
-
-    static func value(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-        let count = content.count
-        if count < 128 { return [tag, UInt8(count)] + content }
-        if count < 256 { return [tag, 0x81, UInt8(count)] + content }
-        return [tag, 0x82, UInt8(count >> 8 & 255), UInt8(count & 255)] + content
+    /// Whether it was signed with RS256 by the private half of that key.
+    func isSigned(by key: _RSA.Signing.PublicKey) -> Bool {
+        header["alg"]?.string == "RS256"
+            && key.isValidSignature(
+                _RSA.Signing.RSASignature(rawRepresentation: signature),
+                for: SHA256.hash(data: signedText), padding: .insecurePKCS1v1_5)
     }
 }

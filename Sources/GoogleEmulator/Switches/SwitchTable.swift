@@ -11,35 +11,50 @@ enum SwitchTable {
         let write: @Sendable (inout Switches, ControlFields) throws(LocalGoogleError) -> Void
     }
 
-    static let rows: [Row] = [
-        word("conferenceCreation", \.conferenceCreation),
-        Row(
-            name: "conferencePendingSeconds", allowed: "0 to 86400, or null for a command",
-            read: { $0.conferencePendingSeconds.map { .number(JSONNumber($0)) } ?? .null },
-            write: { (switches, fields) throws(LocalGoogleError) in
-                switches.conferencePendingSeconds = try number(
-                    "conferencePendingSeconds", 0...86_400, fields)
-            }),
+    static let rows: [Row] =
+        [
+            word("conferenceCreation", \.conferenceCreation),
+            number(
+                "conferencePendingSeconds", \.conferencePendingSeconds, 0...86_400,
+                without: "for a command"),
+        ] + signIn + [
+            word("missingCredential", \.missingCredential),
+            word("corruptedSyncToken", \.corruptedSyncToken),
+            flag("filteredListsGiveSyncTokens", \.filteredListsGiveSyncTokens),
+            flag("syncTokensKeepWindow", \.syncTokensKeepWindow),
+            flag("seriesChangeDropsExceptions", \.seriesChangeDropsExceptions),
+            word("lowSequence", \.lowSequence),
+            number("batchLimit", \.batchLimit, 1...1000),
+        ]
+
+    private static let signIn: [Row] = [
         flag("rotatesRefreshTokens", \.rotatesRefreshTokens),
+        number("refreshTokensPerClient", \.refreshTokensPerClient, 1...1000),
+        number("idleDays", \.idleDays, 0...100_000),
         flag("testingGrants", \.testingGrants),
+        number("grantSeconds", \.grantSeconds, 0...longestSeconds, without: "for no limit"),
         flag("deviceFlowGrantsEveryScope", \.deviceFlowGrantsEveryScope),
+        number("deviceCodesPerClient", \.deviceCodesPerClient, 0...1_000_000),
         flag("reusedCodeRevokes", \.reusedCodeRevokes),
-        word("missingCredential", \.missingCredential),
-        word("corruptedSyncToken", \.corruptedSyncToken),
-        flag("filteredListsGiveSyncTokens", \.filteredListsGiveSyncTokens),
-        flag("syncTokensKeepWindow", \.syncTokensKeepWindow),
-        flag("seriesChangeDropsExceptions", \.seriesChangeDropsExceptions),
-        word("lowSequence", \.lowSequence),
+        number("revocationLagSeconds", \.revocationLagSeconds, 0...longestSeconds),
+        flag("requiresReauthentication", \.requiresReauthentication),
+        texts("withheldScopes", \.withheldScopes),
+        texts("blockedScopes", \.blockedScopes),
         Row(
-            name: "batchLimit", allowed: "1 to 1000",
-            read: { .number(JSONNumber($0.batchLimit)) },
+            name: "internalDomains", allowed: "an object of domains by client id",
+            read: { switches in
+                .object(
+                    switches.internalDomains.sorted { $0.key < $1.key }.reduce(into: [:]) {
+                        $0[$1.key] = .string($1.value)
+                    })
+            },
             write: { (switches, fields) throws(LocalGoogleError) in
-                guard let limit = try number("batchLimit", 1...1000, fields) else {
-                    throw ControlFields.wrong("batchLimit", "a whole number")
-                }
-                switches.batchLimit = limit
+                switches.internalDomains = try fields.textsByName("internalDomains") ?? [:]
             }),
     ]
+
+    /// About three hundred years.
+    private static let longestSeconds = 10_000_000_000
 
     static var names: [String] { rows.map(\.name) }
 
@@ -96,6 +111,34 @@ enum SwitchTable {
     }
 
     private static func number(
+        _ name: String, _ path: any WritableKeyPath<Switches, Int> & Sendable,
+        _ range: ClosedRange<Int>
+    ) -> Row {
+        Row(
+            name: name, allowed: "\(range.lowerBound) to \(range.upperBound)",
+            read: { .number(JSONNumber($0[keyPath: path])) },
+            write: { (switches, fields) throws(LocalGoogleError) in
+                guard let value = try value(name, range, fields) else {
+                    throw ControlFields.wrong(name, "a whole number")
+                }
+                switches[keyPath: path] = value
+            })
+    }
+
+    /// A number that may be missing, and what that means.
+    private static func number(
+        _ name: String, _ path: any WritableKeyPath<Switches, Int?> & Sendable,
+        _ range: ClosedRange<Int>, without meaning: String
+    ) -> Row {
+        Row(
+            name: name, allowed: "\(range.lowerBound) to \(range.upperBound), or null \(meaning)",
+            read: { $0[keyPath: path].map { .number(JSONNumber($0)) } ?? .null },
+            write: { (switches, fields) throws(LocalGoogleError) in
+                switches[keyPath: path] = try value(name, range, fields)
+            })
+    }
+
+    private static func value(
         _ name: String, _ range: ClosedRange<Int>, _ fields: ControlFields
     ) throws(LocalGoogleError) -> Int? {
         guard let value = try fields.int(name) else { return nil }
@@ -103,5 +146,16 @@ enum SwitchTable {
             throw ControlFields.wrong(name, "from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
+    }
+
+    private static func texts(
+        _ name: String, _ path: any WritableKeyPath<Switches, Set<String>> & Sendable
+    ) -> Row {
+        Row(
+            name: name, allowed: "a list of texts",
+            read: { .strings($0[keyPath: path].sorted()) },
+            write: { (switches, fields) throws(LocalGoogleError) in
+                switches[keyPath: path] = Set(try fields.texts(name) ?? [])
+            })
     }
 }

@@ -10,14 +10,38 @@ public struct Switches: Sendable, Hashable {
     /// How long a pending conference takes, in seconds; `nil` waits for
     /// `POST /_emulator/conferences`.
     public var conferencePendingSeconds: Int? = 10
-    /// Whether each refresh hands out a new refresh token and ends the old one; Google's never do.
+    /// Whether each refresh hands out a new refresh token and ends the old one.
+    ///
+    /// Google's never do; servers that follow RFC 9700 section 4.14 do.
     public var rotatesRefreshTokens = false
-    /// Whether new grants end after 7 days, as those of projects in testing do.
+    /// How many live refresh tokens one user and client may have, from 1 to 1,000; the oldest is
+    /// dropped silently.
+    public var refreshTokensPerClient = 100
+    /// After how many days without use a refresh token dies; six months.
+    public var idleDays = 183
+    /// Whether new grants end after 7 days, as those of projects in testing do, but for those of
+    /// nothing but who the user is.
     public var testingGrants = false
+    /// How long grants last, in seconds, as if every user allowed access for a limited time only.
+    public var grantSeconds: Int?
     /// Whether the device flow grants every scope; Google refuses most of them there.
     public var deviceFlowGrantsEveryScope = false
+    /// How many device codes a client gets in half an hour.
+    public var deviceCodesPerClient = 1000
     /// Whether the second use of a code revokes what came from the first one.
+    ///
+    /// - SeeAlso: RFC 6749 section 4.1.2.
     public var reusedCodeRevokes = true
+    /// How long tokens of a revoked grant go on working, in seconds.
+    public var revocationLagSeconds = 0
+    /// Whether refreshing asks the user to prove the identity again: `invalid_rapt`.
+    public var requiresReauthentication = false
+    /// Scopes that users leave unticked under automatic consent.
+    public var withheldScopes: Set<String> = []
+    /// Scopes that an administrator has blocked: `admin_policy_enforced`.
+    public var blockedScopes: Set<String> = []
+    /// Clients that are open to one domain only, by client id: `org_internal` for others.
+    public var internalDomains: [String: String] = [:]
     /// How an API answers a request without any credential.
     public var missingCredential = MissingCredential.forbidden
     /// How a sync token is answered that cannot be read.

@@ -33,6 +33,9 @@ import Testing
         "{\"testingGrants\":1}", "{\"testingGrants\":null}", "{\"batchLimit\":0}",
         "{\"batchLimit\":null}", "{\"conferenceCreation\":\"later\"}",
         "{\"conferencePendingSeconds\":-1}", "{\"lowSequence\":true}",
+        "{\"refreshTokensPerClient\":0}", "{\"idleDays\":-1}", "{\"idleDays\":null}",
+        "{\"grantSeconds\":9223372036854775807}", "{\"blockedScopes\":\"all\"}",
+        "{\"withheldScopes\":[1]}", "{\"internalDomains\":[]}", "{\"internalDomains\":{\"c\":1}}",
     ]
 
     @Test(arguments: refused)
@@ -53,6 +56,8 @@ import Testing
                 switch row.read(Switches()) {
                 case .bool: [true, false]
                 case .string: row.allowed.split(separator: ", ").map { .string(String($0)) }
+                case .array: [["one", "two"], []]
+                case .object: [["client": "example.com"], [:]]
                 default: [1]
                 }
             for word in words {
