@@ -15,7 +15,7 @@ extension LocalGoogle {
 
     /// The users' addresses; the first is the one who signs in by default.
     public var users: [String] {
-        locked { $0.world.accountOrder }
+        locked { $0.world.people.map(\.email) }
     }
 
     /// Adds a user with an empty primary calendar; one who is there already stays as is.

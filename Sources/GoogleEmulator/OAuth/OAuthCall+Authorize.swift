@@ -41,7 +41,7 @@ extension OAuthCall {
 
     /// Who may sign in, in the order of their making: people, of the wanted domain if there is one.
     private func candidates(for asked: AuthorizationRequest) -> [Account] {
-        let people = world.allAccounts
+        let people = world.people
         guard let domain = asked.domain, domain != "*" else { return people }
         return people.filter { $0.domain == domain }
     }
@@ -158,7 +158,7 @@ extension OAuthCall {
     func chosenUser() throws(AuthorizationError) -> Account {
         let named = form.nonEmpty("user")
         let account = named.map { world.account($0) } ?? world.defaultAccount
-        guard let account else {
+        guard let account, world.oauth.serviceAccounts[account.email] == nil else {
             throw AuthorizationError("invalid_request", "No such user on this local Google.")
         }
         return account
@@ -168,6 +168,14 @@ extension OAuthCall {
     func chosenScopes(of asked: [String]) -> [String] {
         let ticked = Set(form.all("granted"))
         return asked.filter { ticked.contains($0) || $0 == "openid" }
+    }
+}
+
+extension World {
+    /// The accounts of people, in the order of their making.
+    var people: [Account] {
+        oauth.serviceAccounts.isEmpty
+            ? allAccounts : allAccounts.filter { oauth.serviceAccounts[$0.email] == nil }
     }
 }
 

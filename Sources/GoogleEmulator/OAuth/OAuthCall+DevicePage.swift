@@ -23,7 +23,7 @@ extension OAuthCall {
             client: asked.clientID,
             note: "Allow only if the device shows the code \(asked.userCode).",
             action: "/device", fields: HTML.hidden("user_code", asked.userCode),
-            users: world.allAccounts, chosen: world.defaultAccount, scopes: asked.scopes)
+            users: world.people, chosen: world.defaultAccount, scopes: asked.scopes)
     }
 
     private static let entry = Page.reply(

@@ -78,6 +78,7 @@ extension OAuthCall {
             "grant_types_supported": [
                 "authorization_code", "refresh_token",
                 "urn:ietf:params:oauth:grant-type:device_code",
+                "urn:ietf:params:oauth:grant-type:jwt-bearer",
             ],
         ])
     }

@@ -4,7 +4,7 @@ import LosslessJSON
 extension OAuthCall {
     private static let tokenParameters: Set<String> = [
         "grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier",
-        "refresh_token", "scope", "device_code",
+        "refresh_token", "scope", "device_code", "assertion",
     ]
 
     /// The paths of the token endpoint, the present one first.
@@ -22,6 +22,7 @@ extension OAuthCall {
         case "urn:ietf:params:oauth:grant-type:device_code",
             "http://oauth.net/grant_type/device/1.0":
             return try pollDevice(try client())
+        case "urn:ietf:params:oauth:grant-type:jwt-bearer": return try exchangeAssertion()
         default:
             throw OAuthFailure(400, "unsupported_grant_type", "Invalid grant_type: \(kind)")
         }

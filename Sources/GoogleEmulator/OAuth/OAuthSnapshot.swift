@@ -1,4 +1,5 @@
 import LosslessJSON
+import _CryptoExtras
 
 /// All of the sign-in in a snapshot, keys included: consents, codes, tokens, devices, programs.
 ///
@@ -24,6 +25,8 @@ enum OAuthSnapshot {
                         "count": .int(Int64(quota.value.count)),
                     ]
                 }),
+            "serviceAccounts": .array(
+                state.serviceAccounts.values.sorted { $0.email < $1.email }.map(serviceAccount)),
             "signingKey": optional(state.signer?.pem),
         ]
     }
@@ -86,5 +89,12 @@ enum OAuthSnapshot {
             document["granted"] = .strings(scopes)
         }
         return .object(document)
+    }
+
+    private static func serviceAccount(_ account: ServiceAccount) -> JSON {
+        [
+            "email": .string(account.email), "client": .string(account.clientID),
+            "keys": .strings(account.keys.map(\.publicKey.pemRepresentation)),
+        ]
     }
 }

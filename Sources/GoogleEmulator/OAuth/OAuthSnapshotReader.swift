@@ -1,4 +1,5 @@
 import LosslessJSON
+import _CryptoExtras
 
 extension OAuthSnapshot {
     /// Reads what was kept and answers what puts it in place.
@@ -23,6 +24,10 @@ extension OAuthSnapshot {
         }
         try readTokens(fields, into: &state)
         try readDevices(fields, into: &state)
+        for part in try fields.parts("serviceAccounts") {
+            let account = try serviceAccount(part)
+            state.serviceAccounts[account.email] = account
+        }
         if let pem = try fields.text("signingKey") {
             do { state.signer = try TokenSigner(pem: pem) } catch {
                 throw fields.failure("signingKey")
@@ -106,6 +111,20 @@ extension OAuthSnapshot {
         default: throw part.failure("state")
         }
         return device
+    }
+
+    private static func serviceAccount(
+        _ part: SnapshotFields
+    ) throws(LocalGoogleError) -> ServiceAccount {
+        var account = ServiceAccount(
+            email: try part.string("email"), clientID: try part.string("client"))
+        for pem in try part.strings("keys").prefix(ServiceAccount.maxKeys) {
+            do {
+                account.keys.append(
+                    ServiceAccount.Key(try _RSA.Signing.PublicKey(pemRepresentation: pem)))
+            } catch { throw part.failure("keys") }
+        }
+        return account
     }
 }
 

@@ -17,6 +17,8 @@ struct OAuthState {
     /// Device codes by the code that the person types.
     var userCodes = BoundedStore<String>(limit: 10_000)
     var deviceQuotas: [String: DeviceQuota] = [:]
+    /// Service accounts by their address.
+    var serviceAccounts: [String: ServiceAccount] = [:]
     /// What signs identity tokens, once that was needed.
     var signer: TokenSigner?
     /// Counts grants and codes.

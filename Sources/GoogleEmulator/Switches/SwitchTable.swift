@@ -51,6 +51,7 @@ enum SwitchTable {
             write: { (switches, fields) throws(LocalGoogleError) in
                 switches.internalDomains = try fields.textsByName("internalDomains") ?? [:]
             }),
+        flag("delegatesToServiceAccounts", \.delegatesToServiceAccounts),
     ]
 
     /// About three hundred years.

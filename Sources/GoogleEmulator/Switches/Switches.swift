@@ -42,6 +42,8 @@ public struct Switches: Sendable, Hashable {
     public var blockedScopes: Set<String> = []
     /// Clients that are open to one domain only, by client id: `org_internal` for others.
     public var internalDomains: [String: String] = [:]
+    /// Whether service accounts may act for users of this local Google.
+    public var delegatesToServiceAccounts = true
     /// How an API answers a request without any credential.
     public var missingCredential = MissingCredential.forbidden
     /// How a sync token is answered that cannot be read.

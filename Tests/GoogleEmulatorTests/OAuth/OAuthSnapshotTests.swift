@@ -88,9 +88,27 @@ import Testing
         #expect(other.local.send("GET", "/device?user_code=\(typed)").status == 200)
     }
 
+    @Test func `service accounts keep their keys`() throws {
+        let key = try JSON(
+            parsing: desk.local.google.makeServiceAccount(named: "robot-one"))
+        let other = try copy()
+        let assertion = try TokenSigner(pem: key["private_key"]?.string ?? "").token([
+            "iss": key["client_email"] ?? .null, "scope": .string(OAuthDesk.calendar),
+            "aud": key["token_uri"] ?? .null, "iat": .int(StillClock.start / 1000),
+            "exp": .int(StillClock.start / 1000 + 60),
+        ])
+        let answer = other.local.post(
+            "/token",
+            [
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", assertion),
+            ])
+        #expect(answer.status == 200)
+    }
+
     @Test(arguments: [
         "serial", "grants", "codes", "accessTokens", "refreshTokens", "devices",
-        "deviceQuotas", "signingKey",
+        "deviceQuotas", "serviceAccounts", "signingKey",
     ])
     func `a damaged part is refused and changes nothing`(name: String) throws {
         let tokens = desk.exchange(allow())
@@ -109,7 +127,8 @@ import Testing
             json(
                 "{\"code\":\"c\",\"client\":\"desktop\",\"userCode\":\"BBBB-BBBB\",\"scopes\":[],\"expires\":1,\"interval\":1000000000000,\"state\":\"pending\"}"
             )
-        )
+        ),
+        ("serviceAccounts", json("{\"email\":\"a\",\"client\":\"1\",\"keys\":[\"no key\"]}")),
     ])
     func `a senseless entry is refused`(name: String, entry: JSON) throws {
         let whole = desk.local.google.snapshot()
