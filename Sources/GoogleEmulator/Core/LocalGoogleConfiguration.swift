@@ -4,6 +4,8 @@ public struct LocalGoogleConfiguration: Sendable {
     public var users: [String]
     /// The OAuth clients that may sign users in; ``Client/tandemLocal`` is always known besides.
     public var clients: [Client]
+    /// Service accounts that exist already, each with a key of it.
+    public var serviceAccounts: [ServiceAccountKey]
     /// Bearer tokens that are fixed, with every scope, and never expire.
     public var tokens: [FixedToken]
     /// Whether an authorization request is answered at once by the redirect, without a form.
@@ -25,6 +27,7 @@ public struct LocalGoogleConfiguration: Sendable {
         self.users = users
         self.clients = clients
         self.tokens = tokens
+        serviceAccounts = []
         self.autoConsent = autoConsent
         self.content = content
         switches = Switches()

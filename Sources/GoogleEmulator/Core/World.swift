@@ -43,6 +43,7 @@ final class World {
         for fixed in configuration.tokens {
             oauth.fixedTokens[fixed.token] = fixed.email.lowercased()
         }
+        for known in configuration.serviceAccounts { register(known) }
     }
 
     /// The account that signs in when nobody else is named.
@@ -53,11 +54,14 @@ final class World {
 
     /// The account of that address; it is made, with what everybody has, if need be.
     @discardableResult
-    func ensureAccount(_ address: String, name: String? = nil) -> Account {
+    func ensureAccount(
+        _ address: String, name: String? = nil, subject: String? = nil
+    ) -> Account {
         let email = address.lowercased()
         if let known = accounts[email] { return known }
         let account = Account(
-            email: email, subject: "1" + random.word(20, from: Alphabet.digits), name: name)
+            email: email, subject: subject ?? "1" + random.word(20, from: Alphabet.digits),
+            name: name)
         accounts[email] = account
         accountOrder.append(email)
         for service in services.all { service.welcome(account, to: self) }

@@ -6,13 +6,16 @@ extension LocalGoogle {
     ///   expiration".
     public func changePassword(of email: String) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            guard let account = state.world.account(email) else {
-                throw LocalGoogleError(
-                    code: .notFound, message: "There is no user \(email) on this local Google.")
-            }
-            state.world.oauth.endRefreshTokens(of: account.email) { scopes in
-                scopes.contains(where: ScopeRules.isMail)
-            }
+            try state.world.changePassword(of: email)
+        }
+    }
+}
+
+extension World {
+    func changePassword(of email: String) throws(LocalGoogleError) {
+        guard let account = try known(user: email) else { return }
+        oauth.endRefreshTokens(of: account.email) { scopes in
+            scopes.contains(where: ScopeRules.isMail)
         }
     }
 }

@@ -77,6 +77,26 @@ struct OAuthService: EmulatorService {
         Self.rendered(OAuthFailures.reply(status, reason, to: call), call)
     }
 
+    var controlRoutes: [ControlRoute] {
+        [
+            ControlRoute("POST", "password") { (call: ControlCall) throws(LocalGoogleError) in
+                guard let email = try call.fields(["user"]).string("user") else {
+                    throw ControlFields.wrong("user", "a user's address")
+                }
+                try call.world.changePassword(of: email)
+                return .control([:])
+            },
+            ControlRoute("POST", "service-accounts") {
+                (call: ControlCall) throws(LocalGoogleError) in
+                guard let name = try call.fields(["name"]).string("name") else {
+                    throw ControlFields.wrong("name", "a text")
+                }
+                let file = try call.world.makeServiceAccount(named: name)
+                return .control(file.document(baseURL: call.world.baseURL(call.request)))
+            },
+        ]
+    }
+
     func snapshot(of world: World) -> JSON? { OAuthSnapshot.document(world.oauth) }
 
     func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void {

@@ -94,7 +94,10 @@ enum OAuthSnapshot {
     private static func serviceAccount(_ account: ServiceAccount) -> JSON {
         [
             "email": .string(account.email), "client": .string(account.clientID),
-            "keys": .strings(account.keys.map(\.publicKey.pemRepresentation)),
+            "keys": .array(
+                account.keys.map { key in
+                    ["id": .string(key.id), "public": .string(key.publicKey.pemRepresentation)]
+                }),
         ]
     }
 }

@@ -118,10 +118,14 @@ extension OAuthSnapshot {
     ) throws(LocalGoogleError) -> ServiceAccount {
         var account = ServiceAccount(
             email: try part.string("email"), clientID: try part.string("client"))
-        for pem in try part.strings("keys").prefix(ServiceAccount.maxKeys) {
+        for key in try part.parts("keys") {
+            let pem = try key.string("public")
             do {
                 account.keys.append(
-                    ServiceAccount.Key(try _RSA.Signing.PublicKey(pemRepresentation: pem)))
+                    ServiceAccount.Key(
+                        try _RSA.Signing.PublicKey(pemRepresentation: pem), id: try key.string("id")
+                    )
+                )
             } catch { throw part.failure("keys") }
         }
         return account

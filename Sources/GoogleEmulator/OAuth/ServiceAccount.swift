@@ -15,9 +15,9 @@ struct ServiceAccount {
         let id: String
         let publicKey: _RSA.Signing.PublicKey
 
-        init(_ publicKey: _RSA.Signing.PublicKey) {
+        init(_ publicKey: _RSA.Signing.PublicKey, id: String) {
             self.publicKey = publicKey
-            id = TokenSigner.name(of: publicKey)
+            self.id = id
         }
     }
 
@@ -48,7 +48,8 @@ extension LocalGoogle {
         named name: String, baseURL: String? = nil
     ) throws(LocalGoogleError) -> [UInt8] {
         try locked { state throws(LocalGoogleError) in
-            try state.world.makeServiceAccount(named: name).serialized(.pretty, baseURL: baseURL)
+            try state.world.makeServiceAccount(named: name).document(baseURL: baseURL)
+                .serialized(.pretty)
         }
     }
 }
@@ -60,10 +61,10 @@ struct ServiceAccountFile {
     let privateKey: String
 
     /// - SeeAlso: Google Cloud IAM, "Create and delete service account keys".
-    func serialized(_ style: JSONStyle, baseURL: String?) -> [UInt8] {
+    func document(baseURL: String?) -> JSON {
         func at(_ host: String, _ path: String) -> JSON { .string((baseURL ?? host) + path) }
-        let file: JSON = [
-            "type": "service_account", "project_id": .string(World.projectID),
+        return [
+            "type": .string(ClientFile.serviceAccount), "project_id": .string(World.projectID),
             "private_key_id": .string(keyID), "private_key": .string(privateKey),
             "client_email": .string(account.email), "client_id": .string(account.clientID),
             "auth_uri": at("https://accounts.google.com", "/o/oauth2/auth"),
@@ -71,13 +72,23 @@ struct ServiceAccountFile {
             "auth_provider_x509_cert_url": at("https://www.googleapis.com", "/oauth2/v1/certs"),
             "universe_domain": "googleapis.com",
         ]
-        return file.serialized(style)
     }
 }
 
 extension World {
     static let projectID = "local-google"
     private static let maxServiceAccounts = 100
+
+    /// Takes in an account that exists already, or another key of it.
+    func register(_ known: LocalGoogleConfiguration.ServiceAccountKey) {
+        let name = known.email.prefix { $0 != "@" }
+        ensureAccount(known.email, name: String(name), subject: known.clientID)
+        var account =
+            oauth.serviceAccounts[known.email]
+            ?? ServiceAccount(email: known.email, clientID: known.clientID)
+        account.keys.append(known.key)
+        oauth.serviceAccounts[known.email] = account
+    }
 
     func makeServiceAccount(named name: String) throws(LocalGoogleError) -> ServiceAccountFile {
         guard Self.isServiceAccountName(name) else {
@@ -108,11 +119,11 @@ extension World {
             throw LocalGoogleError(
                 code: .invalidCommand, message: "The service account's key cannot be made.")
         }
-        account.keys.append(ServiceAccount.Key(key.publicKey))
+        let keyID = TokenSigner.name(of: key.publicKey)
+        account.keys.append(ServiceAccount.Key(key.publicKey, id: keyID))
         oauth.serviceAccounts[email] = account
         return ServiceAccountFile(
-            account: account, keyID: TokenSigner.name(of: key.publicKey),
-            privateKey: key.pkcs8PEMRepresentation)
+            account: account, keyID: keyID, privateKey: key.pkcs8PEMRepresentation)
     }
 
     private static func isServiceAccountName(_ name: String) -> Bool {

@@ -38,7 +38,8 @@ struct EmulatorStart: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Register the client of a client-secrets file; may be repeated.", valueName: "file"))
+            "Register the client of a client-secrets file, or the service account of a key file; "
+                + "may be repeated.", valueName: "file"))
     var client: [String] = []
     @Option(
         name: .long,
@@ -79,15 +80,16 @@ struct EmulatorStart: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
+            let (configuration, clientFile) = try configuration()
             let google = LocalGoogle(
-                configuration: try configuration(),
+                configuration: configuration,
                 now: { [environment = app.environment] in environment.now().milliseconds },
                 seed: app.environment.random.next())
             if let data {
                 try google.seed(JSON(parsing: try InputFile.read(data)))
             }
             let announcement = EmulatorAnnouncement(
-                app: app, users: google.users, clientFile: client.first)
+                app: app, users: google.users, clientFile: clientFile)
             let session = LocalGoogleSession(google: google, port: port ?? 0, app: app)
             let outcome: Result<Void, any Error>
             do {
@@ -110,19 +112,22 @@ struct EmulatorStart: AsyncParsableCommand {
         return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
     }
 
-    private func configuration() throws -> LocalGoogleConfiguration {
+    /// What to start with, and the first file of a client that people sign in with.
+    private func configuration() throws -> (LocalGoogleConfiguration, clientFile: String?) {
         var configuration = LocalGoogleConfiguration(
-            clients: try client.map { path in
-                try LocalGoogleConfiguration.Client(secretsFile: try InputFile.read(path))
-            },
             tokens: token.compactMap(Self.fixedToken),
             autoConsent: autoConsent, content: empty || data != nil ? .empty : .sample)
+        var clientFile: String?
+        for path in client {
+            let isClient = try configuration.register(clientFile: try InputFile.read(path))
+            if isClient, clientFile == nil { clientFile = path }
+        }
         if !user.isEmpty { configuration.users = user }
         if let seed {
             configuration.content = .generated(
                 GeneratedContent(seed: seed, events: events ?? 1000))
         }
-        return configuration
+        return (configuration, clientFile)
     }
 }
 

@@ -128,7 +128,12 @@ import Testing
                 "{\"code\":\"c\",\"client\":\"desktop\",\"userCode\":\"BBBB-BBBB\",\"scopes\":[],\"expires\":1,\"interval\":1000000000000,\"state\":\"pending\"}"
             )
         ),
-        ("serviceAccounts", json("{\"email\":\"a\",\"client\":\"1\",\"keys\":[\"no key\"]}")),
+        (
+            "serviceAccounts",
+            json(
+                "{\"email\":\"a\",\"client\":\"1\",\"keys\":[{\"id\":\"1\",\"public\":\"no key\"}]}"
+            )
+        ),
     ])
     func `a senseless entry is refused`(name: String, entry: JSON) throws {
         let whole = desk.local.google.snapshot()

@@ -130,6 +130,12 @@ import Testing
         #expect(throws: LocalGoogleError.self) {
             try desk.local.google.changePassword(of: "nobody@example.com")
         }
+        #expect(
+            desk.local.control("POST", "password", ["user": "grace@example.com"]).status == 200)
+        #expect(desk.refresh(grace.refreshToken).explanation == Self.dead)
+        #expect(
+            desk.local.control("POST", "password", ["user": "nobody@example.com"]).status == 404)
+        #expect(desk.local.control("POST", "password").status == 400)
     }
 
     @Test func `policies end what was granted`() {

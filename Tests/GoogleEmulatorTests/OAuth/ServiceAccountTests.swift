@@ -168,6 +168,62 @@ import Testing
         #expect(throws: LocalGoogleError.self) { try key(name) }
     }
 
+    /// A key file that was made elsewhere.
+    private func foreignKey(_ change: JSONObject = [:]) throws -> JSON {
+        var file = try key()
+        file["client_email"] = "Robot@garden.iam.gserviceaccount.com"
+        file["client_id"] = "113800000000000000001"
+        file["private_key_id"] = "key-1"
+        for member in change { file[member.key] = member.value.nonNull }
+        return file
+    }
+
+    @Test func `a key file from elsewhere is known from the start`() throws {
+        let file = try foreignKey()
+        var configuration = LocalGoogleConfiguration()
+        let isClient = try configuration.register(clientFile: file.serialized())
+        #expect(!isClient)
+        let desk = OAuthDesk { $0.serviceAccounts = configuration.serviceAccounts }
+        let token = try signer(file).token(
+            claims(file, ["iss": "robot@garden.iam.gserviceaccount.com"]))
+        for _ in 0...1 {
+            let answer = desk.local.post(
+                "/token",
+                [
+                    ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                    ("assertion", token),
+                ])
+            let list = desk.me(answer.accessToken)
+            #expect(list["items"]?[0]?["id"] == "robot@garden.iam.gserviceaccount.com")
+            try desk.local.google.restore(desk.local.google.snapshot())
+        }
+        #expect(!desk.local.google.users.contains("robot@garden.iam.gserviceaccount.com"))
+    }
+
+    static let unusable: [JSONObject] = [
+        ["client_email": .null], ["client_email": "robot"], ["client_id": .null],
+        ["private_key_id": 1], ["private_key": "no key"], ["type": "external_account"],
+    ]
+
+    @Test(arguments: unusable.indices)
+    func `a key file that cannot be used is refused`(index: Int) throws {
+        let file = try foreignKey(Self.unusable[index]).serialized()
+        var configuration = LocalGoogleConfiguration()
+        let error = #expect(throws: LocalGoogleError.self) {
+            try configuration.register(clientFile: file)
+        }
+        #expect(error?.code == .invalidConfiguration)
+    }
+
+    @Test func `a command makes a key file`() throws {
+        let answer = desk.local.control("POST", "service-accounts", ["name": "robot-one"])
+        #expect(answer["token_uri"] == "http://127.0.0.1:8085/token")
+        let token = try signer(answer.json).token(claims(answer.json))
+        #expect(send(token).status == 200)
+        #expect(desk.local.control("POST", "service-accounts", ["name": "no"]).status == 400)
+        #expect(desk.local.control("POST", "service-accounts").status == 400)
+    }
+
     @Test func `a service account is no person`() throws {
         let desk = OAuthDesk(autoConsent: false)
         let file = try desk.local.google.makeServiceAccount(named: "robot-one")
