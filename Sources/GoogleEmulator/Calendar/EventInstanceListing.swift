@@ -12,7 +12,7 @@ struct EventInstanceListing {
     let series: EventSeries
     let timeMin: Int64?
     let timeMax: Int64?
-    let originalStart: String?
+    let originalStart: RecurrenceSlot?
     let showDeleted: Bool
 
     /// - Throws: 404 for a series that is not there, 400 for an event that does not recur.
@@ -30,7 +30,7 @@ struct EventInstanceListing {
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         showDeleted = try call.query.flag("showDeleted")
         originalStart = try call.query.nonEmpty("originalStart").map { text throws(GoogleFailure) in
-            try Self.originalKey(text)
+            try Self.slot(text)
         }
     }
 
@@ -42,12 +42,12 @@ struct EventInstanceListing {
         return time.utcSeconds
     }
 
-    private static func originalKey(_ text: String) throws(GoogleFailure) -> String {
+    private static func slot(_ text: String) throws(GoogleFailure) -> RecurrenceSlot {
         if let time = OffsetTime(rfc3339: text) {
-            return RecurrenceSlot(utcSeconds: time.utcSeconds, zone: .utc).idSuffix
+            return RecurrenceSlot(utcSeconds: time.utcSeconds, zone: .utc)
         }
         guard let date = WallTime(date: text) else { throw .badRequest }
-        return RecurrenceSlot(date: date).idSuffix
+        return RecurrenceSlot(date: date)
     }
 
     func reply() throws(GoogleFailure) -> Reply {
@@ -62,11 +62,10 @@ struct EventInstanceListing {
                 ], extra: [master.id]),
             sequence: access.calendar.events.sequence, world: call.world)
         template.calendar = access.calendar.id
-        var rows = self.rows()
-        if let text = call.query.nonEmpty("pageToken") {
-            let place = try call.world.pageCursor(text, like: template).page
-            if let place { rows.removeAll { ($0.key, $0.row.id) <= (place.key, place.id) } }
+        let place = try call.query.nonEmpty("pageToken").flatMap { text throws(GoogleFailure) in
+            try call.world.pageCursor(text, like: template).page
         }
+        let rows = self.rows(after: place, limit: maxResults + 1)
         var head = EventListing.header(call, access)
         if rows.count > maxResults {
             let last = rows[maxResults - 1]
@@ -77,33 +76,54 @@ struct EventInstanceListing {
         return .json(head)
     }
 
-    /// The wanted instances by their start.
-    private func rows() -> [(key: Int64, row: EventRow)] {
+    /// The wanted instances by their start, at least `limit` of them if there are so many.
+    private func rows(after place: Cursor.Page?, limit: Int) -> [(key: Int64, row: EventRow)] {
         let zone = access.calendar.zone
-        let horizon = Stamp.floorDivision(call.world.now &+ EventRows.horizonMilliseconds, 1000)
-        var rows: [(key: Int64, row: EventRow)] = []
         let exceptions = access.calendar.events.exceptions(of: master.id)
             .filter { $0.life != .dropped && $0.life != .deleted }
-        let taken = Set(exceptions.map(\.id))
-        let slots = series.slots(from: timeMin ?? -62_000_000_000, to: timeMax ?? horizon)
-        for slot in slots where !taken.contains("\(master.id)_\(slot.idSuffix)") {
-            let begin = series.begin(of: slot).utcSeconds(in: zone)
-            let end = series.end(of: slot).utcSeconds(in: zone)
-            guard isWanted(slot.idSuffix, begin, end) else { continue }
-            rows.append((begin, .instance(master, slot)))
-        }
+        var rows: [(key: Int64, row: EventRow)] = []
         for exception in exceptions where exception.life == .live || showDeleted {
             let begin = exception.start.utcSeconds(in: zone)
-            let suffix = String(exception.id.dropFirst(master.id.count + 1))
-            guard isWanted(suffix, begin, exception.end.utcSeconds(in: zone)) else { continue }
+            guard isWanted(exception, begin, exception.end.utcSeconds(in: zone)) else { continue }
             rows.append(
                 (begin, exception.life == .live ? .stored(exception) : .tombstone(exception)))
         }
+        for slot in slots(from: place?.key, besides: Set(exceptions.map(\.id)), limit) {
+            rows.append((series.begin(of: slot).utcSeconds(in: zone), .instance(master, slot)))
+        }
+        if let place { rows.removeAll { ($0.key, $0.row.id) <= (place.key, place.id) } }
         return rows.sorted { $0.key != $1.key ? $0.key < $1.key : $0.row.id < $1.row.id }
     }
 
-    private func isWanted(_ suffix: String, _ begin: Int64, _ end: Int64) -> Bool {
-        if let originalStart, originalStart != suffix { return false }
+    /// Instances that no exception stands for, from a second on or a little earlier.
+    private func slots(
+        from begin: Int64?, besides taken: Set<String>, _ limit: Int
+    ) -> [RecurrenceSlot] {
+        let end = series.isEndless ? EventRows.horizon(now: call.world.now) : EventWindow.latest
+        let window = EventWindow(after: timeMin, before: timeMax ?? end)
+        var walk = SeriesPlace(begin: begin)
+        if let originalStart {
+            guard series.has(originalStart) else { return [] }
+            walk.after = RecurrenceSlot(
+                utcSeconds: originalStart.utcSeconds &- 1, zone: .utc)
+        }
+        var found: [RecurrenceSlot] = []
+        // A page served a slot or two of these already where days are counted in another zone.
+        while found.count < limit + 4 {
+            let chunk = originalStart == nil ? limit + 4 : 1
+            let next = series.slots(
+                in: window, zone: access.calendar.zone, from: walk, limit: chunk)
+            found += next.filter { !taken.contains("\(master.id)_\($0.idSuffix)") }
+            guard originalStart == nil, next.count == chunk else { break }
+            walk.after = next.last
+        }
+        guard let originalStart else { return found }
+        return found.filter { $0.idSuffix == originalStart.idSuffix }
+    }
+
+    private func isWanted(_ exception: EventRecord, _ begin: Int64, _ end: Int64) -> Bool {
+        let suffix = exception.id.dropFirst(master.id.utf8.count + 1)
+        if let originalStart, originalStart.idSuffix != suffix { return false }
         if let timeMin, end <= timeMin { return false }
         return timeMax.map { begin < $0 } ?? true
     }

@@ -7,9 +7,7 @@ enum EventListing {
         let access = try call.access(.freeBusyReader)
         let view = try EventView(call, access)
         let query = try EventQuery(call, access)
-        let horizon = Stamp.floorDivision(call.world.now &+ EventRows.horizonMilliseconds, 1000)
-        let rows = EventRows(
-            query: query, calendar: access.calendar, view: view, horizon: horizon)
+        let rows = EventRows(call, query, access.calendar, view)
         let pager = EventPager(rows: rows)
         let page = query.order == .standard ? pager.standard() : pager.sorted()
         return answer(call, access, view, query, page)
@@ -75,26 +73,23 @@ struct EventPager {
         let query = rows.query
         let events = rows.calendar.events
         let place = query.page?.page
-        let records: ArraySlice<EventRecord>
-        if let sync = query.sync {
-            let after = max(sync.sequence, (place?.key ?? 0) - 1)
-            records = events.changes(after: after)[...]
-        } else {
-            let first = events.position(afterCreation: (place?.key ?? 0) - 1)
-            records = events.order[first...]
-        }
+        let isDelta = query.sync != nil
+        let after = max(query.sync?.sequence ?? 0, (place?.key ?? 0) - 1)
+        let records = isDelta ? events.changes(after: after) : events.made(after: after)
         var page = Page()
         for record in records {
-            let key = query.sync == nil ? record.creation : record.change
-            let made = rows.rows(of: record)
-            let skipped = place?.key == key ? min(place?.offset ?? 0, made.count) : 0
+            let key = isDelta ? record.change : record.creation
+            let served = place?.key == key ? place?.id ?? "" : ""
             let room = query.maxResults - page.rows.count
-            if made.count - skipped > room {
-                page.rows += made[skipped..<(skipped + room)]
-                page.next = Cursor.Page(key: key, offset: skipped + room)
+            let made = rows.rows(
+                of: record, from: EventRows.Place(id: served), limit: room + 1)
+            if made.count > room {
+                page.rows += made[..<room]
+                let last = room > 0 ? made[room - 1].id : served
+                page.next = Cursor.Page(key: key, offset: 0, id: last)
                 return page
             }
-            page.rows += made[skipped...]
+            page.rows += made
         }
         return page
     }
@@ -102,14 +97,17 @@ struct EventPager {
     /// Rows by their start or by their last change; the id decides between equals.
     func sorted() -> Page {
         let query = rows.query
+        let place = query.page?.page
         var all: [(key: Int64, row: EventRow)] = []
         for record in rows.calendar.events.order {
-            for row in rows.rows(of: record) {
-                all.append((query.order == .startTime ? rows.start(of: row) : row.updated, row))
+            for row in rows.rows(
+                of: record, from: self.place(of: record, after: place),
+                limit: query.maxResults + 5)
+            {
+                let key = query.order == .startTime ? rows.start(of: row) : row.updated
+                if let place, (key, row.id) <= (place.key, place.id) { continue }
+                all.append((key, row))
             }
-        }
-        if let place = query.page?.page {
-            all.removeAll { ($0.key, $0.row.id) <= (place.key, place.id) }
         }
         all.sort { $0.key != $1.key ? $0.key < $1.key : $0.row.id < $1.row.id }
         var page = Page(rows: all.prefix(query.maxResults).map(\.row))
@@ -117,6 +115,14 @@ struct EventPager {
             page.next = Cursor.Page(key: all[page.rows.count - 1].key, offset: 0, id: last.id)
         }
         return page
+    }
+
+    /// Where the rows of one record go on; a few that were served already may come again.
+    private func place(of record: EventRecord, after place: Cursor.Page?) -> EventRows.Place {
+        guard let place else { return EventRows.Place() }
+        if rows.query.order == .startTime { return EventRows.Place(begin: place.key) }
+        guard record.updated == place.key else { return EventRows.Place() }
+        return EventRows.Place(id: place.id)
     }
 }
 

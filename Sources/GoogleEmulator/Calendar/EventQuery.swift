@@ -7,6 +7,7 @@ import TandemFormats
 struct EventQuery {
     let singleEvents: Bool
     let showDeleted: Bool
+    let showHiddenInvitations: Bool
     let order: Order
     let maxResults: Int
     let words: [String]
@@ -40,7 +41,7 @@ struct EventQuery {
         let query = call.query
         singleEvents = try query.flag("singleEvents")
         showDeleted = try query.flag("showDeleted")
-        _ = try query.flag("showHiddenInvitations")
+        showHiddenInvitations = try query.flag("showHiddenInvitations")
         maxResults = try query.count("maxResults", default: 250, max: 2500)
         let asked = try query.choice("orderBy", of: ["startTime", "updated"])
         order = asked.flatMap(Order.init) ?? .standard

@@ -23,6 +23,8 @@ final class EventRecord {
     /// The id of the series that this is an exception of.
     private(set) var seriesID: String?
     private(set) var iCalUID = ""
+    /// Whether the table has it among the exceptions of its series.
+    var isIndexedInSeries = false
     /// What the series was before, for cursors that saw its instances.
     var formerSeries: [(until: Int64, series: EventSeries)] = []
     private var cachedBytes: [UInt8]?

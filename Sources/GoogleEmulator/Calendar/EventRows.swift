@@ -15,24 +15,57 @@ struct EventRows {
     let query: EventQuery
     let calendar: CalendarRecord
     let view: EventView
-    /// The end of expansion where the query sets none, in seconds.
+    /// The end of expansion where neither the query nor the series sets one, in seconds.
     let horizon: Int64
+    /// Whether invitations that nobody has answered are left out.
+    let hidesInvitations: Bool
+
+    init(_ call: CalendarCall, _ query: EventQuery, _ calendar: CalendarRecord, _ view: EventView) {
+        self.query = query
+        self.calendar = calendar
+        self.view = view
+        horizon = Self.horizon(now: call.world.now)
+        let owner = calendar.isPrimary ? call.world.account(calendar.id) : nil
+        hidesInvitations =
+            !query.showHiddenInvitations
+            && owner?.settings.first { $0.id == "hideInvitations" }?.value == "true"
+    }
 
     /// Series without an end are expanded this far past the present: two years.
     static let horizonMilliseconds: Int64 = 730 * 86_400_000
 
-    func rows(of record: EventRecord) -> [EventRow] {
+    /// The end of expansion of series without an end, in seconds.
+    static func horizon(now: Int64) -> Int64 {
+        Stamp.floorDivision(now &+ horizonMilliseconds, 1000)
+    }
+
+    /// Where the rows of one record go on.
+    struct Place {
+        /// The id of the last row that was served; empty for the first one.
+        var id = ""
+        /// Only rows that begin at this second or later, or a little earlier.
+        var begin: Int64?
+    }
+
+    /// The rows of a record from a place on, at most `limit`; those of a series by their start.
+    func rows(of record: EventRecord, from place: Place = Place(), limit: Int) -> [EventRow] {
         guard matches(record) else { return [] }
-        return query.sync == nil ? listed(record) : changed(record)
+        let rows =
+            query.sync == nil
+            ? listed(record, place, limit) : changed(record, place, limit)
+        guard rows.count == 1, rows[0].id == place.id else { return rows }
+        return []
     }
 
     // MARK: Full listings
 
-    private func listed(_ record: EventRecord) -> [EventRow] {
+    private func listed(_ record: EventRecord, _ place: Place, _ limit: Int) -> [EventRow] {
         if let updatedMin = query.updatedMin, record.updated < updatedMin { return [] }
         switch record.life {
+        case .live where isHidden(record):
+            return []
         case .live where query.singleEvents && record.series != nil:
-            return instances(of: record)
+            return expanded(record, record.series, [], place, limit)
         case .live:
             return isInWindow(record) ? [.stored(record)] : []
         case .cancelled:
@@ -42,92 +75,140 @@ struct EventRows {
         case .deleted:
             guard query.showDeleted || query.updatedMin != nil else { return [] }
             if query.singleEvents, let series = record.series {
-                return lost(record, series, except: nil)
+                return expanded(record, nil, [series], place, limit)
             }
             return isInWindow(record) ? [.tombstone(record)] : []
         case .dropped:
-            return []
+            guard query.updatedMin != nil, !isYielded(record), isInWindow(record) else { return [] }
+            return [.tombstone(record)]
         }
+    }
+
+    /// Whether the calendar's owner hides invitations without an answer, and this is one.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Settings", `hideInvitations`.
+    private func isHidden(_ record: EventRecord) -> Bool {
+        guard hidesInvitations, !record.isOrganizers else { return false }
+        return record.document["attendees"]?.array?.contains {
+            $0["self"]?.bool == true && $0["responseStatus"]?.string == "needsAction"
+        } == true
     }
 
     /// Whether a stored event, or any instance of a series, overlaps the window.
     private func isInWindow(_ record: EventRecord) -> Bool {
         guard query.timeMin != nil || query.timeMax != nil else { return true }
         let zone = calendar.zone
-        let begin = record.start.utcSeconds(in: zone)
-        if let timeMax = query.timeMax, begin >= timeMax { return false }
-        guard let series = record.series else {
-            return query.timeMin.map { record.end.utcSeconds(in: zone) > $0 } ?? true
-        }
-        guard let timeMin = query.timeMin else { return true }
-        let end = query.timeMax ?? max(timeMin &+ 10 * 366 * 86_400, begin &+ 1)
-        return series.slots(from: timeMin, to: end, limit: 2000).contains { slot in
-            overlaps(series, slot)
-        }
-    }
-
-    private func overlaps(_ series: EventSeries, _ slot: RecurrenceSlot) -> Bool {
-        let zone = calendar.zone
-        if let timeMin = query.timeMin, series.end(of: slot).utcSeconds(in: zone) <= timeMin {
+        if let timeMax = query.timeMax, record.start.utcSeconds(in: zone) >= timeMax {
             return false
         }
-        return series.begin(of: slot).utcSeconds(in: zone) < (query.timeMax ?? horizon)
+        guard let timeMin = query.timeMin else { return true }
+        guard let series = record.series else { return record.end.utcSeconds(in: zone) > timeMin }
+        let window = EventWindow(after: timeMin, before: query.timeMax ?? EventWindow.latest)
+        return !series.slots(in: window, zone: zone, limit: 1).isEmpty
     }
 
-    /// The instances of a series that no exception stands for.
-    private func instances(of record: EventRecord) -> [EventRow] {
-        guard let series = record.series else { return [] }
-        let taken = Set(
-            calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        return slots(series).compactMap { slot in
-            taken.contains("\(record.id)_\(slot.idSuffix)") ? nil : .instance(record, slot)
-        }
+    /// The window in which a series is expanded: only endless ones are cut off at the horizon.
+    private func window(of series: EventSeries) -> EventWindow {
+        let end = series.isEndless ? horizon : EventWindow.latest
+        return EventWindow(after: query.timeMin, before: query.timeMax ?? end)
     }
 
-    private func slots(_ series: EventSeries) -> [RecurrenceSlot] {
-        series.slots(from: query.timeMin ?? Self.earliest, to: query.timeMax ?? horizon)
-            .filter { overlaps(series, $0) }
-    }
-
-    private static let earliest: Int64 = -62_000_000_000
-
-    private func lost(
-        _ record: EventRecord, _ series: EventSeries, except: Set<String>?
+    /// What a series yields now and what it yielded before, merged by start; `series` is `nil` if
+    /// it was deleted or became a single event.
+    private func expanded(
+        _ record: EventRecord, _ series: EventSeries?, _ gone: [EventSeries], _ place: Place,
+        _ limit: Int
     ) -> [EventRow] {
         let taken = Set(
             calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        return slots(series).compactMap { slot in
-            if except?.contains(slot.idSuffix) == true { return nil }
-            return taken.contains("\(record.id)_\(slot.idSuffix)")
-                ? nil : .lost(record, series, slot)
+        var walk = SeriesPlace(
+            after: RecurrenceSlot(anySuffix: place.id.dropFirst(record.id.utf8.count + 1)),
+            begin: place.begin)
+        if !place.id.hasPrefix(record.id + "_") { walk.after = nil }
+        var rows: [EventRow] = []
+        while rows.count < limit {
+            let chunk = max(limit - rows.count, 16)
+            let slots = slots(series, gone, walk, chunk)
+            for slot in slots where !taken.contains("\(record.id)_\(slot.slot.idSuffix)") {
+                if let former = slot.former {
+                    // It may still be yielded and only lie outside of the window.
+                    guard series?.has(slot.slot) != true, !isTold(record, slot.slot) else {
+                        continue
+                    }
+                    rows.append(.lost(record, former, slot.slot))
+                } else {
+                    rows.append(.instance(record, slot.slot))
+                }
+            }
+            guard slots.count == chunk, let last = slots.last?.slot else { break }
+            walk.after = last
         }
+        return Array(rows.prefix(limit))
+    }
+
+    /// Whether the delta holds the exception that was dropped together with that start.
+    private func isTold(_ master: EventRecord, _ slot: RecurrenceSlot) -> Bool {
+        guard let sync = query.sync,
+            let exception = calendar.events["\(master.id)_\(slot.idSuffix)"]
+        else { return false }
+        return exception.life == .dropped && exception.change > sync.sequence
+    }
+
+    /// The next starts of a series and of what it was; fewer than `limit` only at the end.
+    private func slots(
+        _ series: EventSeries?, _ gone: [EventSeries], _ place: SeriesPlace, _ limit: Int
+    ) -> [(slot: RecurrenceSlot, former: EventSeries?)] {
+        func found(_ series: EventSeries) -> [RecurrenceSlot] {
+            series.slots(
+                in: window(of: series), zone: calendar.zone, from: place, limit: limit)
+        }
+        var slots: [(slot: RecurrenceSlot, former: EventSeries?)] = []
+        for slot in series.map(found) ?? [] { slots.append((slot, nil)) }
+        guard !gone.isEmpty else { return slots }
+        var known = Set(slots.map(\.slot.idSuffix))
+        for former in gone {
+            for slot in found(former) where known.insert(slot.idSuffix).inserted {
+                slots.append((slot, former))
+            }
+        }
+        slots.sort { $0.slot < $1.slot }
+        return Array(slots.prefix(limit))
     }
 
     // MARK: Deltas
 
-    private func changed(_ record: EventRecord) -> [EventRow] {
-        guard query.singleEvents else {
-            return record.life == .live ? [.stored(record)] : [.tombstone(record)]
-        }
-        guard record.series != nil || !record.formerSeries.isEmpty else {
-            return record.life == .live ? [.stored(record)] : [.tombstone(record)]
-        }
-        var rows: [EventRow] = []
-        var kept: Set<String> = []
-        if record.life == .live {
-            rows = record.series == nil ? [.stored(record)] : instances(of: record)
-            for slot in record.series.map(slots) ?? [] { kept.insert(slot.idSuffix) }
-        } else if let series = record.series {
-            rows = lost(record, series, except: nil)
-            for slot in slots(series) { kept.insert(slot.idSuffix) }
+    private func changed(_ record: EventRecord, _ place: Place, _ limit: Int) -> [EventRow] {
+        if record.life == .dropped, query.singleEvents, isYielded(record) { return [] }
+        let isShown = record.life == .live && !isHidden(record)
+        let isExpanded = record.series != nil || !record.formerSeries.isEmpty
+        guard query.singleEvents, isExpanded else {
+            return [isShown ? .stored(record) : .tombstone(record)]
         }
         let since = query.sync?.sequence ?? 0
-        for former in record.formerSeries where former.until > since {
-            let more = lost(record, former.series, except: kept)
-            for case .lost(_, _, let slot) in more { kept.insert(slot.idSuffix) }
-            rows += more
+        let former = record.formerSeries.filter { $0.until > since }.map(\.series)
+        var rows: [EventRow] = []
+        if place.id.isEmpty {
+            if record.series == nil {
+                rows = [isShown ? .stored(record) : .tombstone(record)]
+            } else if former.contains(where: \.lines.isEmpty) {
+                rows = [.tombstone(record)]
+            }
         }
+        var gone = former.filter { !$0.lines.isEmpty }
+        if !isShown, let series = record.series { gone.append(series) }
         return rows
+            + expanded(
+                record, isShown ? record.series : nil, gone, place, max(limit - rows.count, 1))
+    }
+
+    /// Whether the series of a dropped exception yields its start again.
+    private func isYielded(_ exception: EventRecord) -> Bool {
+        guard let seriesID = exception.seriesID, let master = calendar.events[seriesID],
+            master.life == .live, let series = master.series,
+            let slot = RecurrenceSlot(
+                anySuffix: exception.id.dropFirst(seriesID.utf8.count + 1))
+        else { return false }
+        return series.has(slot)
     }
 
     // MARK: Filters

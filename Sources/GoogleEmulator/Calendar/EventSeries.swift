@@ -3,7 +3,8 @@ import TandemFormats
 
 /// The instances of a recurring event.
 struct EventSeries {
-    let lines: [String]
+    /// The rule lines; none in what stands for the single event that a series once was.
+    private(set) var lines: [String]
     /// Start and end of the first instance.
     let first: EventMoment
     let firstEnd: EventMoment
@@ -12,6 +13,8 @@ struct EventSeries {
     let duration: Int64
     /// The zone named with the end, echoed on each instance.
     let endZone: String?
+    /// Whether a rule has neither COUNT nor UNTIL.
+    let isEndless: Bool
     private let recurrence: Recurrence
 
     /// - Throws: 400 `required` without a zone, `invalid` for a rule that cannot be read.
@@ -32,6 +35,7 @@ struct EventSeries {
             throw .invalid("Start and end times must either both be date or both be dateTime.")
         }
         self.lines = lines
+        isEndless = lines.contains { RecurrenceCheck.isEndless($0) }
         self.first = start
         firstEnd = end
         do { recurrence = try Recurrence(lines: lines, start: self.start) } catch {
@@ -39,20 +43,57 @@ struct EventSeries {
         }
     }
 
-    /// The instances that overlap the window: end after its start, start before its end.
-    func slots(from: Int64, to: Int64, limit: Int = 10_000) -> [RecurrenceSlot] {
+    /// Instances that overlap a window, ascending; the walk enters the series at the window.
+    ///
+    /// Days begin in the calendar's `zone`. Fewer than `limit` mean that there are no more, or
+    /// that the next one lies too many steps away to be looked for.
+    func slots(
+        in window: EventWindow, zone: ZoneRules, from place: SeriesPlace = SeriesPlace(),
+        limit: Int
+    ) -> [RecurrenceSlot] {
         // All-day slots are counted from midnight UTC, up to a day away from the calendar's zone.
-        let slack: Int64 = 86_400
-        let lower = from &- duration &- slack
-        guard lower < to &+ slack else { return [] }
+        var slack: Int64 = 0
+        if case .date = start { slack = 86_400 }
+        var lower = EventWindow.earliest
+        if let after = window.after { lower = max(lower, after &- duration &- slack &+ 1) }
+        if let begin = place.begin { lower = max(lower, begin &- slack) }
+        if let last = place.after { lower = max(lower, last.utcSeconds) }
+        let upper = min(window.before &+ slack, EventWindow.latest)
+        guard lower < upper else { return [] }
         var limits = RecurrenceLimits.standard
-        limits.maxSlots = limit
-        return recurrence.slots(in: lower..<(to &+ slack), limits: limits).slots
+        // The slack and the slot that was last add a few that do not count.
+        limits.maxSlots = limit &+ 4
+        let found = recurrence.slots(in: lower..<upper, limits: limits).slots.filter { slot in
+            if let last = place.after, slot <= last { return false }
+            return overlaps(window, slot, zone)
+        }
+        return Array(found.prefix(limit))
+    }
+
+    private func overlaps(
+        _ window: EventWindow, _ slot: RecurrenceSlot, _ zone: ZoneRules
+    ) -> Bool {
+        if let after = window.after, end(of: slot).utcSeconds(in: zone) <= after { return false }
+        return begin(of: slot).utcSeconds(in: zone) < window.before
+    }
+
+    /// Whether both yield the same starts.
+    func yieldsSame(as other: EventSeries?) -> Bool {
+        lines == other?.lines && first == other?.first
+    }
+
+    /// What stands among former series for the single event that this series once was.
+    var asSingle: EventSeries {
+        var copy = self
+        copy.lines = []
+        return copy
     }
 
     /// Whether the series yields that start; one too far away to be reached counts as none.
     func has(_ slot: RecurrenceSlot) -> Bool {
-        do { return try recurrence.hasSlot(slot) } catch { return false }
+        // Slots know the wall clock of a zone; the one of another series may differ.
+        guard let own = RecurrenceSlot(idSuffix: slot.idSuffix, start: start) else { return false }
+        do { return try recurrence.hasSlot(own) } catch { return false }
     }
 
     /// When the instance begins.
@@ -72,5 +113,35 @@ struct EventSeries {
         case .dateTime:
             return .dateTime(utcSeconds: slot.utcSeconds &+ duration, zone: endZone)
         }
+    }
+}
+
+/// What events must overlap: end after its start, begin before its end; seconds since 1970.
+struct EventWindow {
+    /// `nil` lets events end at any time.
+    var after: Int64?
+    var before: Int64
+
+    /// The ends of what can be written, about the years 5 and 9999.
+    static let earliest: Int64 = -62_000_000_000
+    static let latest: Int64 = 253_402_300_799
+}
+
+/// Where a walk along a series goes on.
+struct SeriesPlace {
+    /// Only instances after this one.
+    var after: RecurrenceSlot?
+    /// Only instances that begin at this second or later; up to a day earlier if all day.
+    var begin: Int64?
+}
+
+extension RecurrenceSlot {
+    /// Reads what follows the `_` in an instance's id, whatever the series is.
+    init?(anySuffix suffix: some StringProtocol) {
+        let text = String(suffix)
+        let date = RecurrenceSlot(idSuffix: text, start: .date(.earliest))
+        let time = RecurrenceSlot(idSuffix: text, start: .dateTime(.earliest, zone: "UTC"))
+        guard let slot = date ?? time else { return nil }
+        self = slot
     }
 }

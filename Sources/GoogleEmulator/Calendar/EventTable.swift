@@ -2,6 +2,7 @@
 final class EventTable {
     private var byID: [String: EventRecord] = [:]
     private var byUID: [String: [EventRecord]] = [:]
+    /// A record never changes its series.
     private var bySeries: [String: [EventRecord]] = [:]
     /// Every record in the order of its making.
     private(set) var order: [EventRecord] = []
@@ -63,9 +64,8 @@ final class EventTable {
             byUID[formerUID]?.removeAll { $0 === record }
             byUID[record.iCalUID, default: []].append(record)
         }
-        if let seriesID = record.seriesID,
-            bySeries[seriesID]?.contains(where: { $0 === record }) != true
-        {
+        if let seriesID = record.seriesID, !record.isIndexedInSeries {
+            record.isIndexedInSeries = true
             bySeries[seriesID, default: []].append(record)
         }
     }
@@ -81,15 +81,17 @@ final class EventTable {
     /// The records that carry that iCalUID.
     func records(uid: String) -> [EventRecord] { byUID[uid] ?? [] }
 
-    /// Where listings in the order of making go on after `creation`.
-    func position(afterCreation creation: Int64) -> Int {
-        Self.partition(count: order.count) { order[$0].creation > creation }
+    /// The records made after `creation`, in the order of their making.
+    func made(after creation: Int64) -> AnySequence<EventRecord> {
+        let first = Self.partition(count: order.count) { order[$0].creation > creation }
+        return AnySequence(order[first...])
     }
 
     /// The records that changed after `sequence`, each once, in the order of their last change.
-    func changes(after sequence: Int64) -> [EventRecord] {
+    func changes(after sequence: Int64) -> AnySequence<EventRecord> {
         let first = Self.partition(count: log.count) { log[$0].change > sequence }
-        return log[first...].compactMap { $0.change == $0.record.change ? $0.record : nil }
+        return AnySequence(
+            log[first...].lazy.filter { $0.change == $0.record.change }.map(\.record))
     }
 
     /// The first index for which the predicate holds; it must hold from there on.

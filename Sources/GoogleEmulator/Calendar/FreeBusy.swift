@@ -79,6 +79,9 @@ struct FreeBusy {
         } != true
     }
 
+    /// More instances of one series than this are not looked at: a daily one for 270 years.
+    private static let mostInstances = 100_000
+
     private func add(
         _ record: EventRecord, on calendar: CalendarRecord, to periods: inout [Range<Int64>]
     ) {
@@ -88,7 +91,8 @@ struct FreeBusy {
         }
         let taken = Set(
             calendar.events.exceptions(of: record.id).filter { $0.life != .dropped }.map(\.id))
-        for slot in series.slots(from: from, to: to)
+        let window = EventWindow(after: from, before: to)
+        for slot in series.slots(in: window, zone: calendar.zone, limit: Self.mostInstances)
         where !taken.contains("\(record.id)_\(slot.idSuffix)") {
             clip(series.begin(of: slot), series.end(of: slot), calendar.zone, to: &periods)
         }

@@ -138,7 +138,8 @@ final class SamplePlanter {
         let from = zone.utcSeconds(of: day.startOfDay)
         world.now += 1_800_000
         do throws(GoogleFailure) {
-            let slot = series.slots(from: from, to: from + 86_400).first {
+            let window = EventWindow(after: from - 86_400, before: from + 2 * 86_400)
+            let slot = series.slots(in: window, zone: zone, limit: 1000).first {
                 $0.wall.dayNumber == day.dayNumber
             }
             guard let slot else { return }
