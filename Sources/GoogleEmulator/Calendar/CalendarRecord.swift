@@ -4,6 +4,8 @@ import TandemFormats
 /// One calendar: what everybody shares of it, who may see it, and its events.
 final class CalendarRecord {
     let id: String
+    /// The id in lower case, as addresses are compared.
+    let address: String
     /// The data owner's address; `nil` for calendars that no user here owns, such as holidays.
     let owner: String?
     let isPrimary: Bool
@@ -18,6 +20,7 @@ final class CalendarRecord {
 
     init(id: String, owner: String?, isPrimary: Bool, metadata: JSONObject, created: Int64) {
         self.id = id
+        address = id.lowercased()
         self.owner = owner
         self.isPrimary = isPrimary
         self.metadata = metadata

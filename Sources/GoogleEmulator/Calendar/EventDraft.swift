@@ -5,9 +5,9 @@ import TandemFormats
 struct EventDraft {
     /// The writable members, defaults left out; start and end in the calendar's zone.
     var fields: JSONObject
-    let start: EventMoment
-    let end: EventMoment
-    let series: EventSeries?
+    var start: EventMoment
+    var end: EventMoment
+    var series: EventSeries?
 
     /// What the server itself has put together.
     init(fields: JSONObject, start: EventMoment, end: EventMoment, series: EventSeries?) {

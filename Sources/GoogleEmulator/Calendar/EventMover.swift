@@ -38,26 +38,29 @@ struct EventMover {
         }
         let lives = exceptions.map(\.life)
         let moved = arrive(record, life: .live)
-        for (exception, life) in zip(exceptions, lives) { arrive(exception, life: life) }
-        leave(record)
-        writer(destination).invitations.spread(moved, formerGuests: [])
+        let others = zip(exceptions, lives).map { arrive($0, life: $1) }
+        leave(record, exceptions)
+        let invitations = writer(destination).invitations
+        invitations.spread(moved, formerGuests: [])
+        for exception in others where exception.life == .live {
+            invitations.spread(exception, formerGuests: [])
+        }
         return moved
     }
 
     /// The event on its new calendar.
-    @discardableResult
     private func arrive(_ record: EventRecord, life: EventRecord.Life) -> EventRecord {
         let writer = self.writer(destination)
         var fields = record.document
         fields["organizer"] = .object(EventPeople.organizer(of: destination))
-        fields["creator"] = EventPeople.seen(fields["creator"], from: destination.id)
+        fields["creator"] = EventPeople.seen(fields["creator"], from: destination.address)
         fields["htmlLink"] = .string(
             EventLinks.html(eventID: record.id, calendarID: destination.id))
         EventView.move(&fields, to: destination.zone)
         writer.markPeople(&fields)
         let arrived = destination.events[record.id] ?? destination.events.make(record.id)
         arrived.life = life
-        writer.store(
+        writer.replace(
             arrived,
             EventDraft(
                 fields: fields, start: record.start, end: record.end, series: record.series),
@@ -66,14 +69,25 @@ struct EventMover {
     }
 
     /// The old calendar keeps a stub, or a guest's copy if the old organizer is a guest.
-    private func leave(_ record: EventRecord) {
-        guard EventPeople.addresses(record.document).contains(source.id) else {
+    private func leave(_ record: EventRecord, _ exceptions: [EventRecord]) {
+        guard EventPeople.addresses(record.document).contains(source.address) else {
             sourceWriter.cancel(record, as: .deleted)
             return
         }
+        becomeCopy(record)
+        for exception in exceptions where exception.life == .live {
+            if EventPeople.addresses(exception.document).contains(source.address) {
+                becomeCopy(exception)
+            } else {
+                sourceWriter.cancel(exception, as: .cancelled)
+            }
+        }
+    }
+
+    private func becomeCopy(_ record: EventRecord) {
         var fields = record.document
         let organizer = EventPeople.organizer(of: destination)
-        fields["organizer"] = EventPeople.seen(.object(organizer), from: source.id)
+        fields["organizer"] = EventPeople.seen(.object(organizer), from: source.address)
         sourceWriter.markPeople(&fields)
         sourceWriter.store(
             record,

@@ -13,7 +13,7 @@ enum EventPeople {
     /// The acting user as the creator of an event on that calendar.
     static func creator(_ account: Account, on calendar: CalendarRecord) -> JSONObject {
         var creator: JSONObject = ["email": .string(account.email)]
-        if account.email == calendar.id { creator["self"] = true }
+        if account.email == calendar.address { creator["self"] = true }
         return creator
     }
 

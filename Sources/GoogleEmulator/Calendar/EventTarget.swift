@@ -46,6 +46,20 @@ enum EventTarget {
         }
     }
 
+    /// The complete resource with its times, as it stands.
+    func draft(in calendar: CalendarRecord) -> EventDraft {
+        let fields = document(in: calendar)
+        switch self {
+        case .stored(let record):
+            return EventDraft(
+                fields: fields, start: record.start, end: record.end, series: record.series)
+        case .instance(let master, let slot):
+            return EventDraft(
+                fields: fields, start: master.series?.begin(of: slot) ?? master.start,
+                end: master.series?.end(of: slot) ?? master.end, series: nil)
+        }
+    }
+
     /// The etag with its quotes; an instance that was never touched has its series' etag.
     var etag: String {
         switch self {

@@ -37,23 +37,18 @@ extension EventWriter {
         return apply(target, draft, base: base, changed: changed)
     }
 
-    /// Writes a checked change and tells the guests' calendars of it.
+    /// Writes a checked change and tells the guests' calendars of it; what stays deleted concerns
+    /// nobody else.
     private func apply(
         _ target: EventTarget, _ draft: EventDraft, base: JSONObject, changed: Set<String>
     ) -> EventRecord {
         let record = materialise(target)
-        if record.life != .live {
-            record.life =
-                draft.fields["status"]?.string != "cancelled"
-                ? .live : record.seriesID == nil ? .deleted : record.life
+        if record.life != .live, draft.fields["status"]?.string != "cancelled" {
+            record.life = .live
+            reviveExceptions(of: record)
         }
-        let wasSeries = record.series
-        store(record, draft, contentChanged: changed != ["reminders"])
-        if let wasSeries, changed.contains("recurrence") || changed.contains("start") {
-            record.formerSeries.append((until: record.change, series: wasSeries))
-            if record.formerSeries.count > 20 { record.formerSeries.removeFirst() }
-            if world.switches.seriesChangeDropsExceptions { dropLostExceptions(of: record) }
-        }
+        replace(record, draft, contentChanged: changed != ["reminders"])
+        guard record.life == .live else { return record }
         world.expectConference(of: record, on: calendar)
         if record.isOrganizers {
             invitations.spread(record, formerGuests: EventPeople.addresses(base))
@@ -132,20 +127,5 @@ extension EventWriter {
         }
         names.remove("sequence")
         return names
-    }
-
-    /// Takes out the exceptions whose start the changed series no longer yields.
-    private func dropLostExceptions(of master: EventRecord) {
-        for exception in calendar.events.exceptions(of: master.id) {
-            guard exception.life == .live || exception.life == .cancelled else { continue }
-            let suffix = String(exception.id.dropFirst(master.id.count + 1))
-            if let series = master.series,
-                let slot = RecurrenceSlot(idSuffix: suffix, start: series.start),
-                series.has(slot)
-            {
-                continue
-            }
-            cancel(exception, as: .dropped)
-        }
     }
 }

@@ -7,24 +7,39 @@ extension EventWriter {
     @discardableResult
     func delete(_ target: EventTarget) throws(GoogleFailure) -> EventRecord {
         guard target.life == .live else { throw .deleted }
-        let base = target.document(in: calendar)
-        let record: EventRecord
-        if case .instance(let master, let slot) = target, let series = master.series {
-            record = materialise(target)
+        let draft = target.draft(in: calendar)
+        let record = materialise(target)
+        if target.isInstance {
             record.take(
-                base, start: series.begin(of: slot), end: series.end(of: slot), series: nil,
+                draft.fields, start: draft.start, end: draft.end, series: nil,
                 version: world.nextVersion(), updated: world.now)
-        } else {
-            record = materialise(target)
         }
+        let exceptions = calendar.events.exceptions(of: record.id).filter { $0.life == .live }
         let staysInSeries = record.seriesID.flatMap { calendar.events[$0] }?.life == .live
+        if !record.isOrganizers { markDeclined(record) }
         cancel(record, as: staysInSeries ? .cancelled : .deleted)
-        if record.isOrganizers {
-            invitations.withdraw(record)
-        } else {
+        guard record.isOrganizers else {
             invitations.decline(record)
+            return record
         }
+        invitations.withdraw(record)
+        let invited = Set(EventPeople.addresses(record.document))
+        for exception in exceptions { invitations.withdraw(exception, besides: invited) }
         return record
+    }
+
+    /// Notes a guest's refusal on the copy that goes, so that it is not brought back unasked.
+    private func markDeclined(_ record: EventRecord) {
+        record.rewrite { document in
+            guard let attendees = document["attendees"]?.array else { return }
+            document["attendees"] = .array(
+                attendees.map { attendee in
+                    guard attendee["self"]?.bool == true else { return attendee }
+                    var own = attendee
+                    own["responseStatus"] = "declined"
+                    return own
+                })
+        }
     }
 
     /// Marks a stored event as gone, and its exceptions with it.

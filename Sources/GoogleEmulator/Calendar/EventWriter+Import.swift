@@ -39,8 +39,9 @@ extension EventWriter {
         draft.fields = fields
         let record = known ?? calendar.events.make(id)
         let isCancelled = fields["status"]?.string == "cancelled"
+        if record.life != .live, !isCancelled { reviveExceptions(of: record) }
         record.life = !isCancelled ? .live : slot == nil ? .deleted : .cancelled
-        store(record, draft, contentChanged: true)
+        replace(record, draft, contentChanged: true)
         return record
     }
 
@@ -83,6 +84,6 @@ extension EventWriter {
         guard let given = body["organizer"]?.nonNull?.object, given["email"]?.string != nil else {
             return EventPeople.organizer(of: calendar)
         }
-        return EventPeople.seen(.object(given), from: calendar.id)?.object ?? given
+        return EventPeople.seen(.object(given), from: calendar.address)?.object ?? given
     }
 }

@@ -39,6 +39,7 @@ struct EventWriter {
         let record = calendar.events.make(id)
         if fields["status"]?.string == "cancelled" { record.life = .deleted }
         store(record, draft, contentChanged: true)
+        guard record.life == .live else { return record }
         world.expectConference(of: record, on: calendar)
         invitations.spread(record, formerGuests: [])
         return record
@@ -72,7 +73,7 @@ struct EventWriter {
         fields["attendees"] = .array(
             EventPeople.marked(
                 attendees, organizer: EventPeople.organizerAddress(fields),
-                calendarID: calendar.id))
+                calendarID: calendar.address))
     }
 
     /// What a client may write, without what this request's options leave out.

@@ -1,35 +1,43 @@
 import LosslessJSON
 
 extension Invitations {
-    /// Makes or updates the copy of an event on a guest's primary calendar.
+    /// Makes or updates the copy of a live event on a guest's primary calendar.
     func updateCopy(of record: EventRecord, for guest: String) {
         guard let calendar = world.calendar(guest), calendar.isPrimary,
             EventPeople.organizerAddress(record.document) != guest
         else { return }
         let existing = calendar.events[record.id]
         if let existing, existing.iCalUID != record.iCalUID { return }  // Somebody took the id.
-        if let existing, existing.life == .deleted || existing.life == .cancelled,
-            !isAskedAgain(record, guest)
+        let isGone = existing.map(Self.isGone) ?? false
+        let series = record.seriesID.flatMap { calendar.events[$0] }
+        // Who took a whole series off gets no exception of it either.
+        if let left = isGone ? existing : existing == nil ? series : nil, Self.isGone(left),
+            !isWanted(left, of: record, guest)
         {
             return
         }
         let copy = existing ?? calendar.events.make(record.id)
-        copy.life = .live
         let fields = copyFields(of: record, on: calendar, over: existing?.document)
-        if EventWriter.changedNames(copy.document, fields).isEmpty,
-            copy.document["sequence"] == fields["sequence"]
-        {
-            return
-        }
-        let formerSeries = copy.series
-        writer(on: calendar).store(
+        let isKnown = copy.life == .live && Self.sharesAll(copy.document, fields)
+        if existing != nil, isKnown { return }
+        let writer = self.writer(on: calendar)
+        copy.life = .live
+        if isGone { writer.reviveExceptions(of: copy) }
+        writer.replace(
             copy,
             EventDraft(
                 fields: fields, start: record.start, end: record.end, series: record.series),
             contentChanged: true)
-        if let formerSeries, formerSeries.lines != record.series?.lines {
-            copy.formerSeries.append((until: copy.change, series: formerSeries))
-        }
+    }
+
+    private static func isGone(_ copy: EventRecord) -> Bool {
+        copy.life == .deleted || copy.life == .cancelled
+    }
+
+    /// Whether a copy holds what the organizer's event says.
+    private static func sharesAll(_ copy: JSONObject, _ fields: JSONObject) -> Bool {
+        EventWriter.changedNames(copy, fields).isEmpty
+            && ["sequence", "organizer", "hangoutLink"].allSatisfy { copy[$0] == fields[$0] }
     }
 
     /// Takes the copy off a guest's calendar.
@@ -53,12 +61,16 @@ extension Invitations {
         }
     }
 
-    /// Whether the organizer wants a new answer of a guest who had deleted the copy.
-    private func isAskedAgain(_ record: EventRecord, _ guest: String) -> Bool {
-        record.document["attendees"]?.array?.contains {
-            $0["email"]?.string?.lowercased() == guest
-                && $0["responseStatus"]?.string == "needsAction"
-        } == true
+    /// Whether a copy that is gone comes back: not to a guest who took it off, unless asked anew.
+    private func isWanted(
+        _ copy: EventRecord, of record: EventRecord, _ guest: String
+    ) -> Bool {
+        let list = record.document["attendees"]?.array ?? []
+        let answer = list.first { $0["email"]?.string?.lowercased() == guest }?["responseStatus"]
+        let own = copy.document["attendees"]?.array?.first { $0["self"]?.bool == true }
+        guard own?["responseStatus"]?.string == "declined" else { return true }
+        // The answers of that many guests never reach the organizer.
+        return answer?.string == "needsAction" && list.count <= Self.answerLimit
     }
 
     /// The organizer's event as the guest's calendar holds it.
@@ -70,14 +82,15 @@ extension Invitations {
             fields[member.key] = member.value
         }
         let organizer = EventPeople.organizerAddress(record.document)
-        fields["creator"] = EventPeople.seen(fields["creator"], from: calendar.id)
-        fields["organizer"] = EventPeople.seen(fields["organizer"], from: calendar.id)
+        fields["creator"] = EventPeople.seen(fields["creator"], from: calendar.address)
+        fields["organizer"] = EventPeople.seen(fields["organizer"], from: calendar.address)
         fields["htmlLink"] = .string(
             EventLinks.html(eventID: record.id, calendarID: calendar.id))
-        if let attendees = fields["attendees"]?.array {
-            fields["attendees"] = .array(
-                EventPeople.marked(attendees, organizer: organizer, calendarID: calendar.id))
+        fields["attendees"] = fields["attendees"]?.array.map {
+            .array(
+                EventPeople.marked($0, organizer: organizer, calendarID: calendar.address))
         }
+        keepOwnAnswer(&fields, old: old)
         for (name, moment) in [("start", record.start), ("end", record.end)] {
             fields[name] = moment.json(in: calendar.zone)
         }
@@ -93,5 +106,12 @@ extension Invitations {
         properties["private"] = old?["extendedProperties"]?["private"]
         properties["shared"] = fields["extendedProperties"]?["shared"]
         fields.setUnlessEmpty("extendedProperties", properties)
+    }
+    /// With more guests than answers are carried back of, each copy has its own answer.
+    private func keepOwnAnswer(_ fields: inout JSONObject, old: JSONObject?) {
+        guard let list = fields["attendees"]?.array, list.count > Self.answerLimit,
+            let own = old?["attendees"]?.array?.first(where: { $0["self"]?.bool == true })
+        else { return }
+        fields["attendees"] = .array(list.map { $0["self"]?.bool == true ? own : $0 })
     }
 }

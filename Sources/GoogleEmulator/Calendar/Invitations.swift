@@ -1,4 +1,5 @@
 import LosslessJSON
+import TandemFormats
 
 /// Carries events between the calendars of an organizer and of guests on this local Google, and
 /// counts the mails that the real one would send.
@@ -22,75 +23,95 @@ struct Invitations {
         mail(record, to: guests + formerGuests.filter { !guests.contains($0) })
     }
 
-    /// Cancels every guest's copy of a deleted event.
-    func withdraw(_ record: EventRecord) {
-        let guests = EventPeople.addresses(record.document)
+    /// Cancels the copies of a deleted event of all guests but some.
+    func withdraw(_ record: EventRecord, besides others: Set<String> = []) {
+        let guests = EventPeople.addresses(record.document).filter { !others.contains($0) }
         for guest in guests { cancelCopy(of: record, at: guest) }
         mail(record, to: guests)
     }
 
-    /// Carries a guest's answer to the organizer's event, and from there to the other guests.
+    /// Carries what a guest changed to the organizer's event, and from there to all guests: the
+    /// own answer, whom the guest invited and, under `guestsCanModify`, everything shared.
     func answer(_ record: EventRecord, formerly base: JSONObject) {
-        guard let (calendar, original) = organizersEvent(of: record) else { return }
-        let writer = self.writer(on: calendar)
-        var document = original.document
-        if base["guestsCanModify"]?.bool == true {
-            for name in EventWriter.changedNames(base, record.document)
-            where !EventFields.ownToCopy.contains(name) && name != "attendees" {
-                document[name] = record.document[name]
-            }
-        }
-        guard let mine = ownEntry(record.document),
-            document["attendees"]?.array?.count ?? 0 <= Self.answerLimit
-        else { return }
-        document["attendees"] = .array(
-            merged(document["attendees"]?.array ?? [], with: record.document, mine: mine))
-        store(document, in: original, like: record, with: writer)
-        for guest in EventPeople.addresses(document) where guest != home.id {
-            updateCopy(of: original, for: guest)
-        }
-        mail(record, to: [EventPeople.organizerAddress(record.document)])
+        guard let (calendar, target) = organizersEvent(of: record) else { return }
+        var draft = target.draft(in: calendar)
+        let former = draft.fields
+        let mayModify = former["guestsCanModify"]?.bool == true
+        if mayModify { carryChanges(of: record, since: base, to: &draft, zone: calendar.zone) }
+        let mine = ownEntry(record.document)
+        carryGuests(
+            of: record.document, mine: mine,
+            replaces: mayModify && base["attendeesOmitted"]?.bool != true
+                && record.document["attendees"] != base["attendees"],
+            to: &draft.fields)
+        store(draft, at: target, on: calendar, formerly: former, toldBy: record)
     }
 
     /// Carries a guest's deletion to the organizer's event as a refusal.
     func decline(_ record: EventRecord) {
-        guard var mine = ownEntry(record.document)?.object,
-            let (calendar, original) = organizersEvent(of: record)
+        guard let mine = ownEntry(record.document),
+            let (calendar, target) = organizersEvent(of: record)
         else { return }
-        mine["responseStatus"] = "declined"
-        var document = original.document
-        document["attendees"] = .array(
-            merged(document["attendees"]?.array ?? [], with: [:], mine: .object(mine)))
-        store(document, in: original, like: nil, with: writer(on: calendar))
-        for guest in EventPeople.addresses(document) where guest != home.id {
-            updateCopy(of: original, for: guest)
+        var draft = target.draft(in: calendar)
+        let former = draft.fields
+        carryGuests(of: [:], mine: mine, replaces: false, to: &draft.fields)
+        store(draft, at: target, on: calendar, formerly: former, toldBy: record)
+    }
+
+    /// What all share, out of the copy of a guest who may modify the event.
+    private func carryChanges(
+        of copy: EventRecord, since base: JSONObject, to draft: inout EventDraft, zone: ZoneRules
+    ) {
+        let names = EventWriter.changedNames(base, copy.document)
+            .subtracting(EventFields.ownToCopy)
+            .subtracting(["attendees", "attendeesOmitted", "source"])
+        for name in names.sorted() where name != "extendedProperties" {
+            draft.fields[name] = copy.document[name]
         }
-        mail(record, to: [EventPeople.organizerAddress(record.document)])
+        if names.contains("conferenceData") {
+            draft.fields["hangoutLink"] = copy.document["hangoutLink"]
+        }
+        if names.contains("extendedProperties") {
+            var properties = draft.fields["extendedProperties"]?.object ?? [:]
+            properties["shared"] = copy.document["extendedProperties"]?["shared"]
+            draft.fields.setUnlessEmpty("extendedProperties", properties)
+        }
+        if !names.isDisjoint(with: ["start", "end", "recurrence"]) {
+            (draft.start, draft.end, draft.series) = (copy.start, copy.end, copy.series)
+            draft.fields["start"] = copy.start.json(in: zone)
+            draft.fields["end"] = copy.end.json(in: zone)
+        }
+        if EventFields.significant.contains(where: names.contains) {
+            draft.fields["sequence"] = .int((draft.fields["sequence"]?.int ?? 0) &+ 1)
+        }
     }
 
     /// The organizer's list with the guest's own entry, and whom the guest invited.
-    private func merged(_ list: [JSON], with copy: JSONObject, mine: JSON) -> [JSON] {
-        let address = mine["email"]?.string?.lowercased()
+    ///
+    /// With more than 200 guests answers stay on the guest's own copy.
+    private func carryGuests(
+        of copy: JSONObject, mine: JSON?, replaces: Bool, to fields: inout JSONObject
+    ) {
+        let list = fields["attendees"]?.array ?? []
+        let carriesAnswers = list.count <= Self.answerLimit
         var known: Set<String> = []
-        var result = list.map { attendee in
+        var result: [JSON] = []
+        let sent = copy["attendees"]?.array ?? []
+        for attendee in replaces ? sent : list + sent {
             let email = attendee["email"]?.string?.lowercased() ?? ""
-            known.insert(email)
-            return email == address ? mine : attendee
+            guard known.insert(email).inserted else { continue }
+            let isMine = email == home.address && mine != nil
+            result.append(isMine && carriesAnswers ? mine ?? attendee : attendee)
         }
-        for attendee in copy["attendees"]?.array ?? [] {
-            guard let email = attendee["email"]?.string?.lowercased(), !known.contains(email)
-            else { continue }
-            result.append(attendee)
-        }
-        return result
+        fields.setUnlessEmpty("attendees", result)
     }
 
     private func ownEntry(_ document: JSONObject) -> JSON? {
-        document["attendees"]?.array?.first { $0["email"]?.string?.lowercased() == home.id }
+        document["attendees"]?.array?.first { $0["email"]?.string?.lowercased() == home.address }
     }
 
     /// The organizer's own event, if the organizer's calendar is here.
-    private func organizersEvent(of record: EventRecord) -> (CalendarRecord, EventRecord)? {
+    private func organizersEvent(of record: EventRecord) -> (CalendarRecord, EventTarget)? {
         guard let calendar = world.calendar(EventPeople.organizerAddress(record.document)),
             calendar !== home
         else { return nil }
@@ -98,37 +119,32 @@ struct Invitations {
             let target = try EventTarget(id: record.id, in: calendar)
             guard target.life == .live else { return nil }
             let base = target.document(in: calendar)
-            guard base["iCalUID"] == record.document["iCalUID"] else { return nil }
-            let original = writer(on: calendar).materialise(target)
-            if case .instance(let master, let slot) = target, let series = master.series {
-                original.take(
-                    base, start: series.begin(of: slot), end: series.end(of: slot), series: nil,
-                    version: world.nextVersion(), updated: world.now)
-            }
-            return (calendar, original)
+            guard base["iCalUID"] == record.document["iCalUID"],
+                base["organizer"]?["self"]?.bool == true
+            else { return nil }
+            return (calendar, target)
         } catch {
             return nil  // The organizer no longer has the event; the copy stands alone.
         }
     }
 
+    /// Writes the organizer's event, unless nothing changed, and tells every guest's calendar.
     private func store(
-        _ document: JSONObject, in original: EventRecord, like copy: EventRecord?,
-        with writer: EventWriter
+        _ draft: EventDraft, at target: EventTarget, on calendar: CalendarRecord,
+        formerly base: JSONObject, toldBy record: EventRecord
     ) {
-        let id = EventPeople.organizerAddress(document)
-        var fields = document
-        if let attendees = document["attendees"]?.array {
-            fields["attendees"] = .array(
-                EventPeople.marked(attendees, organizer: id, calendarID: writer.calendar.id))
+        let writer = self.writer(on: calendar)
+        var draft = draft
+        writer.markPeople(&draft.fields)
+        guard !EventWriter.changedNames(base, draft.fields).isEmpty else { return }
+        let original = writer.materialise(target)
+        writer.replace(original, draft, contentChanged: true)
+        let guests = EventPeople.addresses(draft.fields)
+        for guest in guests { updateCopy(of: original, for: guest) }
+        for guest in EventPeople.addresses(base) where !guests.contains(guest) {
+            cancelCopy(of: original, at: guest)
         }
-        let followsCopy = copy?.document["guestsCanModify"]?.bool == true
-        writer.store(
-            original,
-            EventDraft(
-                fields: fields, start: followsCopy ? copy?.start ?? original.start : original.start,
-                end: followsCopy ? copy?.end ?? original.end : original.end,
-                series: followsCopy ? copy?.series : original.series),
-            contentChanged: true)
+        mail(record, to: [EventPeople.organizerAddress(record.document)])
     }
 
     func writer(on calendar: CalendarRecord) -> EventWriter {
@@ -137,7 +153,7 @@ struct Invitations {
 
     /// Counts one mail for each address that the request wants told.
     private func mail(_ record: EventRecord, to addresses: [String]) {
-        for address in addresses where address != actor.email && address != home.id {
+        for address in addresses where address != actor.email && address != home.address {
             switch notify {
             case .nobody: continue
             case .external where world.account(address) != nil: continue

@@ -97,6 +97,36 @@ import Testing
         #expect(days.isSuperset(of: (12...15).map { "\(id)_202611\($0)T100000Z" }))
     }
 
+    @Test func `an event that becomes a series leaves as a single one, and comes back`() {
+        let id = local.event("One", at: "2026-11-10T10:00:00Z")
+        let token = list("singleEvents=true")["nextSyncToken"]?.string ?? ""
+        let recurring = json(
+            #"""
+            {"recurrence":["RRULE:FREQ=DAILY;COUNT=2"],"start":{"timeZone":"UTC"},
+             "end":{"timeZone":"UTC"}}
+            """#)
+        #expect(local.call("PATCH", "calendars/primary/events/\(id)", recurring).status == 200)
+        let delta = list("singleEvents=true&syncToken=\(token)").items
+        #expect(delta.first { $0["id"]?.string == id }?["status"] == "cancelled")
+        #expect(delta.count == 3)
+        let then = list("singleEvents=true")["nextSyncToken"]?.string ?? ""
+        _ = local.call("PATCH", "calendars/primary/events/\(id)", ["recurrence": .null])
+        let back = list("singleEvents=true&syncToken=\(then)").items
+        #expect(back.first { $0["id"]?.string == id }?["status"] == "confirmed")
+        #expect(back.count { $0["status"] == "cancelled" } == 2)
+    }
+
+    @Test func `a series that comes back shows what was deleted with it as cancelled`() {
+        let id = series("RRULE:FREQ=DAILY;COUNT=3")
+        let other = "calendars/primary/events/\(id)_20261111T100000Z"
+        _ = local.call("PATCH", other, ["summary": "Other"])
+        _ = local.call("DELETE", "calendars/primary/events/\(id)")
+        _ = local.call("PATCH", "calendars/primary/events/\(id)", ["status": "confirmed"])
+        let items = list("").items
+        #expect(items.map { $0["status"] } == ["confirmed", "cancelled"])
+        #expect(list("singleEvents=true").items.count == 2)
+    }
+
     @Test func `a busy time in a far year is found, too`() {
         _ = series("RRULE:FREQ=DAILY")
         var body = json(#"{"items":[{"id":"primary"}]}"#)
