@@ -9,12 +9,18 @@ struct EventView {
     let zone: ZoneRules?
     /// More guests than this are left out.
     let maxAttendees: Int?
+    /// The address of who looks.
+    let caller: String
+
+    /// The methods that answer in a zone of the caller's choice.
+    private static let zoned: Set<String> = ["events.get", "events.list", "events.instances"]
 
     /// - Throws: 400 for a zone that nobody knows or a bad number.
     init(_ call: APICall, _ access: APICall.Access) throws(GoogleFailure) {
         calendar = access.calendar
         role = access.role
-        if let name = call.query.nonEmpty("timeZone") {
+        caller = call.account.email
+        if Self.zoned.contains(call.route.id), let name = call.query.nonEmpty("timeZone") {
             guard let rules = Zones.rules(name) else {
                 throw .invalidParameter("timeZone", "Invalid time zone: '\(name)'.")
             }
@@ -31,7 +37,7 @@ struct EventView {
     func isPlain(_ record: EventRecord) -> Bool {
         if zone != nil { return false }
         if maxAttendees != nil, record.document["attendees"] != nil { return false }
-        return showsDetails(record.document)
+        return showsDetails(record.document) && !hidesSource(record.document)
     }
 
     /// The answer to a single event.
@@ -42,9 +48,15 @@ struct EventView {
     /// A complete resource as the caller may see it.
     func document(_ full: JSONObject) -> JSONObject {
         var document = hidesDetails(full) ? Self.busyOnly(full) : full
+        if hidesSource(document) { document.removeValue(forKey: "source") }
         if let zone { Self.move(&document, to: zone) }
         if let maxAttendees { Self.limit(&document, to: maxAttendees) }
         return document
+    }
+
+    /// The source of an event is its creator's alone to see.
+    private func hidesSource(_ document: JSONObject) -> Bool {
+        document["source"] != nil && document["creator"]?["email"]?.string?.lowercased() != caller
     }
 
     /// Whether the caller may see more of an event than that somebody is busy.

@@ -21,10 +21,15 @@ extension EventWriter {
             if let value = base[name] { draft.fields[name] = value }
         }
         markPeople(&draft.fields)
+        GuestRules.restoreOmitted(base: base, draft: &draft.fields)
+        if base["creator"]?["email"]?.string?.lowercased() != account.email {
+            draft.fields["source"] = base["source"]
+        }
+        if target.isInstance { EventVisibility.settle(&draft.fields, base: base) }
         var changed = Self.changedNames(base, draft.fields)
         let isOrganizer = base["organizer"]?["self"]?.bool == true
         if !isOrganizer {
-            try GuestRules.check(base: base, draft: &draft.fields, changed: changed)
+            try GuestRules.check(base: base, draft: draft.fields, changed: changed)
         }
         draft.fields["sequence"] = .number(
             JSONNumber(try sequence(base: base, body: body, changed, isOrganizer: isOrganizer)))
@@ -49,6 +54,7 @@ extension EventWriter {
         }
         replace(record, draft, contentChanged: changed != ["reminders"])
         guard record.life == .live else { return record }
+        if record.seriesID != nil, changed.contains("visibility") { restrictSeries(of: record) }
         world.expectConference(of: record, on: calendar)
         if record.isOrganizers {
             invitations.spread(record, formerGuests: EventPeople.addresses(base))

@@ -23,6 +23,7 @@ extension EventWriter {
         let id: String
         if let known { id = known.id } else { id = try freeID(body, slot: slot) }
         var fields = draft.fields
+        fields.removeValue(forKey: "attendeesOmitted")
         fields["organizer"] = .object(organizer(body))
         fields["creator"] =
             known?.document["creator"]

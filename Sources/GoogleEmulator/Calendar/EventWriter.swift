@@ -29,6 +29,7 @@ struct EventWriter {
         var draft = try EventDraft(raw, zone: calendar.zone)
         let id = givenID ?? world.nextEventID()
         var fields = draft.fields
+        fields.removeValue(forKey: "attendeesOmitted")
         fields["organizer"] = .object(EventPeople.organizer(of: calendar))
         fields["creator"] = .object(EventPeople.creator(account, on: calendar))
         fields["iCalUID"] = .string(uid ?? "\(id)@google.com")

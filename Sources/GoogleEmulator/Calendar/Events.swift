@@ -12,85 +12,80 @@ struct Events {
     }
 
     func insert() throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
-        let record = try writer.insert(try call.body())
-        return try answer(record, access, writer)
+        let (view, writer) = try writing()
+        return view.reply(.stored(try writer.insert(try call.body())))
     }
 
     func importEvent() throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
-        let record = try writer.importEvent(try call.body())
-        return try answer(record, access, writer)
+        let (view, writer) = try writing()
+        return view.reply(.stored(try writer.importEvent(try call.body())))
     }
 
     func quickAdd() throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
+        let (view, writer) = try writing()
+        let calendar = view.calendar
         let sentence = try QuickAdd(
             call.query["text"] ?? "", now: Stamp.floorDivision(call.world.now, 1000),
-            zoneName: access.calendar.timeZone)
-        let zone = access.calendar.zone
+            zoneName: calendar.timeZone)
         let record = try writer.insert([
-            "summary": .string(sentence.summary), "start": sentence.start.json(in: zone),
-            "end": sentence.end.json(in: zone),
+            "summary": .string(sentence.summary),
+            "start": sentence.start.json(in: calendar.zone),
+            "end": sentence.end.json(in: calendar.zone),
         ])
-        return try answer(record, access, writer)
+        return view.reply(.stored(record))
     }
 
     func move() throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
+        let (view, writer) = try writing()
         guard let id = call.query.nonEmpty("destination") else {
             throw .requiredParameter("destination")
         }
         let there = try call.access(to: id, .writerWithoutPrivateAccess)
-        let target = try EventTarget(id: call.part("eventId"), in: access.calendar)
+        let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
         try call.checkIfMatch(target.etag)
+        try hidePrivate(target, view)
         let mover = EventMover(
-            world: call.world, account: call.account, source: access.calendar,
+            world: call.world, account: call.account, source: view.calendar,
             destination: there.calendar, options: writer.options)
-        return try answer(try mover.move(target), there, writer)
+        return try EventView(call, there).reply(.stored(try mover.move(target)))
     }
 
     func change(replaces: Bool) throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
-        let target = try EventTarget(id: call.part("eventId"), in: access.calendar)
+        let (view, writer) = try writing()
+        let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
         try call.checkIfMatch(target.etag)
-        try hidePrivate(target, access)
+        try hidePrivate(target, view)
         let record = try writer.change(target, body: try call.body(), replaces: replaces)
-        return try answer(record, access, writer)
+        return view.reply(.stored(record))
     }
 
     func delete() throws(GoogleFailure) -> Reply {
-        let (access, writer) = try writing()
-        let target = try EventTarget(id: call.part("eventId"), in: access.calendar)
+        let (view, writer) = try writing()
+        let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
         if target.life == .live { try call.checkIfMatch(target.etag) }
-        try hidePrivate(target, access)
+        try hidePrivate(target, view)
         try writer.delete(target)
         return .noContent
     }
 
-    /// The calendar and what changes its events.
+    /// How the caller sees the calendar, and what changes its events; both checked before any
+    /// write.
     ///
-    /// - Throws: 403 `requiredAccessLevel` for a reader.
-    func writing() throws(GoogleFailure) -> (APICall.Access, EventWriter) {
+    /// - Throws: 403 `requiredAccessLevel` for a reader, 400 for a bad parameter.
+    private func writing() throws(GoogleFailure) -> (EventView, EventWriter) {
         let access = try call.access(.writerWithoutPrivateAccess)
         let writer = EventWriter(
             world: call.world, calendar: access.calendar, account: call.account,
             options: try WriteOptions(call.query))
-        return (access, writer)
-    }
-
-    func answer(
-        _ record: EventRecord, _ access: APICall.Access, _ writer: EventWriter
-    ) throws(GoogleFailure) -> Reply {
-        try EventView(call, access).reply(.stored(record))
+        return (try EventView(call, access), writer)
     }
 
     /// A writer without access to private events may not touch them either.
     private func hidePrivate(
-        _ target: EventTarget, _ access: APICall.Access
+        _ target: EventTarget, _ view: EventView
     ) throws(GoogleFailure) {
-        guard access.role == .writerWithoutPrivateAccess else { return }
-        let visibility = target.document(in: access.calendar)["visibility"]?.string
+        guard view.role == .writerWithoutPrivateAccess else { return }
+        let visibility = target.document(in: view.calendar)["visibility"]?.string
         if visibility == "private" || visibility == "confidential" { throw .needs("writer") }
     }
 }

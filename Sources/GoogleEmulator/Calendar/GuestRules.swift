@@ -6,16 +6,14 @@ import LosslessJSON
 enum GuestRules {
     /// Lets only the own answer and what belongs to the copy pass.
     ///
-    /// With `attendeesOmitted` the client may send the own entry alone; the others are put back.
     /// - Throws: 403 `forbiddenForNonOrganizer`.
     static func check(
-        base: JSONObject, draft: inout JSONObject, changed: Set<String>
+        base: JSONObject, draft: JSONObject, changed: Set<String>
     ) throws(GoogleFailure) {
-        if draft["attendeesOmitted"]?.bool == true { restoreOthers(base: base, draft: &draft) }
         if base["guestsCanModify"]?.bool == true { return }
         for name in changed.sorted() where !EventFields.ownToCopy.contains(name) {
             switch name {
-            case "attendees", "attendeesOmitted":
+            case "attendees":
                 try checkAttendees(base: base, draft: draft)
             case "extendedProperties":
                 let before = base["extendedProperties"]?["shared"]
@@ -30,13 +28,29 @@ enum GuestRules {
         }
     }
 
-    private static func restoreOthers(base: JSONObject, draft: inout JSONObject) {
-        draft.removeValue(forKey: "attendeesOmitted")
+    /// Puts the guests back whom a client left out, saying so with `attendeesOmitted`.
+    ///
+    /// Such a client sends the own entry alone. Whether a list is whole is the server's to say.
+    static func restoreOmitted(base: JSONObject, draft: inout JSONObject) {
+        let isOmitted = draft["attendeesOmitted"]?.bool == true
+        draft["attendeesOmitted"] = base["attendeesOmitted"]
+        guard isOmitted else { return }
         let own = draft["attendees"]?.array?.first { $0["self"]?.bool == true }
         let kept = (base["attendees"]?.array ?? []).map { attendee in
             attendee["self"]?.bool == true ? own ?? attendee : attendee
         }
         draft.setUnlessEmpty("attendees", kept)
+    }
+
+    /// Takes the other guests out of a copy whose guest may not see them.
+    static func hideOthers(_ copy: inout JSONObject) {
+        guard copy["guestsCanSeeOtherGuests"]?.bool == false,
+            copy["guestsCanModify"]?.bool != true, let list = copy["attendees"]?.array
+        else { return }
+        let own = list.filter { $0["self"]?.bool == true }
+        guard own.count < list.count else { return }
+        copy.setUnlessEmpty("attendees", own)
+        copy["attendeesOmitted"] = true
     }
 
     private static func checkAttendees(

@@ -91,6 +91,8 @@ extension Invitations {
                 EventPeople.marked($0, organizer: organizer, calendarID: calendar.address))
         }
         keepOwnAnswer(&fields, old: old)
+        GuestRules.hideOthers(&fields)
+        fields.removeValue(forKey: "source")  // Only the creator sees it.
         for (name, moment) in [("start", record.start), ("end", record.end)] {
             fields[name] = moment.json(in: calendar.zone)
         }

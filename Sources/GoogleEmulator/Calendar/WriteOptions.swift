@@ -4,7 +4,6 @@ struct WriteOptions {
     var labelVersion = 0
     var supportsAttachments = false
     var notify = Notify.nobody
-    var maxAttendees: Int?
 
     /// Who is to be told by mail.
     enum Notify {
@@ -21,9 +20,6 @@ struct WriteOptions {
         conferenceVersion = try Self.version(query, "conferenceDataVersion")
         labelVersion = try Self.version(query, "eventLabelVersion")
         supportsAttachments = try query.flag("supportsAttachments")
-        if query.nonEmpty("maxAttendees") != nil {
-            maxAttendees = try query.count("maxAttendees", default: 1, max: .max)
-        }
         let told = try query.choice("sendUpdates", of: ["all", "externalOnly", "none"])
         switch told {
         case "all": notify = .everybody
