@@ -8,6 +8,9 @@ struct Calendars {
 
     private static let readOnly: Set<String> = ["kind", "etag", "id", "dataOwner"]
 
+    /// What stays as it is where a client does not send it anew, even with `PUT`.
+    private static let staying = ["labelProperties", "workingHours"]
+
     func get() throws(GoogleFailure) -> Reply {
         .json(try call.access(.freeBusyReader).calendar.resource)
     }
@@ -18,7 +21,7 @@ struct Calendars {
             metadata[member.key] = member.value.nonNull
         }
         if metadata["timeZone"] == nil { metadata["timeZone"] = .string(call.account.timeZone) }
-        try Self.check(metadata)
+        try CalendarChecks.check(&metadata, random: &call.world.random)
         let calendar = call.world.makeCalendar(
             id: nil, owner: call.account, metadata: metadata)
         calendar.createdByClient = call.credential.clientID
@@ -35,13 +38,33 @@ struct Calendars {
         let kept: JSONObject = replaces ? [:] : calendar.metadata
         var metadata = JSON.object(kept).merging(.object(body)).object ?? kept
         if metadata["timeZone"] == nil { metadata["timeZone"] = .string(calendar.timeZone) }
-        try Self.check(metadata)
+        for name in Self.staying {
+            let given = body[name]?.nonNull
+            if given == nil || given?.object?.isEmpty == true {
+                metadata[name] = calendar.metadata[name]
+            }
+        }
+        try CalendarChecks.check(&metadata, random: &call.world.random)
         guard metadata != calendar.metadata else { return .json(calendar.resource) }
         let movesZone = metadata["timeZone"] != calendar.metadata["timeZone"]
         calendar.metadata = metadata
         calendar.version = call.world.nextVersion()
         if movesZone { calendar.rewriteTimes() }
         return .json(calendar.resource)
+    }
+
+    /// Only administrators of an organization may do this, and there are none here.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Calendars: transferOwnership".
+    func transferOwnership() throws(GoogleFailure) -> Reply {
+        for name in ["newDataOwner", "useAdminAccess"] where call.query.nonEmpty(name) == nil {
+            throw .requiredParameter(name)
+        }
+        guard try call.query.flag("useAdminAccess") else {
+            throw .invalidParameter("useAdminAccess", "Invalid value 'false'.")
+        }
+        _ = try call.access(.freeBusyReader)
+        throw GoogleFailure(403, "global", "forbidden", "Forbidden")
     }
 
     func delete() throws(GoogleFailure) -> Reply {
@@ -69,19 +92,6 @@ struct Calendars {
         for record in calendar.events.order where record.life == .live {
             writer.cancel(record, as: .deleted)
             if record.isOrganizers { writer.invitations.withdraw(record) }
-        }
-    }
-
-    /// - Throws: 400 `required` without a title, `invalid` for a zone that nobody knows.
-    private static func check(_ metadata: JSONObject) throws(GoogleFailure) {
-        guard let summary = metadata["summary"]?.string, !summary.isEmpty else {
-            throw .required("Missing title.")
-        }
-        for name in ["description", "location"] where metadata[name] != nil {
-            guard metadata[name]?.string != nil else { throw .badRequest }
-        }
-        guard let zone = metadata["timeZone"]?.string, Zones.rules(zone) != nil else {
-            throw .invalid("Invalid time zone definition.")
         }
     }
 }
