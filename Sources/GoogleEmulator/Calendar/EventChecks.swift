@@ -75,23 +75,6 @@ enum EventChecks {
         fields["reminders"] = .object(kept)
     }
 
-    static func extendedProperties(_ fields: inout JSONObject) throws(GoogleFailure) {
-        guard let properties = fields["extendedProperties"] else { return }
-        guard let object = properties.object else { throw .badRequest }
-        var kept = JSONObject()
-        for part in ["private", "shared"] {
-            guard let map = object[part]?.nonNull else { continue }
-            guard let members = map.object else { throw .badRequest }
-            var values = JSONObject()
-            for member in members where !member.value.isNull {
-                guard member.value.string != nil else { throw .badRequest }
-                values[member.key] = member.value
-            }
-            if !values.isEmpty { kept[part] = .object(values) }
-        }
-        fields.setUnlessEmpty("extendedProperties", kept)
-    }
-
     /// The sequence that a client names; `nil` if it names none.
     static func sequence(_ body: JSONObject) throws(GoogleFailure) -> Int64? {
         guard let given = body["sequence"]?.nonNull else { return nil }
@@ -99,58 +82,5 @@ enum EventChecks {
             throw .invalid("Invalid sequence value.")
         }
         return sequence
-    }
-
-    static func attachments(_ fields: JSONObject) throws(GoogleFailure) {
-        guard let attachments = fields["attachments"] else { return }
-        guard let array = attachments.array else { throw .badRequest }
-        guard array.count <= 25 else { throw .invalid("Too many attachments.") }
-        for attachment in array where attachment["fileUrl"]?.string == nil {
-            throw .required("Missing attachment URL.")
-        }
-    }
-
-    /// The members of an attendee in Google's order.
-    private static let attendeeOrder = [
-        "id", "email", "displayName", "organizer", "self", "resource", "optional",
-        "responseStatus", "comment", "additionalGuests",
-    ]
-
-    static func attendees(_ fields: inout JSONObject) throws(GoogleFailure) {
-        guard let attendees = fields["attendees"] else { return }
-        guard let array = attendees.array else { throw .badRequest }
-        var kept: [JSON] = []
-        var seen: Set<String> = []
-        for attendee in array {
-            let one = try self.attendee(attendee)
-            if seen.insert(one.email).inserted { kept.append(.object(one.document)) }
-        }
-        fields.setUnlessEmpty("attendees", kept)
-    }
-
-    private static func attendee(
-        _ json: JSON
-    ) throws(GoogleFailure) -> (email: String, document: JSONObject) {
-        guard let given = json.object else { throw .badRequest }
-        guard let email = given["email"]?.nonNull?.string, !email.isEmpty else {
-            throw .required("Missing attendee email.")
-        }
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !email.contains(" ") else {
-            throw .invalid("Invalid attendee email.")
-        }
-        let response = given["responseStatus"]?.nonNull?.string ?? "needsAction"
-        guard ["needsAction", "declined", "tentative", "accepted"].contains(response) else {
-            throw .invalid("Invalid value for: attendees.responseStatus")
-        }
-        var document = JSONObject()
-        for name in attendeeOrder where name != "organizer" && name != "self" {
-            if name == "responseStatus" {
-                document[name] = .string(response)
-            } else if let value = given[name]?.nonNull, value.bool != false {
-                document[name] = value
-            }
-        }
-        return (email.lowercased(), document)
     }
 }

@@ -41,6 +41,8 @@ struct EventDraft {
         try EventChecks.reminders(&fields)
         try EventChecks.extendedProperties(&fields)
         try EventChecks.attachments(fields)
+        try EventChecks.source(fields)
+        try EventTypeChecks.check(fields)
         try EventChecks.attendees(&fields)
         self.fields = fields
     }
@@ -74,12 +76,7 @@ struct EventDraft {
             fields.removeValue(forKey: "recurrence")
             return nil
         }
-        for line in lines {
-            let name = line.prefix { $0 != ":" && $0 != ";" }.uppercased()
-            guard ["RRULE", "EXRULE", "RDATE", "EXDATE"].contains(name) else {
-                throw .invalid("Invalid recurrence rule.")
-            }
-        }
+        for line in lines { try RecurrenceCheck.check(line, isAllDay: start.isDate) }
         return try EventSeries(lines: lines, from: start, to: end)
     }
 }

@@ -20,6 +20,7 @@ extension EventWriter {
         for name in EventFields.readOnly where name != "hangoutLink" {
             if let value = base[name] { draft.fields[name] = value }
         }
+        EventChecks.keepResources(&draft.fields, base: base)
         markPeople(&draft.fields)
         GuestRules.restoreOmitted(base: base, draft: &draft.fields)
         if base["creator"]?["email"]?.string?.lowercased() != account.email {

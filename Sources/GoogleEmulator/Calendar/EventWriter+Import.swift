@@ -10,7 +10,7 @@ extension EventWriter {
             throw .required("Missing iCalUID.")
         }
         var raw = writable(body)
-        raw["eventType"] = "default"
+        EventTypeChecks.makePlain(&raw)
         let slot = try slot(body)
         if slot != nil { raw.removeValue(forKey: "recurrence") }
         let known = try knownCopy(uid: uid, slot: slot)
@@ -57,6 +57,7 @@ extension EventWriter {
         guard let series = body["recurringEventId"]?.nonNull?.string,
             let original = body["originalStartTime"]?.nonNull
         else { return nil }
+        guard Self.canNameSeries(series) else { throw .invalidId }
         let moment = try EventMoment(original, role: .original)
         let slot: RecurrenceSlot
         switch moment {
@@ -64,6 +65,19 @@ extension EventWriter {
         case .dateTime(let seconds, _): slot = RecurrenceSlot(utcSeconds: seconds, zone: .utc)
         }
         return ImportSlot(series: series, original: moment, suffix: slot.idSuffix)
+    }
+
+    /// Whether that may be a series' id; Google's own are wider than what clients may choose.
+    private static func canNameSeries(_ id: String) -> Bool {
+        (1...1024).contains(id.utf8.count)
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 
     private func knownCopy(uid: String, slot: ImportSlot?) throws(GoogleFailure) -> EventRecord? {

@@ -116,11 +116,16 @@ import Testing
         let event = patch(local, local.event("One"), request)
         #expect(
             event["conferenceData"]?["createRequest"]?["status"]?["statusCode"] == "failure")
-        #expect(event["conferenceData"]?["conferenceSolution"] == nil)
+        #expect(event["conferenceData"]?.object?.keys == ["createRequest"])
         #expect(event["hangoutLink"] == nil)
     }
 
     static let refused = [
+        #"""
+        {"conferenceSolution":{"key":{"type":"addOn"}},
+         "entryPoints":[{"entryPointType":"phone","uri":"tel:+331","entryPointFeatures":["TOLL",
+                         "TOLL_FREE"]}]}
+        """#,
         #"{"createRequest":{"requestId":"r","conferenceSolutionKey":{"type":"eventHangout"}}}"#,
         #"{"createRequest":{"conferenceSolutionKey":{"type":"hangoutsMeet"}}}"#,
         #"{"conferenceSolution":{"key":{"type":"addOn"}}}"#,
@@ -152,5 +157,42 @@ import Testing
         #expect(answer.status == 400)
         #expect(answer.reason == "invalid")
         #expect(local.get("calendars/primary/events/\(id)")["conferenceData"] == nil)
+    }
+
+    static let badParameters = [
+        #"{"addOnParameters":{"parameters":{"room":77}}}"#,
+        #"{"addOnParameters":{"parameters":["room"]}}"#, #"{"addOnParameters":"room"}"#, "7",
+    ]
+
+    @Test(arguments: badParameters)
+    func `an add-on keeps texts by name and nothing else`(text: String) {
+        let local = Local()
+        let id = local.event("One")
+        var body = addOn
+        var data = body["conferenceData"] ?? .null
+        data["parameters"] = json(text)
+        body["conferenceData"] = data
+        #expect(patch(local, id, body).reason == "badRequest")
+    }
+
+    @Test(arguments: [
+        ("uri", 1300, "https://a.example/"), ("label", 512, ""), ("meetingCode", 128, ""),
+        ("accessCode", 128, ""), ("passcode", 128, ""), ("password", 128, ""), ("pin", 128, ""),
+    ])
+    func `texts of an entry point have their limits`(name: String, most: Int, prefix: String) {
+        let local = Local()
+        let id = local.event("One")
+        for (length, status) in [(most, 200), (most + 1, 400)] {
+            var point: JSON = ["entryPointType": "video", "uri": "https://a.example"]
+            let text = prefix + String(repeating: "x", count: length - prefix.count)
+            point[name] = .string(text)
+            let body: JSON = [
+                "conferenceData": [
+                    "conferenceSolution": ["key": ["type": "addOn"]], "entryPoints": [point],
+                    "notes": .string(String(repeating: "n", count: 2048)),
+                ]
+            ]
+            #expect(patch(local, id, body).status == status)
+        }
     }
 }

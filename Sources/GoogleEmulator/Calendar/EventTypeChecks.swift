@@ -1,0 +1,48 @@
+import LosslessJSON
+
+/// What the special types of events ask for, and what belongs to them alone.
+///
+/// - SeeAlso: Google Calendar API guide, "Event types"; API reference, "Events".
+enum EventTypeChecks {
+    /// The member that holds the properties of a type.
+    private static let members = [
+        ("birthday", "birthdayProperties"), ("focusTime", "focusTimeProperties"),
+        ("outOfOffice", "outOfOfficeProperties"), ("workingLocation", "workingLocationProperties"),
+    ]
+
+    private static let words: [(member: String, name: String, allowed: [String])] = [
+        ("focusTimeProperties", "autoDeclineMode", declineModes),
+        ("focusTimeProperties", "chatStatus", ["available", "doNotDisturb"]),
+        ("outOfOfficeProperties", "autoDeclineMode", declineModes),
+        (
+            "workingLocationProperties", "type",
+            ["homeOffice", "officeLocation", "customLocation"]
+        ),
+    ]
+
+    private static let declineModes = [
+        "declineNone", "declineAllConflictingInvitations", "declineOnlyNewConflictingInvitations",
+    ]
+
+    /// - Throws: 400 for a value of another kind or another word than Google knows.
+    static func check(_ fields: JSONObject) throws(GoogleFailure) {
+        for (_, member) in members where fields[member] != nil {
+            guard fields[member]?.object != nil else { throw .badRequest }
+        }
+        for (member, name, allowed) in words {
+            guard let value = fields[member]?[name]?.nonNull else { continue }
+            guard let word = value.string, allowed.contains(word) else {
+                throw .invalid("Invalid value for: \(member).\(name)")
+            }
+        }
+        if let place = fields["workingLocationProperties"], place["type"]?.nonNull == nil {
+            throw .required("Missing working location type.")
+        }
+    }
+
+    /// Makes a plain event of a special one, as an import does.
+    static func makePlain(_ fields: inout JSONObject) {
+        fields["eventType"] = "default"
+        for (_, member) in members { fields.removeValue(forKey: member) }
+    }
+}
