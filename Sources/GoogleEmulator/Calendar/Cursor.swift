@@ -109,6 +109,8 @@ extension World {
     /// Whether a cursor may still be used.
     func isAlive(_ cursor: Cursor) -> Bool {
         if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
+        // Issued before a reset or a restoration, by a world that went on otherwise.
+        if cursor.issue > lastVersion { return false }
         return !calendarState.cursorFloors.contains { floor in
             (floor.user == nil || floor.user == cursor.user)
                 && (floor.calendar == nil || floor.calendar == cursor.calendar)
@@ -133,12 +135,18 @@ extension World {
 
     /// Reads a client's page token.
     ///
-    /// - Throws: 400 `invalid` if it cannot be decoded or belongs to other parameters.
+    /// - Throws: 400 `invalid` if it cannot be decoded or belongs to other parameters, 410 if it
+    ///   is void: a listing is begun anew then.
     func pageCursor(_ text: String, like wanted: Cursor) throws(GoogleFailure) -> Cursor {
         guard let cursor = Cursor(text), cursor.page != nil, cursor.topic == wanted.topic,
             cursor.user == wanted.user, cursor.calendar == wanted.calendar,
             cursor.fingerprint == wanted.fingerprint
         else { throw .invalid("Invalid page token value.", parameter: "pageToken") }
+        guard cursor.role == wanted.role, isAlive(cursor) else {
+            var failure = GoogleFailure.fullSyncRequired
+            failure.location = "pageToken"
+            throw failure
+        }
         return cursor
     }
 }

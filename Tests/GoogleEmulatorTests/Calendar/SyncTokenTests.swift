@@ -116,6 +116,34 @@ import Testing
         #expect(list("syncToken=\(cursor())").status == 200)
     }
 
+    @Test func `page tokens die with the cursors, of the same causes`() throws {
+        for number in 0..<3 { _ = local.event("Event \(number)") }
+        func page(as user: String = "ada") -> String {
+            let path = "calendars/ada%40example.com/events?maxResults=1"
+            let token = local.get(path, as: user)["nextPageToken"]?.string ?? "none"
+            return path + "&pageToken=\(token)"
+        }
+        let aged = page()
+        #expect(local.get(aged).status == 200)
+        local.clock.advance(seconds: 28 * 86_400 + 1)
+        let expired = page()
+        for void in [aged] { #expect(local.get(void).status == 410) }
+        try local.google.expire(.calendarCursors, user: "ada@example.com")
+        let answer = local.get(expired)
+        #expect(answer.status == 410)
+        #expect(answer.reason == "fullSyncRequired")
+        #expect(answer.location == "pageToken")
+        #expect(local.get(page()).status == 200)
+        share(local, with: "grace", as: "reader")
+        let hers = page(as: "grace")
+        share(local, with: "grace", as: "writer")
+        #expect(local.get(hers, as: "grace").status == 410)
+        let lists = "users/me/settings?maxResults=2"
+        let settings = local.get(lists)["nextPageToken"]?.string ?? "none"
+        try local.google.expire(.calendarCursors)
+        #expect(local.get(lists + "&pageToken=\(settings)").status == 410)
+    }
+
     @Test func `expiry can be limited to one calendar and one user`() throws {
         let mine = cursor()
         let hers = list("", as: "grace")["nextSyncToken"]?.string ?? ""
