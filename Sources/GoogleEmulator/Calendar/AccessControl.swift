@@ -48,11 +48,12 @@ struct AccessControl {
         guard ["default", "user", "group", "domain"].contains(type) else {
             throw .invalid("Invalid scope type.")
         }
+        let tells = try tellsByMail()
         let value = scope["value"]?.nonNull?.string ?? ""
         guard type == "default" || !value.isEmpty else {
             throw .invalid("Invalid scope value.")
         }
-        return .json(try set(type, value, try role(body), on: calendar).resource)
+        return .json(try set(type, value, try role(body), on: calendar, tells: tells).resource)
     }
 
     func change(replaces: Bool) throws(GoogleFailure) -> Reply {
@@ -60,16 +61,18 @@ struct AccessControl {
         let rule = try rule(of: calendar)
         try call.checkIfMatch(rule.etag)
         let body = try call.body()
+        let tells = try tellsByMail()
         let role = replaces || body["role"] != nil ? try role(body) : rule.role
         guard role != rule.role else { return .json(rule.resource) }
-        return .json(try set(rule.scopeType, rule.value, role, on: calendar).resource)
+        return .json(
+            try set(rule.scopeType, rule.value, role, on: calendar, tells: tells).resource)
     }
 
     func delete() throws(GoogleFailure) -> Reply {
         let calendar = try call.access(.owner).calendar
         let rule = try rule(of: calendar)
         try call.checkIfMatch(rule.etag)
-        try set(rule.scopeType, rule.value, .none, on: calendar)
+        try set(rule.scopeType, rule.value, .none, on: calendar, tells: false)
         return .noContent
     }
 
@@ -78,6 +81,11 @@ struct AccessControl {
             throw .notFound
         }
         return rule
+    }
+
+    /// Whether the person concerned is told; read before anything is written.
+    private func tellsByMail() throws(GoogleFailure) -> Bool {
+        try call.query.flag("sendNotifications", default: true)
     }
 
     private func role(_ body: JSONObject) throws(GoogleFailure) -> AccessRole {
@@ -89,7 +97,8 @@ struct AccessControl {
     /// Changes who may do what; who may do nothing any more loses the calendar from the list.
     @discardableResult
     private func set(
-        _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord
+        _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord,
+        tells: Bool
     ) throws(GoogleFailure) -> AccessRules.Rule {
         let address = value.lowercased()
         let former = calendar.rules.role(of: address)
@@ -107,7 +116,6 @@ struct AccessControl {
         {
             account.unsubscribe(from: calendar.id, version: call.world.nextVersion())
         }
-        let tells = try call.query.flag("sendNotifications", default: true)
         if type == "user", tells, role > former, address != call.account.email {
             call.world.mails.add(address)
         }

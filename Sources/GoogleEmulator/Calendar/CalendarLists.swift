@@ -13,23 +13,32 @@ struct CalendarLists {
         let maxResults = try query.count("maxResults", default: 100, max: 250)
         let showDeleted = try query.flag("showDeleted")
         let showHidden = try query.flag("showHidden")
-        _ = try query.flag("showOwnOrganizationOnly")
+        let isOwnOnly = try query.flag("showOwnOrganizationOnly")
         let minimum = try query.choice(
             "minAccessRole", of: AccessRole.allCases.dropFirst().map(\.rawValue))
         let floor = minimum.flatMap(AccessRole.init) ?? .none
         let sync = try sync(showDeleted: showDeleted, showHidden: showHidden)
         let pager = SmallPager(
             call: call, template: template, maxResults: maxResults,
-            names: ["showDeleted", "showHidden", "minAccessRole", "syncToken"])
+            names: [
+                "showDeleted", "showHidden", "minAccessRole", "showOwnOrganizationOnly",
+                "syncToken",
+            ])
         let entries = account.listEntries.enumerated().filter { _, entry in
             if let sync { return entry.sequence > sync.sequence }
             if entry.isRemoved { return showDeleted }
             if entry.view["hidden"]?.bool == true, !showHidden { return false }
+            if isOwnOnly, !isOwn(entry.calendarID) { return false }
             return role(entry.calendarID) >= floor
         }
         return try pager.reply(
             kind: "calendar#calendarList", version: account.listSequence,
             items: entries.map { ($0.offset, resource($0.element)) })
+    }
+
+    /// Whether the calendar's data belong to somebody of the caller's organization: its domain.
+    private func isOwn(_ calendarID: String) -> Bool {
+        call.world.calendar(calendarID)?.owner?.hasSuffix("@" + account.domain) == true
     }
 
     private var template: Cursor {
@@ -99,8 +108,9 @@ struct CalendarLists {
     /// The live entry that the path names.
     private func entry() throws(GoogleFailure) -> ListEntry {
         let id = call.part("calendarId")
-        guard let entry = account.entry(of: id == "primary" ? account.email : id),
-            role(entry.calendarID) > .none
+        guard let calendar = call.world.calendar(id == "primary" ? account.email : id),
+            let entry = account.entry(of: calendar.id),
+            call.credential.limited(role(calendar.id), in: calendar, for: call.route) > .none
         else { throw .notFound }
         return entry
     }

@@ -6,8 +6,37 @@ struct CalendarSeeder {
 
     /// - Throws: ``LocalGoogleError`` with code `invalidSeed`.
     func plant(_ seed: JSON) throws(LocalGoogleError) {
+        for user in try SeedFields.array(seed, "users") {
+            guard let settings = user["settings"]?.nonNull,
+                let account = user["email"]?.string.flatMap(world.account)
+            else { continue }
+            try plant(settings, of: account)
+        }
         for calendar in try SeedFields.array(seed, "calendars") { try plant(calendar: calendar) }
         if let wanted = seed["generate"]?.nonNull { try generate(wanted) }
+    }
+
+    /// Google's API only reads settings; they are changed here.
+    private func plant(_ settings: JSON, of account: Account) throws(LocalGoogleError) {
+        guard let wanted = settings.object else {
+            throw .invalidSeed("\"settings\" must be an object of texts.")
+        }
+        for member in wanted {
+            guard let value = member.value.string, value.unicodeScalars.count <= 1024,
+                account.settings.contains(where: { $0.id == member.key })
+            else {
+                throw .invalidSeed("There is no setting \(member.key) of that kind.")
+            }
+        }
+        for index in account.settings.indices {
+            guard let value = wanted[account.settings[index].id]?.string,
+                value != account.settings[index].value
+            else { continue }
+            account.settingsSequence += 1
+            account.settings[index].value = value
+            account.settings[index].sequence = account.settingsSequence
+            account.settings[index].version = world.nextVersion()
+        }
     }
 
     private func plant(calendar seed: JSON) throws(LocalGoogleError) {

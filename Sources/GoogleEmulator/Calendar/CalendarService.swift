@@ -100,8 +100,10 @@ struct CalendarState {
 }
 
 extension World {
-    /// The calendar of that id.
-    func calendar(_ id: String) -> CalendarRecord? { calendarState.calendars[id] }
+    /// The calendar of that id, compared without case if there is none of just that id.
+    func calendar(_ id: String) -> CalendarRecord? {
+        calendarState.calendars[id] ?? calendarState.calendars[id.lowercased()]
+    }
 
     /// Calendars in the order of their making.
     var allCalendars: [CalendarRecord] {
@@ -110,7 +112,7 @@ extension World {
 
     /// Takes a calendar in; its id must be new.
     func add(_ calendar: CalendarRecord) {
-        precondition(self.calendar(calendar.id) == nil, "A calendar's id is taken.")
+        precondition(calendarState.calendars[calendar.id] == nil, "A calendar's id is taken.")
         calendar.version = nextVersion()
         calendarState.calendars[calendar.id] = calendar
         calendarState.order.append(calendar.id)

@@ -4,17 +4,16 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API reference, "Events", resource representation.
 enum EventChecks {
+    static let eventTypes = [
+        "default", "birthday", "focusTime", "fromGmail", "outOfOffice", "workingLocation",
+    ]
+
     /// Members with a few allowed words, and the word that is left out in answers.
     private static let words: [(name: String, allowed: [String], omitted: String?)] = [
         ("status", ["confirmed", "tentative", "cancelled"], nil),
         ("transparency", ["opaque", "transparent"], "opaque"),
         ("visibility", ["default", "public", "private", "confidential"], "default"),
-        (
-            "eventType",
-            [
-                "default", "birthday", "focusTime", "fromGmail", "outOfOffice", "workingLocation",
-            ], nil
-        ),
+        ("eventType", eventTypes, nil),
     ]
 
     static func words(_ fields: inout JSONObject) throws(GoogleFailure) {

@@ -55,6 +55,12 @@ struct EventQuery {
         privateProperties = try Self.properties(query, "privateExtendedProperty")
         sharedProperties = try Self.properties(query, "sharedExtendedProperty")
         eventTypes = query.all("eventTypes").filter { !$0.isEmpty }
+        for type in eventTypes where !EventChecks.eventTypes.contains(type) {
+            throw .invalidParameter(
+                "eventTypes",
+                "Invalid string value: '\(type)'. Allowed values: "
+                    + "[\(EventChecks.eventTypes.joined(separator: ", "))]")
+        }
         cursors = try EventCursors(call, access, showDeleted: showDeleted)
         timeMin = try Self.second(cursors.template.timeMin)
         timeMax = try Self.second(cursors.template.timeMax)

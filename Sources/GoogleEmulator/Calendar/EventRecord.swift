@@ -130,7 +130,11 @@ enum EventWords {
         for attendee in document["attendees"]?.array ?? [] { person(attendee, into: &pieces) }
         if let organizer = document["organizer"] { person(organizer, into: &pieces) }
         let place = document["workingLocationProperties"]
-        for label in [place?["officeLocation"]?["label"], place?["customLocation"]?["label"]] {
+        let labels = [
+            place?["officeLocation"]?["label"], place?["officeLocation"]?["buildingId"],
+            place?["officeLocation"]?["deskId"], place?["customLocation"]?["label"],
+        ]
+        for label in labels {
             if let text = label?.string { pieces.append(text) }
         }
         return pieces.joined(separator: "\n").lowercased()

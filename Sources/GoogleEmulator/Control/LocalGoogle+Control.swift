@@ -138,8 +138,9 @@ extension LocalGoogle {
 
     /// Adds users, calendars and events.
     ///
-    /// - Parameter seed: `{"users":[{"email","name"?}], "calendars":[{"owner","id"?,"summary"?,
-    ///   "timeZone"?,"acl"?:[{"scope","role"}],"subscribers"?:[EMAIL],"events"?:[EVENT]}],
+    /// - Parameter seed: `{"users":[{"email","name"?,"settings"?}],
+    ///   "calendars":[{"owner","id"?,"summary"?,"timeZone"?,"acl"?:[{"scope","role"}],
+    ///   "subscribers"?:[EMAIL],"events"?:[EVENT]}],
     ///   "generate"?:{"user"?,"seed"?,"events","calendars"?}}`. Without `id` and `summary` the
     ///   owner's primary calendar is meant.
     /// - Throws: ``LocalGoogleError`` with code `invalidSeed`; what came before the bad part stays.

@@ -92,12 +92,19 @@ struct MailCount {
     var total: Int64 = 0
     /// The same by the address they would have gone to, in order of the first one.
     var byAddress: [(address: String, count: Int64)] = []
+    /// Where each address is; made anew after a restoration.
+    private var places: [String: Int] = [:]
 
     mutating func add(_ address: String) {
+        if places.count != byAddress.count {
+            places = [:]
+            for (index, mail) in byAddress.enumerated() { places[mail.address] = index }
+        }
         total += 1
-        if let index = byAddress.firstIndex(where: { $0.address == address }) {
+        if let index = places[address] {
             byAddress[index].count += 1
         } else {
+            places[address] = byAddress.count
             byAddress.append((address, 1))
         }
     }

@@ -137,6 +137,15 @@ import Testing
         #expect(local.get(path, as: "grace").reason == "requiredAccessLevel")
     }
 
+    @Test func `a bad switch stops a rule before it is written`() {
+        let rule: JSON = [
+            "scope": ["type": "user", "value": "grace@example.com"], "role": "reader",
+        ]
+        let answer = local.call("POST", "calendars/primary/acl?sendNotifications=maybe", rule)
+        #expect(answer.location == "sendNotifications")
+        #expect(local.get(hers, as: "grace").status == 404)
+    }
+
     @Test func `who loses every role loses the calendar from the list`() {
         share(local, with: "grace", as: "reader")
         let lists = "users/me/calendarList"

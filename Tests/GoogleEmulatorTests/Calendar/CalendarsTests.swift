@@ -145,6 +145,26 @@ import Testing
         #expect(local.get("\(lists)?minAccessRole=king", as: "grace").reason == "invalidParameter")
     }
 
+    @Test func `only calendars of the own organization are listed where asked`() {
+        for user in ["grace", "linus"] {
+            let rule: JSON = [
+                "scope": ["type": "user", "value": "ada@example.com"], "role": "reader",
+            ]
+            _ = local.call("POST", "calendars/primary/acl", rule, as: user)
+            let address = user == "grace" ? "grace@example.com" : "linus@example.org"
+            _ = local.call("POST", lists, ["id": .string(address)])
+        }
+        #expect(local.get(lists).items.count == 3)
+        let own = local.get("\(lists)?showOwnOrganizationOnly=true")
+        #expect(own.ids == ["ada@example.com", "grace@example.com"])
+        let token = own["nextSyncToken"]?.string ?? ""
+        let both = local.get("\(lists)?syncToken=\(token)&showOwnOrganizationOnly=true")
+        #expect(both.reason == "syncTokenWithRequestRestrictions")
+        let page = local.get("\(lists)?showOwnOrganizationOnly=true&maxResults=1")
+        let other = local.get("\(lists)?pageToken=\(page["nextPageToken"]?.string ?? "")")
+        #expect(other.location == "pageToken")
+    }
+
     @Test func `deltas of the list hold deleted and hidden entries`() {
         let first = make("First")
         let second = make("Second")
@@ -194,5 +214,22 @@ import Testing
         #expect(colors["calendar"]?.object?.count == 24)
         #expect(colors["event"]?.object?.count == 11)
         #expect(colors["event"]?["1"]?["background"] == "#a4bdfc")
+    }
+
+    @Test func `settings are changed from outside and a cursor hears of it`() {
+        let token = local.get("users/me/settings")["nextSyncToken"]?.string ?? ""
+        func seed(_ settings: String) -> Answer {
+            local.control(
+                "POST", "seed",
+                json(#"{"users":[{"email":"ada@example.com","settings":\#(settings)}]}"#))
+        }
+        #expect(seed(#"{"weekStart":"0","locale":"en"}"#).status == 200)
+        let delta = local.get("users/me/settings?syncToken=\(token)")
+        #expect(delta.ids == ["weekStart"])
+        #expect(delta.items.first?["value"] == "0")
+        #expect(local.get("users/me/settings/weekStart")["value"] == "0")
+        for bad in [#"{"weekStart":0}"#, #"{"nothing":"x"}"#, "5"] {
+            #expect(seed(bad).status == 400)
+        }
     }
 }

@@ -203,4 +203,70 @@ import Testing
         #expect(answer.reason == "updatedMinTooLongAgo")
         #expect(answer.location == "updatedMin")
     }
+
+    @Test(arguments: ["eventTypes=party", "eventTypes=default&eventTypes=Default"])
+    func `an unknown event type is refused`(query: String) {
+        let answer = list(query)
+        #expect(answer.status == 400)
+        #expect(answer.location == "eventTypes")
+    }
+
+    @Test func `invitations without an answer can be hidden`() {
+        let seed = json(
+            #"{"users":[{"email":"ada@example.com","settings":{"hideInvitations":"true"}}]}"#)
+        let before = local.event(
+            "Asked", as: "grace", ["attendees": [["email": "ada@example.com"]]])
+        let mine = local.event("Mine")
+        #expect(Set(list("").ids) == [before, mine])
+        #expect(local.control("POST", "seed", seed).status == 200)
+        #expect(list("").ids == [mine])
+        #expect(Set(list("showHiddenInvitations=true").ids) == [before, mine])
+        let token = list("")["nextSyncToken"]?.string ?? ""
+        let own = json(
+            #"""
+            {"attendeesOmitted":true,
+             "attendees":[{"email":"ada@example.com","responseStatus":"accepted"}]}
+            """#)
+        _ = local.call("PATCH", "calendars/primary/events/\(before)", own)
+        #expect(list("syncToken=\(token)").items.map { $0["status"] } == ["confirmed"])
+        #expect(Set(list("").ids) == [before, mine])
+    }
+
+    @Test func `alwaysIncludeEmail is ignored and addresses are always there`() {
+        let id = local.event("One", ["attendees": [["email": "bob@example.net"]]])
+        let answer = local.get("calendars/primary/events/\(id)?alwaysIncludeEmail=whatever")
+        #expect(answer.status == 200)
+        #expect(answer["attendees"]?[0]?["email"] == "bob@example.net")
+    }
+
+    @Test func `a calendar's id is compared without case`() {
+        let id = local.event("One")
+        for name in ["Ada%40Example.com", "ADA%40EXAMPLE.COM"] {
+            #expect(local.get("calendars/\(name)/events").ids == [id])
+            #expect(local.get("users/me/calendarList/\(name)")["primary"] == true)
+        }
+    }
+
+    @Test func `the zone of a listing moves offsets and leaves the window alone`() {
+        let id = local.event("One", at: "2026-11-10T10:00:00+01:00")
+        let answer = list("timeZone=Asia/Kolkata&timeMax=2026-11-10T09:00:01Z")
+        #expect(answer.ids == [id])
+        #expect(answer["timeZone"] == "Asia/Kolkata")
+        #expect(answer.items.first?["start"]?["dateTime"] == "2026-11-10T14:30:00+05:30")
+        #expect(list("timeZone=Mars/Base").location == "timeZone")
+        let body: JSON = ["summary": "Two"]
+        let written = local.call(
+            "PATCH", "calendars/primary/events/\(id)?timeZone=Asia/Kolkata", body)
+        #expect(written["start"]?["dateTime"] == "2026-11-10T10:00:00+01:00")
+    }
+
+    @Test func `updatedMin shows what was deleted whatever else is asked`() {
+        let id = local.event("Gone")
+        local.clock.advance(seconds: 60)
+        _ = local.call("DELETE", "calendars/primary/events/\(id)")
+        for query in ["", "&showDeleted=false", "&singleEvents=true", "&orderBy=updated"] {
+            let answer = list("updatedMin=2026-11-09T08:00:30Z" + query)
+            #expect(answer.items.map { $0["status"] } == ["cancelled"])
+        }
+    }
 }
