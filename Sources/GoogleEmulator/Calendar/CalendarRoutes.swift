@@ -17,18 +17,18 @@ enum CalendarRoutes {
             gate.route("calendarList.insert", "POST", "users/me/calendarList", write) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).insert()
             },
-            gate.route("calendarList.get", "GET", one, read) {
+            gate.route("calendarList.get", "GET", one, Scopes.calendarListEntryRead) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).get()
             },
-            gate.route("calendarList.update", "PUT", one, write) {
+            gate.route("calendarList.update", "PUT", one, Scopes.calendarListEntryWrite) {
                 (call: Call) throws(GoogleFailure) in
                 try CalendarLists(call: call).change(replaces: true)
             },
-            gate.route("calendarList.patch", "PATCH", one, write) {
+            gate.route("calendarList.patch", "PATCH", one, Scopes.calendarListEntryWrite) {
                 (call: Call) throws(GoogleFailure) in
                 try CalendarLists(call: call).change(replaces: false)
             },
-            gate.route("calendarList.delete", "DELETE", one, write) {
+            gate.route("calendarList.delete", "DELETE", one, Scopes.calendarListEntryWrite) {
                 (call: Call) throws(GoogleFailure) in try CalendarLists(call: call).delete()
             },
         ]
@@ -57,6 +57,13 @@ enum CalendarRoutes {
             },
             gate.route("calendars.clear", "POST", one + "/clear", Scopes.calendarsClear) {
                 (call: Call) throws(GoogleFailure) in try Calendars(call: call).clear()
+            },
+            gate.route(
+                "calendars.transferOwnership", "POST", one + "/transferOwnership",
+                Scopes.calendarsClear
+            ) {
+                (call: Call) throws(GoogleFailure) in
+                try Calendars(call: call).transferOwnership()
             },
         ]
     }()
@@ -92,7 +99,7 @@ enum CalendarRoutes {
             gate.route("events.delete", "DELETE", one, write) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).delete()
             },
-            gate.route("events.move", "POST", one + "/move", write) {
+            gate.route("events.move", "POST", one + "/move", Scopes.eventsMove) {
                 (call: Call) throws(GoogleFailure) in try Events(call: call).move()
             },
             gate.route("events.instances", "GET", one + "/instances", read) {
@@ -112,7 +119,7 @@ enum CalendarRoutes {
             gate.route("acl.insert", "POST", all, write) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).insert()
             },
-            gate.route("acl.get", "GET", one, read) {
+            gate.route("acl.get", "GET", one, Scopes.aclRuleRead) {
                 (call: Call) throws(GoogleFailure) in try AccessControl(call: call).get()
             },
             gate.route("acl.update", "PUT", one, write) {

@@ -6,6 +6,9 @@ enum Scopes {
         "calendar", "calendar.calendarlist", "calendar.calendarlist.readonly", "calendar.readonly",
     ]
     static let calendarListWrite = ["calendar", "calendar.calendarlist"]
+    /// One entry of the list; an app may see and change those of the calendars that it made.
+    static let calendarListEntryRead = calendarListRead + ["calendar.app.created"]
+    static let calendarListEntryWrite = calendarListWrite + ["calendar.app.created"]
     static let calendarsRead = [
         "calendar", "calendar.app.created", "calendar.calendars", "calendar.calendars.readonly",
         "calendar.readonly",
@@ -20,7 +23,9 @@ enum Scopes {
     static let eventsWrite = [
         "calendar", "calendar.events", "calendar.app.created", "calendar.events.owned",
     ]
+    static let eventsMove = ["calendar", "calendar.events", "calendar.events.owned"]
     static let aclRead = ["calendar", "calendar.acls", "calendar.acls.readonly"]
+    static let aclRuleRead = aclRead + ["calendar.readonly"]
     static let aclWrite = ["calendar", "calendar.acls"]
     static let settingsRead = [
         "calendar", "calendar.readonly", "calendar.settings", "calendar.settings.readonly",
@@ -29,11 +34,9 @@ enum Scopes {
         "calendar", "calendar.readonly", "calendar.freebusy", "calendar.events.freebusy",
     ]
     static let colors = [
-        "calendar", "calendar.readonly", "calendar.events", "calendar.events.readonly",
-        "calendar.calendarlist", "calendar.calendarlist.readonly", "calendar.app.created",
-        "calendar.calendars", "calendar.calendars.readonly", "calendar.events.owned",
-        "calendar.events.owned.readonly", "calendar.events.freebusy",
-        "calendar.events.public.readonly",
+        "calendar", "calendar.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly",
+        "calendar.app.created", "calendar.events.owned", "calendar.events.owned.readonly",
+        "calendar.events.freebusy", "calendar.events.public.readonly",
     ]
 
     /// What every scope of Google begins with.

@@ -46,6 +46,7 @@ struct RouteCall {
 
 /// A path with names in the place of some of its parts, such as `/v1/people/{id}:updateContact`.
 struct PathTemplate: Sendable {
+    let text: String
     private let segments: [Segment]
 
     private enum Segment: Sendable {
@@ -54,6 +55,7 @@ struct PathTemplate: Sendable {
     }
 
     init(_ text: String) {
+        self.text = text
         segments = text.split(separator: "/").map { part in
             guard part.hasPrefix("{"), let end = part.firstIndex(of: "}") else {
                 return .literal(String(part))
