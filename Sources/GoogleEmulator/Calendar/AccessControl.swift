@@ -101,7 +101,7 @@ struct AccessControl {
         tells: Bool
     ) throws(GoogleFailure) -> AccessRules.Rule {
         let address = value.lowercased()
-        let former = calendar.rules.role(of: address)
+        let former = calendar.rules.role(of: address, in: call.world.groups)
         if type == "user", role < .owner, calendar.rules["user:\(address)"]?.role == .owner {
             guard calendar.rules.owners > 1, calendar.owner != address else {
                 throw GoogleFailure(

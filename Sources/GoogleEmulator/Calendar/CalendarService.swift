@@ -132,7 +132,7 @@ extension World {
 
     /// What an account may do with a calendar.
     func role(of account: Account, in calendar: CalendarRecord) -> AccessRole {
-        calendar.rules.role(of: account.email)
+        calendar.rules.role(of: account.email, in: groups)
     }
 
     /// The calendar that a command names: its id, its title, or `primary` for the user's own.

@@ -20,7 +20,7 @@ struct EventRows {
     /// Whether invitations that nobody has answered are left out.
     let hidesInvitations: Bool
 
-    init(_ call: CalendarCall, _ query: EventQuery, _ calendar: CalendarRecord, _ view: EventView) {
+    init(_ call: APICall, _ query: EventQuery, _ calendar: CalendarRecord, _ view: EventView) {
         self.query = query
         self.calendar = calendar
         self.view = view

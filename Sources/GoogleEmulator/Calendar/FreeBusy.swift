@@ -31,30 +31,74 @@ struct FreeBusy {
         return time.utcSeconds
     }
 
+    /// The most that Google allows, and what counts where a request says nothing.
+    private static let mostCalendars: Int64 = 50
+    private static let mostMembers: Int64 = 100
+
     func reply() throws(GoogleFailure) -> Reply {
-        let most = min(body["calendarExpansionMax"]?.int ?? 50, 50)
-        var calendars = JSONObject()
-        let items = body["items"]?.array ?? []
-        for (index, item) in items.enumerated() {
+        let mostCalendars = try most("calendarExpansionMax", Self.mostCalendars)
+        let mostMembers = try most("groupExpansionMax", Self.mostMembers)
+        var wanted: [String] = []
+        var groups = JSONObject()
+        for item in body["items"]?.array ?? [] {
             guard let id = item["id"]?.string else { throw .badRequest }
-            calendars[id] =
-                Int64(index) < most
-                ? calendar(id) : Self.error("global", "tooManyCalendarsRequested")
+            guard call.world.calendar(id) == nil, let group = call.world.groups[id] else {
+                wanted.append(id)
+                continue
+            }
+            guard Int64(group.members.count) <= mostMembers else {
+                groups[id] = Self.error("groupTooBig")
+                continue
+            }
+            groups[id] = ["calendars": .strings(group.members)]
+            wanted += group.members
         }
-        return .json([
+        var document: JSONObject = [
             "kind": "calendar#freeBusy", "timeMin": .string(Stamp.utc(from &* 1000)),
-            "timeMax": .string(Stamp.utc(to &* 1000)), "calendars": .object(calendars),
-        ])
+            "timeMax": .string(Stamp.utc(to &* 1000)),
+        ]
+        if !groups.isEmpty { document["groups"] = .object(groups) }
+        document["calendars"] = .object(calendars(wanted, most: mostCalendars))
+        return .json(document)
     }
 
-    private static func error(_ domain: String, _ reason: String) -> JSON {
-        ["errors": [["domain": .string(domain), "reason": .string(reason)]], "busy": []]
+    private func most(_ name: String, _ limit: Int64) throws(GoogleFailure) -> Int64 {
+        guard let value = body[name]?.nonNull else { return limit }
+        guard let number = value.int else { throw .badRequest }
+        guard (1...limit).contains(number) else {
+            throw .invalid("Invalid value for: \(name). It must be between 1 and \(limit).")
+        }
+        return number
+    }
+
+    /// What is known of each calendar; those beyond the most that are wanted are not looked at.
+    private func calendars(_ wanted: [String], most: Int64) -> JSONObject {
+        var found: [(String, JSON)] = []
+        var known: Set<String> = []
+        for id in wanted where known.insert(id).inserted {
+            guard Int64(found.count) < most else {
+                var failure = Self.error("tooManyCalendarsRequested")
+                failure["busy"] = []
+                found.append((id, failure))
+                continue
+            }
+            found.append((id, calendar(id)))
+        }
+        return JSONObject(found)
+    }
+
+    private static func error(_ reason: String) -> JSON {
+        ["errors": [["domain": "global", "reason": .string(reason)]]]
     }
 
     private func calendar(_ id: String) -> JSON {
         guard let calendar = call.world.calendar(id == "primary" ? call.account.email : id),
             call.world.role(of: call.account, in: calendar) > .none
-        else { return Self.error("global", "notFound") }
+        else {
+            var failure = Self.error("notFound")
+            failure["busy"] = []
+            return failure
+        }
         var periods: [Range<Int64>] = []
         for record in calendar.events.order where record.life == .live && isBusy(record) {
             add(record, on: calendar, to: &periods)

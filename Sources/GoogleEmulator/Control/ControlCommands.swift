@@ -64,7 +64,7 @@ struct ControlCommands {
         state.reset(now: world.now - world.clockOffset)
     }
 
-    /// Plants users, then what each service finds in the seed.
+    /// Plants users and groups, then what each service finds in the seed.
     func seed(_ seed: JSON) throws(LocalGoogleError) {
         guard seed.object != nil else { throw .invalidSeed("The seed must be a JSON object.") }
         for user in try SeedFields.array(seed, "users") {
@@ -73,7 +73,18 @@ struct ControlCommands {
             }
             world.ensureAccount(email, name: user["name"]?.string)
         }
+        for group in try SeedFields.array(seed, "groups") { try plant(group: group) }
         for service in state.services.all { try service.plant(seed, in: world) }
+    }
+
+    private func plant(group: JSON) throws(LocalGoogleError) {
+        guard let email = group["email"]?.string, email.contains("@") else {
+            throw .invalidSeed("Each group needs an e-mail address.")
+        }
+        let members = try SeedFields.array(group, "members")
+        guard members.count <= 10_000, members.allSatisfy({ $0.string?.contains("@") == true })
+        else { throw .invalidSeed("Members of a group are e-mail addresses.") }
+        world.groups.set(email, members: members.compactMap(\.string))
     }
 
     /// Requests by API and method, mails, posts, and what there is.

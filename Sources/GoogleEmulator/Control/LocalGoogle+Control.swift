@@ -139,6 +139,7 @@ extension LocalGoogle {
     /// Adds users, calendars and events.
     ///
     /// - Parameter seed: `{"users":[{"email","name"?,"settings"?}],
+    ///   "groups":[{"email","members":[EMAIL]}],
     ///   "calendars":[{"owner","id"?,"summary"?,"timeZone"?,"acl"?:[{"scope","role"}],
     ///   "subscribers"?:[EMAIL],"events"?:[EVENT]}],
     ///   "generate"?:{"user"?,"seed"?,"events","calendars"?}}`. Without `id` and `summary` the

@@ -20,6 +20,7 @@ final class World {
     /// What is to be sent to others.
     var outbox: Outbox
     var mails = MailCount()
+    var groups = UserGroups()
 
     // Each service's own part, which only that service looks into.
     var oauth: OAuthState

@@ -7,6 +7,7 @@ struct SnapshotReader {
     private let lastVersion: Int64
     private let accounts: [Account]
     private let mails: MailCount
+    private let groups: UserGroups
     /// What puts the part of each service in place.
     private let parts: [(World) -> Void]
 
@@ -34,6 +35,7 @@ struct SnapshotReader {
             throw fields.failure("accounts")
         }
         mails = try Self.mails(fields)
+        groups = try Self.groups(fields)
         let written = try fields.object("services")
         parts = try services.all.map { service throws(LocalGoogleError) in
             try service.restoring(
@@ -48,6 +50,7 @@ struct SnapshotReader {
         world.lastVersion = lastVersion
         world.replace(accounts: accounts)
         world.mails = mails
+        world.groups = groups
         world.outbox.clear()
         for part in parts { part(world) }
     }
@@ -61,6 +64,14 @@ struct SnapshotReader {
             mails.total += count
         }
         return mails
+    }
+
+    private static func groups(_ fields: SnapshotFields) throws(LocalGoogleError) -> UserGroups {
+        var groups = UserGroups()
+        for part in try fields.parts("groups") {
+            groups.set(try part.string("email"), members: try part.strings("members"))
+        }
+        return groups
     }
 
     private static func account(_ fields: SnapshotFields) throws(LocalGoogleError) -> Account {

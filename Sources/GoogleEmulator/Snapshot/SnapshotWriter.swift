@@ -1,6 +1,6 @@
 import LosslessJSON
 
-/// Writes everything down: accounts, chance, clock, and the part of each service.
+/// Writes everything down: accounts, groups, chance, clock, and the part of each service.
 ///
 /// Faults, switches, the list of requests and posts that wait are no part of it.
 struct SnapshotWriter {
@@ -18,6 +18,10 @@ struct SnapshotWriter {
             "format": .string(Self.format), "clockOffset": .int(world.clockOffset),
             "random": .string(String(world.random.state)), "lastVersion": .int(world.lastVersion),
             "accounts": .array(world.allAccounts.map(account)),
+            "groups": .array(
+                world.groups.groups.map { group in
+                    ["email": .string(group.email), "members": .strings(group.members)]
+                }),
             "mails": .array(
                 world.mails.byAddress.map { mail in
                     ["address": .string(mail.address), "count": .int(mail.count)]

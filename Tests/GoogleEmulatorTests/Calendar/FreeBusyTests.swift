@@ -104,4 +104,75 @@ import Testing
         #expect(ask(["timeZone": "Mars/Base"]).status == 400)
         #expect(ask(["items": [["name": "x"]]]).status == 400)
     }
+
+    private func plant(members: Int) {
+        var list: [JSON] = ["grace@example.com", "ada@example.com"]
+        list += (2..<members).map { .string("m\($0)@example.com") }
+        let seed: JSON = ["groups": [["email": "Team@example.com", "members": .array(list)]]]
+        #expect(local.control("POST", "seed", seed).status == 200)
+    }
+
+    @Test func `a group is expanded into its members' calendars`() {
+        plant(members: 3)
+        share(local, with: "grace", as: "reader")
+        _ = local.call(
+            "POST", "calendars/primary/events",
+            [
+                "start": ["dateTime": "2026-11-10T10:00:00Z"],
+                "end": ["dateTime": "2026-11-10T11:00:00Z"],
+            ])
+        let answer = ask(["items": [["id": "team@example.com"]]], as: "grace")
+        let members: JSON = ["grace@example.com", "ada@example.com", "m2@example.com"]
+        #expect(answer["groups"] == ["team@example.com": ["calendars": members]])
+        #expect(
+            busy(answer, "ada@example.com")
+                == ["2026-11-10T10:00:00Z/2026-11-10T11:00:00Z"])
+        #expect(answer["calendars"]?["grace@example.com"]?["busy"] == [])
+        #expect(
+            answer["calendars"]?["m2@example.com"]?["errors"]?[0]?["reason"] == "notFound")
+    }
+
+    @Test(arguments: [(100, nil, true), (101, nil, false), (3, 3, true), (4, 3, false)])
+    func `a group with too many members is not expanded`(
+        members: Int, most: Int?, isExpanded: Bool
+    ) {
+        plant(members: members)
+        var more: JSONObject = ["items": [["id": "team@example.com"]]]
+        if let most { more["groupExpansionMax"] = .int(Int64(most)) }
+        let group = ask(more)["groups"]?["team@example.com"]
+        #expect((group?["calendars"] != nil) == isExpanded)
+        #expect((group?["errors"]?[0]?["reason"] == "groupTooBig") == !isExpanded)
+    }
+
+    @Test func `fifty calendars are looked at where the request says nothing`() {
+        let items: [JSON] = (0..<51).map { ["id": .string("c\($0)@example.com")] }
+        let reasons = (ask(["items": .array(items)])["calendars"]?.object?.members ?? [])
+            .compactMap { $0.value["errors"]?[0]?["reason"]?.string }
+        #expect(reasons.count { $0 == "notFound" } == 50)
+        #expect(reasons.last == "tooManyCalendarsRequested")
+    }
+
+    @Test(arguments: [
+        ("calendarExpansionMax", 51), ("calendarExpansionMax", 0), ("groupExpansionMax", 101),
+    ])
+    func `no more can be asked for than Google allows`(name: String, value: Int64) {
+        #expect(ask([name: .int(value)]).reason == "invalid")
+        #expect(ask([name: "many"]).reason == "badRequest")
+    }
+
+    @Test func `a rule for a group gives its members a role, also after a snapshot`() throws {
+        plant(members: 2)
+        let rule: JSON = [
+            "scope": ["type": "group", "value": "team@example.com"], "role": "reader",
+        ]
+        #expect(local.call("POST", "calendars/primary/acl", rule).status == 200)
+        let path = "calendars/ada%40example.com"
+        #expect(local.get(path, as: "grace").status == 200)
+        #expect(local.get(path, as: "linus").status == 404)
+        let snapshot = local.control("GET", "snapshot").json
+        #expect(local.control("POST", "reset").status == 200)
+        #expect(local.get(path, as: "grace").status == 404)
+        #expect(local.control("PUT", "snapshot", snapshot).status == 200)
+        #expect(local.get(path, as: "grace").status == 200)
+    }
 }

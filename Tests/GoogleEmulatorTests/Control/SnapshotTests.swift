@@ -81,7 +81,7 @@ import Testing
         let local = Local()
         let id = local.event("Kept")
         let whole = local.control("GET", "snapshot").json
-        for name in ["accounts", "services", "mails", "random", "lastVersion"] {
+        for name in ["accounts", "services", "groups", "mails", "random", "lastVersion"] {
             var damaged = whole
             damaged[name] = "damaged"
             #expect(local.control("PUT", "snapshot", damaged).status == 400)
