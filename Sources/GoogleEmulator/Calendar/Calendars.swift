@@ -89,8 +89,9 @@ struct Calendars {
     private func withdrawAll(_ calendar: CalendarRecord) {
         let writer = EventWriter(
             world: call.world, calendar: calendar, account: call.account, options: WriteOptions())
-        for record in calendar.events.order where record.life == .live {
-            writer.cancel(record, as: .deleted)
+        // Exceptions go with their series, and yet may have guests of their own.
+        for record in calendar.events.order.filter({ $0.life == .live }) {
+            if record.life == .live { writer.cancel(record, as: .deleted) }
             if record.isOrganizers { writer.invitations.withdraw(record) }
         }
     }

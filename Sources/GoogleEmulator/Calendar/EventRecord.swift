@@ -101,6 +101,9 @@ final class EventRecord {
     /// Whether this calendar's copy is the organizer's.
     var isOrganizers: Bool { document["organizer"]?["self"]?.bool == true }
 
+    /// Whether the event concerns nobody but its own calendar, whatever guests it names.
+    var isPrivateCopy: Bool { document["privateCopy"]?.bool == true }
+
     /// The type, `default` for most.
     var eventType: String { document["eventType"]?.string ?? "default" }
 

@@ -34,6 +34,10 @@ struct EventWriter {
         fields["creator"] = .object(EventPeople.creator(account, on: calendar))
         fields["iCalUID"] = .string(uid ?? "\(id)@google.com")
         fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
+        if let isPrivate = body["privateCopy"]?.nonNull {
+            guard let flag = isPrivate.bool else { throw .badRequest }
+            if flag { fields["privateCopy"] = true }
+        }
         stampNew(&fields, id: id)
         markPeople(&fields)
         draft.fields = fields

@@ -15,6 +15,7 @@ struct Invitations {
 
     /// Brings every guest's copy up to date with the organizer's event.
     func spread(_ record: EventRecord, formerGuests: [String]) {
+        if record.isPrivateCopy { return }
         let guests = EventPeople.addresses(record.document)
         for guest in guests { updateCopy(of: record, for: guest) }
         for guest in formerGuests where !guests.contains(guest) {
@@ -25,6 +26,7 @@ struct Invitations {
 
     /// Cancels the copies of a deleted event of all guests but some.
     func withdraw(_ record: EventRecord, besides others: Set<String> = []) {
+        if record.isPrivateCopy { return }
         let guests = EventPeople.addresses(record.document).filter { !others.contains($0) }
         for guest in guests { cancelCopy(of: record, at: guest) }
         mail(record, to: guests)

@@ -236,4 +236,24 @@ import Testing
             #expect(mine["organizer"]?["self"] == nil)
         }
     }
+
+    @Test func `a private copy reaches nobody and stays one`() {
+        let body: JSONObject = ["attendees": grace, "privateCopy": true]
+        let id = local.event("Review", body)
+        #expect(local.get(path(id))["privateCopy"] == true)
+        let answer = local.call("PATCH", path(id), ["privateCopy": false, "summary": "New"])
+        #expect(answer["privateCopy"] == true)
+        #expect(list().items.isEmpty)
+        #expect(local.call("DELETE", path(id) + "?sendUpdates=all").status == 204)
+        #expect(local.google.mails == 0)
+    }
+
+    @Test func `clearing a calendar tells those whom only an exception invited`() {
+        let id = daily(grace)
+        let both: JSON = [["email": "grace@example.com"], ["email": "linus@example.org"]]
+        _ = local.call("PATCH", path("\(id)_20261112T090000Z"), ["attendees": both])
+        #expect(list(as: "linus").items.count == 1)
+        #expect(local.call("POST", "calendars/primary/clear").status == 204)
+        for user in ["grace", "linus"] { #expect(list(as: user).items.isEmpty) }
+    }
 }
