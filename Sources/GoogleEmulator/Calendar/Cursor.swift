@@ -80,9 +80,10 @@ struct Cursor {
         timeMin = parts[8]
         timeMax = parts[9]
         guard parts.count == 13 else { return }
-        guard let key = Int64(parts[10]), let offset = Int(parts[11]), offset >= 0 else {
-            return nil
-        }
+        // Who forges a token may write any number; one near the ends could overflow.
+        guard let key = Int64(parts[10]), key.magnitude < 1 << 60, let offset = Int(parts[11]),
+            offset >= 0
+        else { return nil }
         page = Page(key: key, offset: offset, id: parts[12])
     }
 

@@ -116,6 +116,18 @@ import Testing
         #expect(list("syncToken=\(cursor())").status == 200)
     }
 
+    @Test(arguments: [Int64.min, Int64.max, -1])
+    func `a forged place stops nothing`(key: Int64) throws {
+        for number in 0..<3 { _ = local.event("Event \(number)") }
+        for query in ["maxResults=1", "maxResults=1&singleEvents=true&orderBy=startTime"] {
+            let token = list(query)["nextPageToken"]?.string ?? ""
+            var cursor = try #require(Cursor(token))
+            cursor.page?.key = key
+            let answer = list("\(query)&pageToken=\(cursor.text)")
+            #expect(answer.status == (key == -1 ? 200 : 400))
+        }
+    }
+
     @Test func `page tokens die with the cursors, of the same causes`() throws {
         for number in 0..<3 { _ = local.event("Event \(number)") }
         func page(as user: String = "ada") -> String {
