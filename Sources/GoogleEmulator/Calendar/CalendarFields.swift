@@ -10,6 +10,7 @@ extension FieldSchema {
         case "settings.list": "Settings"
         case "colors.get": "Colors"
         case "freebusy.query": "FreeBusyResponse"
+        case "events.watch", "acl.watch", "calendarList.watch", "settings.watch": "Channel"
         default:
             switch methodID.prefix(while: { $0 != "." }) {
             case "events": "Event"

@@ -2,7 +2,7 @@
 enum CalendarRoutes {
     /// Every method that is served, with the scopes that Google's discovery document names.
     static let all: [Route] =
-        eventRoutes + calendarListRoutes + calendarRoutes + accessRoutes + otherRoutes
+        eventRoutes + calendarListRoutes + calendarRoutes + accessRoutes + otherRoutes + pushRoutes
 
     private typealias Call = APICall
     private static let gate = CalendarService.gate

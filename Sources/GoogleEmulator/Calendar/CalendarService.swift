@@ -52,6 +52,7 @@ struct CalendarService: EmulatorService {
         return [
             "calendars": .number(JSONNumber(world.allCalendars.count)),
             "events": .number(JSONNumber(events)),
+            "channels": .number(JSONNumber(world.calendarState.push.channels.count)),
         ]
     }
 
@@ -88,7 +89,24 @@ struct CalendarService: EmulatorService {
         ]
     }
 
-    func catchUp(_ world: World) { world.completeDueConferences() }
+    func catchUp(_ world: World) {
+        world.completeDueConferences()
+        world.calendarState.push.endExpired(world)
+    }
+
+    func followUp(_ world: World) {
+        world.calendarState.push.tell(world) { $0.state(for: $1, in: world) }
+    }
+
+    /// Conferences are made without being asked for only where somebody is told of it.
+    func nextDue(in world: World) -> Int64? {
+        guard !world.calendarState.push.channels.isEmpty else { return nil }
+        return world.calendarState.pendingConferences.lazy.compactMap(\.due).min()
+    }
+
+    func settle(_ post: OutgoingPost, _ outcome: PostOutcome, in world: World) -> Int64? {
+        world.calendarState.push.settle(post, outcome, in: world)
+    }
 }
 
 /// What the Calendar API remembers beside each account's own list and settings.
@@ -97,6 +115,7 @@ struct CalendarState {
     var order: [String] = []
     var cursorFloors: [CursorFloor] = []
     var pendingConferences: [PendingConference] = []
+    let push = PushDesk<WatchedResource>(service: "calendar")
 }
 
 extension World {

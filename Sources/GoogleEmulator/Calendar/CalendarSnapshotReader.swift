@@ -6,6 +6,7 @@ struct CalendarSnapshotReader {
     private let users: [User]
     private let floors: [CursorFloor]
     private let pending: [PendingConference]
+    private let channels: ChannelParts
 
     /// What an account has in the Calendar.
     private struct User {
@@ -37,6 +38,7 @@ struct CalendarSnapshotReader {
                 calendarID: try part.string("calendar"), eventID: try part.string("event"),
                 due: part.json["due"] == nil ? nil : try part.int("due"))
         }
+        channels = try ChannelParts(fields)
     }
 
     func restore(_ world: World) {
@@ -53,6 +55,7 @@ struct CalendarSnapshotReader {
         }
         world.calendarState.cursorFloors = floors
         world.calendarState.pendingConferences = pending
+        world.calendarState.push.restore(channels.channels, used: channels.used)
     }
 
     private static func user(_ fields: SnapshotFields) throws(LocalGoogleError) -> User {

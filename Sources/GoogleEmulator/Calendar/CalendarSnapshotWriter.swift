@@ -12,6 +12,7 @@ struct CalendarSnapshotWriter {
             "users": .array(world.allAccounts.map(user)),
             "cursorFloors": .array(state.cursorFloors.map(floor)),
             "pendingConferences": .array(state.pendingConferences.map(pending)),
+            "channels": state.push.snapshot, "usedChannels": .strings(state.push.used.order),
         ]
     }
 

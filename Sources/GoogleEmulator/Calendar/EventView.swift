@@ -13,7 +13,9 @@ struct EventView {
     let caller: String
 
     /// The methods that answer in a zone of the caller's choice.
-    private static let zoned: Set<String> = ["events.get", "events.list", "events.instances"]
+    private static let zoned: Set<String> = [
+        "events.get", "events.list", "events.instances", "events.watch",
+    ]
 
     /// - Throws: 400 for a zone that nobody knows or a bad number.
     init(_ call: APICall, _ access: APICall.Access) throws(GoogleFailure) {

@@ -30,6 +30,14 @@ enum Scopes {
     static let settingsRead = [
         "calendar", "calendar.readonly", "calendar.settings", "calendar.settings.readonly",
     ]
+    /// Whoever may watch anything may stop that.
+    static let channelsStop = [
+        "calendar", "calendar.acls", "calendar.acls.readonly", "calendar.app.created",
+        "calendar.calendarlist", "calendar.calendarlist.readonly", "calendar.events",
+        "calendar.events.freebusy", "calendar.events.owned", "calendar.events.owned.readonly",
+        "calendar.events.public.readonly", "calendar.events.readonly", "calendar.readonly",
+        "calendar.settings", "calendar.settings.readonly",
+    ]
     static let freeBusy = [
         "calendar", "calendar.readonly", "calendar.freebusy", "calendar.events.freebusy",
     ]

@@ -47,7 +47,7 @@ public final class LocalGoogle: Sendable {
     }
 
     /// Runs a closure with the state, with the clock set to the present and with everything done
-    /// that has come due.
+    /// that has come due; whoever watches what it changes is told afterwards.
     func locked<Value: Sendable, Failure: Error>(
         _ body: (EmulatorState) throws(Failure) -> Value
     ) throws(Failure) -> Value {
@@ -56,7 +56,11 @@ public final class LocalGoogle: Sendable {
             state.world.now = moment &+ state.world.clockOffset
             let before = OutboxWakes.Mark(state.world)
             for service in state.services.all { service.catchUp(state.world) }
-            defer { wakes.note(state.world, since: before) }
+            for service in state.services.all { service.followUp(state.world) }
+            defer {
+                for service in state.services.all { service.followUp(state.world) }
+                wakes.note(state.world, since: before)
+            }
             return try body(state)
         }
     }

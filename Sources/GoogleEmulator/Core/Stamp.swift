@@ -18,6 +18,23 @@ enum Stamp {
         wallTime(seconds).dateTimeText + "Z"
     }
 
+    /// UTC as HTTP header fields have it, for example `Tue, 03 Nov 2026 09:14:27 GMT`.
+    ///
+    /// - SeeAlso: RFC 9110 section 5.6.7, `IMF-fixdate`, the form of RFC 1123.
+    static func http(_ milliseconds: Int64) -> String {
+        let wall = wallTime(floorDivision(milliseconds, 1000))
+        let text = wall.dateTimeText
+        let year = text.prefix { $0 != "-" }
+        let day = wall.day < 10 ? "0\(wall.day)" : "\(wall.day)"
+        return "\(days[wall.weekday - 1]), \(day) \(months[wall.month - 1]) \(year) "
+            + "\(text.suffix(8)) GMT"
+    }
+
+    private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     /// The UTC wall time of a moment, clamped to the years that can be written.
     static func wallTime(_ seconds: Int64) -> WallTime {
         let day = floorDivision(seconds, 86_400)

@@ -30,6 +30,15 @@ extension LocalGoogle {
     public var nextPostDue: Int64? {
         locked { $0.world.outbox.nextDue }
     }
+
+    /// When there is something to send, or to do that somebody is told of, in milliseconds since
+    /// 1970 on this local Google's clock.
+    var nextDue: Int64? {
+        locked { state in
+            let posts = state.world.outbox.nextDue.map { [$0] } ?? []
+            return (posts + state.services.all.compactMap { $0.nextDue(in: state.world) }).min()
+        }
+    }
 }
 
 /// Tells those who send posts that there may be something to do.

@@ -64,6 +64,12 @@ protocol EmulatorService: Sendable {
 
     /// Does what has come due; called before each request and command, so it must be cheap.
     func catchUp(_ world: World)
+    /// Tells those who watch of what has changed; called after each request and command, so it
+    /// must be cheap.
+    func followUp(_ world: World)
+    /// When ``catchUp(_:)`` has something to do that somebody waits for without asking, in
+    /// milliseconds since 1970; `nil` if there is no such thing.
+    func nextDue(in world: World) -> Int64?
     /// Learns what became of a post that it sent.
     ///
     /// - Returns: When to try again, in milliseconds since 1970; `nil` gives up.
@@ -97,6 +103,8 @@ extension EmulatorService {
     var controlRoutes: [ControlRoute] { [] }
 
     func catchUp(_ world: World) {}
+    func followUp(_ world: World) {}
+    func nextDue(in world: World) -> Int64? { nil }
     func settle(_ post: OutgoingPost, _ outcome: PostOutcome, in world: World) -> Int64? {
         PostSchedule.nextDue(after: outcome, attempt: post.attempt, now: world.now)
     }
