@@ -113,7 +113,7 @@ let package = Package(
             name: "GoogleEmulator",
             dependencies: [
                 "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes, hummingbird,
-                lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: houseRules),
         // door
@@ -172,7 +172,10 @@ let package = Package(
             ],
             swiftSettings: houseRules),
         .testTarget(
-            name: "GoogleEmulatorTests", dependencies: ["LosslessJSON", "GoogleEmulator"],
+            name: "GoogleEmulatorTests",
+            dependencies: [
+                "LosslessJSON", "GoogleEmulator", nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
             swiftSettings: houseRules),
         .testTarget(
             name: "tandemTests",

@@ -67,7 +67,9 @@ public struct LocalGoogleServer: Service {
             responder: LoopbackResponder(google: google, clock: clock, bodyLimit: bodyLimit),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: port), serverName: nil),
-            services: [PostCourier(google: google, clock: clock, sender: sender)],
+            services: [
+                PostCourier(google: google, clock: clock, sender: sender, logger: logger)
+            ],
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: logger)
         var configuration = ServiceGroupConfiguration(

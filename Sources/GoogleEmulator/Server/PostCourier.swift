@@ -1,3 +1,4 @@
+import Logging
 import ServiceLifecycle
 import Synchronization
 
@@ -8,6 +9,7 @@ struct PostCourier: Service {
     let google: LocalGoogle
     let clock: any Clock<Duration>
     let sender: PostSender
+    let logger: Logger
 
     /// Works until the task is cancelled or a graceful shutdown is asked for; what is on its way
     /// then is given up.
@@ -21,9 +23,9 @@ struct PostCourier: Service {
             let alarm = Alarm()
             for await _ in marks {
                 for post in google.takeDuePosts() {
-                    group.addTask { google.settle(post.id, await sender.send(post)) }
+                    group.addTask { await send(post) }
                 }
-                guard let due = google.nextPostDue else { continue }
+                guard let due = google.nextDue else { continue }
                 let pause = max(due - google.clock, 1)
                 guard let setting = alarm.set(for: google.realNow() &+ pause) else { continue }
                 group.addTask {
@@ -36,6 +38,18 @@ struct PostCourier: Service {
             }
             group.cancelAll()
         }
+    }
+
+    private func send(_ post: OutgoingPost) async {
+        let outcome = await sender.send(post)
+        if case .failed(let reason) = outcome {
+            // Once is enough for people; what is behind the host's name may be secret.
+            logger.log(
+                level: post.attempt == 1 ? .warning : .debug,
+                "A post did not arrive at \(PostTarget(post.url)?.authority ?? "its address").",
+                metadata: ["reason": "\(reason)", "attempt": "\(post.attempt)"])
+        }
+        google.settle(post.id, outcome)
     }
 }
 

@@ -1,11 +1,15 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
+import Synchronization
 
 /// Sends one POST over HTTP/1.1 and looks at nothing of the answer but its status.
 struct PostSender: Sendable {
     /// Whether other machines than this one may be reached.
     let allowsForeign: Bool
+    /// How https is spoken; receivers need a certificate that this machine trusts.
+    var tls = PostTLS()
 
     /// How long a connection may take to be made.
     private static let connectTimeout = TimeAmount.seconds(5)
@@ -16,7 +20,6 @@ struct PostSender: Sendable {
         guard let target = PostTarget(post.url), allowsForeign || target.isLoopback else {
             return .failed("The address is not on this machine.")
         }
-        guard !target.isTLS else { return .failed("Only http is spoken here, not https.") }
         do {
             return .answered(try await status(of: post, at: target))
         } catch {
@@ -28,12 +31,18 @@ struct PostSender: Sendable {
         let group = MultiThreadedEventLoopGroup.singleton
         let answer = group.next().makePromise(of: Int.self)
         let exchange = PostExchange.Message(post: post, target: target)
+        let secured = target.isTLS ? try tls.context() : nil
         let channel: any Channel
         do {
             channel = try await ClientBootstrap(group: group)
                 .connectTimeout(Self.connectTimeout)
                 .channelInitializer { [allowsForeign] channel in
                     channel.eventLoop.makeCompletedFuture {
+                        if let secured {
+                            try channel.pipeline.syncOperations.addHandler(
+                                NIOSSLClientHandler(
+                                    context: secured, serverHostname: target.serverName))
+                        }
                         try channel.pipeline.syncOperations.addHTTPClientHandlers()
                         try channel.pipeline.syncOperations.addHandler(
                             PostExchange(exchange, allowsForeign: allowsForeign, answer: answer))
@@ -53,6 +62,38 @@ struct PostSender: Sendable {
             try await answer.futureResult.get()
         } onCancel: {
             channel.close(promise: nil)
+        }
+    }
+}
+
+/// The side of TLS that checks the receiver's certificate against the system's trusted roots.
+final class PostTLS: Sendable {
+    private let configuration: TLSConfiguration
+    /// Made at the first use, because the system's roots have to be read.
+    private let made = Mutex<NIOSSLContext?>(nil)
+
+    init(_ configuration: TLSConfiguration = .makeClientConfiguration()) {
+        self.configuration = configuration
+    }
+
+    func context() throws -> NIOSSLContext {
+        try made.withLock { made in
+            if let made { return made }
+            let context = try NIOSSLContext(configuration: configuration)
+            made = context
+            return context
+        }
+    }
+}
+
+extension PostTarget {
+    /// The name that a certificate must bear; `nil` for an address, which is checked as such.
+    fileprivate var serverName: String? {
+        do {
+            _ = try SocketAddress(ipAddress: host, port: port)
+            return nil
+        } catch {
+            return host  // It is a name.
         }
     }
 }
