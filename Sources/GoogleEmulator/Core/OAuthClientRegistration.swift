@@ -34,7 +34,7 @@ extension LocalGoogleConfiguration {
         /// - Throws: ``LocalGoogleError`` with code `invalidConfiguration` if it is not one.
         /// - SeeAlso: Google API Python client, "Client secrets".
         public init(secretsFile bytes: [UInt8]) throws(LocalGoogleError) {
-            let file = try ClientFile.parsed(bytes)
+            let file = try ConsoleFile.parsed(bytes)
             guard let part = file["web"] ?? file["installed"], let id = part["client_id"]?.string,
                 !id.isEmpty
             else {

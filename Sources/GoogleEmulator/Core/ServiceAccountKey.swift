@@ -15,8 +15,8 @@ extension LocalGoogleConfiguration {
         /// - Throws: ``LocalGoogleError`` with code `invalidConfiguration` if it is not one.
         /// - SeeAlso: Google Cloud IAM, "Create and delete service account keys".
         public init(keyFile bytes: [UInt8]) throws(LocalGoogleError) {
-            let file = try ClientFile.parsed(bytes)
-            guard file["type"]?.string == ClientFile.serviceAccount,
+            let file = try ConsoleFile.parsed(bytes)
+            guard file["type"]?.string == ConsoleFile.serviceAccount,
                 let email = file["client_email"]?.string?.lowercased(), email.contains("@"),
                 let clientID = file["client_id"]?.string, !clientID.isEmpty,
                 let id = file["private_key_id"]?.string,
@@ -46,7 +46,7 @@ extension LocalGoogleConfiguration {
     /// - Throws: ``LocalGoogleError`` with code `invalidConfiguration` if it is neither.
     @discardableResult
     public mutating func register(clientFile bytes: [UInt8]) throws(LocalGoogleError) -> Bool {
-        guard try ClientFile.parsed(bytes)["type"]?.string == ClientFile.serviceAccount else {
+        guard try ConsoleFile.parsed(bytes)["type"]?.string == ConsoleFile.serviceAccount else {
             clients.append(try Client(secretsFile: bytes))
             return true
         }
@@ -56,7 +56,7 @@ extension LocalGoogleConfiguration {
 }
 
 /// The files that Google's console hands out.
-enum ClientFile {
+enum ConsoleFile {
     static let serviceAccount = "service_account"
 
     static func parsed(_ bytes: [UInt8]) throws(LocalGoogleError) -> JSON {

@@ -12,9 +12,7 @@ extension OAuthCall {
             if isOld {
                 return (token == nil ? GoogleFailure.unauthenticated : .badCredential).reply
             }
-            var failure = OAuthFailure(401, "invalid_request", "Invalid Credentials")
-            failure.headers = GoogleFailure.badCredential.headers
-            throw failure
+            throw .badCredential
         }
         let scopes = credential.scopes ?? ["openid", ScopeRules.email, ScopeRules.profile]
         guard !ScopeRules.signIn.isDisjoint(with: scopes) else {

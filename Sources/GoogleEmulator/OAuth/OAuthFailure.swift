@@ -38,6 +38,13 @@ struct OAuthFailure: Error {
             + "within your organization.")
     static let badToken = Self(400, "invalid_token", "Invalid Value")
 
+    /// A bearer token that is good for nothing.
+    static var badCredential: Self {
+        var failure = Self(401, "invalid_request", "Invalid Credentials")
+        failure.headers = GoogleFailure.badCredential.headers
+        return failure
+    }
+
     /// A Basic header that cannot be read.
     static var badBasic: Self {
         var failure = Self(401, "invalid_client", "Unauthorized")

@@ -48,7 +48,7 @@ enum OAuthFailures {
         case "userinfo" where status == 401 && given == nil:
             let isOld = ["/oauth2/v2/userinfo", "/oauth2/v1/userinfo"].contains(call.request.path)
             if isOld { return GoogleFailure.badCredential.reply }
-            return OAuthFailure(401, "invalid_request", "Invalid Credentials").reply
+            return OAuthFailure.badCredential.reply
         default:
             return OAuthFailure(status, reason, description(reason)).reply
         }

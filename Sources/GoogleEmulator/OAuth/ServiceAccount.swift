@@ -64,7 +64,7 @@ struct ServiceAccountFile {
     func document(baseURL: String?) -> JSON {
         func at(_ host: String, _ path: String) -> JSON { .string((baseURL ?? host) + path) }
         return [
-            "type": .string(ClientFile.serviceAccount), "project_id": .string(World.projectID),
+            "type": .string(ConsoleFile.serviceAccount), "project_id": .string(World.projectID),
             "private_key_id": .string(keyID), "private_key": .string(privateKey),
             "client_email": .string(account.email), "client_id": .string(account.clientID),
             "auth_uri": at("https://accounts.google.com", "/o/oauth2/auth"),

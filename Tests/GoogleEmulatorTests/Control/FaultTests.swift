@@ -186,6 +186,20 @@ import Testing
         #expect(answer.raw.header("Location") == "http://127.0.0.1:9/?state=s1&error=\(reason)")
     }
 
+    @Test func `a fault of userinfo is answered as a bad token is`() throws {
+        func ask(_ token: String) -> Answer {
+            local.send("GET", "/v1/userinfo", headers: [("Authorization", "Bearer \(token)")])
+        }
+        let bad = ask("bad")
+        try local.google.addFault(.init(api: "oauth", status: 401))
+        let fault = ask("token-ada")
+        #expect(fault.status == 401)
+        #expect(fault.json == bad.json)
+        #expect(
+            fault.raw.header("WWW-Authenticate") == bad.raw.header("WWW-Authenticate"))
+        #expect(ask("token-ada").status == 200)
+    }
+
     @Test func `what must not be redirected is a page`() throws {
         for (target, status, reason) in [
             (Self.authorize, 400, "invalid_scope"), (Self.authorize, 500, nil),
