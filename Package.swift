@@ -39,6 +39,8 @@ let nioHTTPCompression: Target.Dependency = .product(
     name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 
 let package = Package(
     name: "tandem",
@@ -64,6 +66,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -113,7 +117,7 @@ let package = Package(
             name: "GoogleEmulator",
             dependencies: [
                 "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes, hummingbird,
-                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ],
             swiftSettings: houseRules),
         // door
