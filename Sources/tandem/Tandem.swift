@@ -54,12 +54,18 @@ enum ProgramVersion {
     static let text = "0.1.0"
 }
 
+/// What the process takes from the rights of new files.
+enum CreationMask {
+    /// What it was before it became ours, which happens when this is first asked for.
+    static let inherited = umask(0o077)
+}
+
 /// Where the process begins and ends.
 @main
 enum Main {
     static func main() async {
         // Whatever is written is for the owner alone, also before its rights are set.
-        umask(0o077)
+        _ = CreationMask.inherited
         // Before any file is opened, which else could become one of the streams.
         Console.occupyClosedStreams()
         Memory.shareOneHeap()

@@ -52,12 +52,15 @@ extension LocalGoogleConfiguration {
         /// The client-secrets file of this client, pointing at a local Google.
         ///
         /// The base is for example `http://127.0.0.1:8085`, without a closing slash.
-        public func secretsFile(baseURL: String) -> [UInt8] {
+        public func secretsFile(baseURL: String) -> [UInt8] { secretsFile(at: .local(baseURL)) }
+
+        /// The client-secrets file of this client with these addresses.
+        func secretsFile(at addresses: OAuthAddresses) -> [UInt8] {
             var part: JSONObject = [
                 "client_id": .string(id), "project_id": "local-google",
-                "auth_uri": .string(baseURL + "/o/oauth2/auth"),
-                "token_uri": .string(baseURL + "/token"),
-                "auth_provider_x509_cert_url": .string(baseURL + "/oauth2/v1/certs"),
+                "auth_uri": .string(addresses.authorization),
+                "token_uri": .string(addresses.token),
+                "auth_provider_x509_cert_url": .string(addresses.certificates),
                 "client_secret": .string(secret),
             ]
             switch kind {

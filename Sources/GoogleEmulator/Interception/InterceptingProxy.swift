@@ -81,7 +81,7 @@ public struct InterceptingProxy: Sendable {
     /// The parts of a local Google's address.
     static func upstream(_ url: String) throws(LocalGoogleError) -> Upstream {
         guard let parts = URLComponents(string: url), parts.scheme?.lowercased() == "http",
-            let host = parts.host, HostNames.isLoopback(host), parts.user == nil,
+            let host = parts.host, host == "::1" || HostNames.isLoopback(host), parts.user == nil,
             parts.query == nil
         else {
             throw LocalGoogleError(

@@ -11,6 +11,8 @@ final class Interruption: Sendable {
         var count = 0
         var stops: [StopSignal] = []
         var cancel: (@Sendable () -> Void)?
+        var signals: [Int32] = []
+        var relay: (@Sendable (Int32) -> Void)?
     }
     private let state = Mutex(State())
 
@@ -24,11 +26,12 @@ final class Interruption: Sendable {
         let pipe = try SignalPipe()
         // Whoever started us by `nohup` wants us to outlive the terminal.
         let signals = Self.isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+        state.withLock { $0.signals = signals }
         let source = DispatchSource.makeReadSource(fileDescriptor: pipe.output, queue: .global())
         // The handler holds its source, which lives as long as the process does.
         source.setEventHandler {
             withExtendedLifetime(source) {
-                for _ in 0..<pipe.drain() { self.interrupt() }
+                for number in pipe.drain() { self.interrupt(number) }
             }
         }
         source.resume()
@@ -44,7 +47,8 @@ final class Interruption: Sendable {
         if isLate { cancel() }
     }
 
-    private static func isIgnored(_ number: Int32) -> Bool {
+    /// Whether a signal does nothing.
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(number, nil, &action) == 0 else { return false }
         #if canImport(Darwin)
@@ -71,7 +75,20 @@ final class Interruption: Sendable {
         return try await body()
     }
 
-    private func interrupt() {
+    /// The signals that are listened for.
+    var signals: [Int32] { state.withLock { $0.signals } }
+
+    /// Does work during which signals are handed on, and stop nothing here.
+    func relaying<Value>(
+        to relay: @escaping @Sendable (Int32) -> Void, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        state.withLock { $0.relay = relay }
+        defer { state.withLock { $0.relay = nil } }
+        return try await body()
+    }
+
+    private func interrupt(_ number: Int32) {
+        if let relay = state.withLock({ $0.relay }) { return relay(number) }
         enum Step {
             case stop([StopSignal])
             case cancel((@Sendable () -> Void)?)

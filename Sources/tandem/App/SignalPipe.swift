@@ -9,7 +9,7 @@ struct SignalPipe: Sendable {
     /// Where the handler writes; set before any signal is handled, and never again.
     private static let input = Atomic<Int32>(-1)
 
-    /// Where one byte can be read for each signal.
+    /// Where one byte, its number, can be read for each signal.
     let output: Int32
 
     /// Opens the pipe of this process.
@@ -31,17 +31,18 @@ struct SignalPipe: Sendable {
 
     /// Lets the signal be told of from now on, instead of ending the process.
     static func tell(of number: Int32) {
-        signal(number) { _ in
+        signal(number) { number in
             let saved = errno
-            var byte: UInt8 = 1
+            var byte = UInt8(truncatingIfNeeded: number)
             _ = write(SignalPipe.input.load(ordering: .relaxed), &byte, 1)
             errno = saved
         }
     }
 
-    /// How many signals came since it was asked last.
-    func drain() -> Int {
+    /// The signals that came since it was asked last, in their order.
+    func drain() -> [Int32] {
         var bytes = [UInt8](repeating: 0, count: 64)
-        return max(0, read(output, &bytes, bytes.count))
+        let count = read(output, &bytes, bytes.count)
+        return bytes.prefix(max(0, count)).map(Int32.init)
     }
 }

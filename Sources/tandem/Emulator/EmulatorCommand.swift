@@ -10,7 +10,7 @@ struct EmulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emulator",
         abstract: "A Google on this machine, for trying out and for tests.",
-        subcommands: [EmulatorStart.self, EmulatorReset.self])
+        subcommands: [EmulatorStart.self, EmulatorExec.self, EmulatorReset.self])
 }
 
 /// `emulator start`.
@@ -30,64 +30,17 @@ struct EmulatorStart: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Option(name: .long, help: ArgumentHelp("The port (default: any free one).", valueName: "port"))
     var port: Int?
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A user's address; may be repeated; the first is the default.", valueName: "email"))
-    var user: [String] = []
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Register the client of a client-secrets file, or the service account of a key file; "
-                + "may be repeated.", valueName: "file"))
-    var client: [String] = []
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Fix a bearer token with all scopes; may be repeated.", valueName: "email=token"))
-    var token: [String] = []
-    @Flag(name: .long, help: "Consent without asking.") var autoConsent = false
-    @Flag(name: .long, help: "Begin without events.") var empty = false
-    @Option(name: .long, help: ArgumentHelp("Generate content from this seed.", valueName: "n"))
-    var seed: UInt64?
-    @Option(
-        name: .long,
-        help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
-    var events: Int?
-    @Option(
-        name: .long, help: ArgumentHelp("Begin with the content of a JSON file.", valueName: "file")
-    )
-    var data: String?
+    @OptionGroup var content: LocalGoogleOptions
 
     func validate() throws {
         guard (0...65_535).contains(port ?? 0) else {
             throw ValidationError("--port takes a number from 0 to 65535.")
         }
-        guard [empty, seed != nil, data != nil].filter({ $0 }).count <= 1 else {
-            throw ValidationError("Give one of --empty, --seed and --data.")
-        }
-        if events != nil, seed == nil { throw ValidationError("--events goes with --seed.") }
-        if let events, !(0...2_000_000).contains(events) {
-            throw ValidationError("--events takes a number from 0 to 2000000.")
-        }
-        for address in user where !address.contains("@") {
-            throw ValidationError("--user takes an e-mail address.")
-        }
-        for pair in token where Self.fixedToken(pair) == nil {
-            throw ValidationError("--token takes EMAIL=TOKEN.")
-        }
     }
 
     func run() async throws {
         try await withApp(options) { app in
-            let (configuration, clientFile) = try configuration()
-            let google = LocalGoogle(
-                configuration: configuration,
-                now: { [environment = app.environment] in environment.now().milliseconds },
-                seed: app.environment.random.next())
-            if let data {
-                try google.seed(JSON(parsing: try InputFile.read(data)))
-            }
+            let (google, clientFile) = try content.makeGoogle(app)
             let announcement = EmulatorAnnouncement(
                 app: app, users: google.users, clientFile: clientFile)
             let session = LocalGoogleSession(google: google, port: port ?? 0, app: app)
@@ -101,33 +54,6 @@ struct EmulatorStart: AsyncParsableCommand {
             if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
             return Outcome(nil)
         }
-    }
-
-    /// An address and a token, with one `=` between them; `nil` where one of them is missing.
-    private static func fixedToken(_ pair: String) -> LocalGoogleConfiguration.FixedToken? {
-        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].split(separator: "@").count == 2, !parts[1].isEmpty else {
-            return nil
-        }
-        return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
-    }
-
-    /// What to start with, and the first file of a client that people sign in with.
-    private func configuration() throws -> (LocalGoogleConfiguration, clientFile: String?) {
-        var configuration = LocalGoogleConfiguration(
-            tokens: token.compactMap(Self.fixedToken),
-            autoConsent: autoConsent, content: empty || data != nil ? .empty : .sample)
-        var clientFile: String?
-        for path in client {
-            let isClient = try configuration.register(clientFile: try InputFile.read(path))
-            if isClient, clientFile == nil { clientFile = path }
-        }
-        if !user.isEmpty { configuration.users = user }
-        if let seed {
-            configuration.content = .generated(
-                GeneratedContent(seed: seed, events: events ?? 1000))
-        }
-        return (configuration, clientFile)
     }
 }
 
@@ -272,15 +198,19 @@ struct EmulatorReset: AsyncParsableCommand {
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration` where none was started.
     static func lastStarted(_ app: App) throws -> String {
-        let path = app.places.lastEmulatorFile.path
-        guard FileManager.default.fileExists(atPath: path),
-            let url = try JSON(parsing: try InputFile.read(path))["url"]?.string
-        else {
+        guard let url = try lastNoted(app) else {
             throw CommandFailure(
                 .configuration, code: "noEmulator", "No local Google was started here.",
                 remedy: "tandem emulator start, or name one: --url http://127.0.0.1:PORT")
         }
         return url
+    }
+
+    /// The address that the last `emulator start` noted, whether it still runs or not.
+    static func lastNoted(_ app: App) throws -> String? {
+        let path = app.places.lastEmulatorFile.path
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try JSON(parsing: try InputFile.read(path))["url"]?.string
     }
 }
 
@@ -288,6 +218,21 @@ struct EmulatorReset: AsyncParsableCommand {
 struct EmulatorControl: Sendable {
     let gate: WebGate
     let address: String
+
+    /// Whether a local Google answers there.
+    func answers() async -> Bool {
+        do {
+            let base = try WebURL(address)
+            guard base.isLoopback else { return false }
+            let response = try await gate.send(
+                WebRequest(
+                    url: base.appending(path: "/_emulator/counters"), timeout: .seconds(5),
+                    maxResponseBytes: 1 << 20, label: "emulator.control"))
+            return response.status == 200
+        } catch {
+            return false  // Nobody is there any more.
+        }
+    }
 
     /// Gives one command.
     ///

@@ -1,0 +1,97 @@
+import ArgumentParser
+import GoogleEmulator
+import LosslessJSON
+import TandemCore
+
+/// What a local Google holds, and whom it knows.
+struct LocalGoogleOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A user's address; may be repeated; the first is the default.", valueName: "email"))
+    var user: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Register the client of a client-secrets file, or the service account of a key file; "
+                + "may be repeated.", valueName: "file"))
+    var client: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Fix a bearer token with all scopes; may be repeated.", valueName: "email=token"))
+    var token: [String] = []
+    @Flag(name: .long, help: "Consent without asking.") var autoConsent = false
+    @Flag(name: .long, help: "Begin without events.") var empty = false
+    @Option(name: .long, help: ArgumentHelp("Generate content from this seed.", valueName: "n"))
+    var seed: UInt64?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
+    var events: Int?
+    @Option(
+        name: .long, help: ArgumentHelp("Begin with the content of a JSON file.", valueName: "file")
+    )
+    var data: String?
+
+    func validate() throws {
+        guard [empty, seed != nil, data != nil].filter({ $0 }).count <= 1 else {
+            throw ValidationError("Give one of --empty, --seed and --data.")
+        }
+        if events != nil, seed == nil { throw ValidationError("--events goes with --seed.") }
+        if let events, !(0...2_000_000).contains(events) {
+            throw ValidationError("--events takes a number from 0 to 2000000.")
+        }
+        for address in user where !address.contains("@") {
+            throw ValidationError("--user takes an e-mail address.")
+        }
+        for pair in token where Self.fixedToken(pair) == nil {
+            throw ValidationError("--token takes EMAIL=TOKEN.")
+        }
+    }
+
+    /// Whether anything was said.
+    var isGiven: Bool {
+        !(user + client + token).isEmpty || autoConsent || empty || seed != nil || data != nil
+    }
+
+    /// A local Google as it was described, and the first file of a client that people sign in with.
+    ///
+    /// - Throws: ``CommandFailure`` for a file that cannot be read; `LocalGoogleError`, `JSONError`
+    ///   for one that holds something else.
+    func makeGoogle(_ app: App) throws -> (google: LocalGoogle, clientFile: String?) {
+        let (configuration, clientFile) = try configuration()
+        let google = LocalGoogle(
+            configuration: configuration,
+            now: { [environment = app.environment] in environment.now().milliseconds },
+            seed: app.environment.random.next())
+        if let data { try google.seed(JSON(parsing: try InputFile.read(data))) }
+        return (google, clientFile)
+    }
+
+    /// An address and a token, with one `=` between them; `nil` where one of them is missing.
+    private static func fixedToken(_ pair: String) -> LocalGoogleConfiguration.FixedToken? {
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].split(separator: "@").count == 2, !parts[1].isEmpty else {
+            return nil
+        }
+        return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
+    }
+
+    private func configuration() throws -> (LocalGoogleConfiguration, clientFile: String?) {
+        var configuration = LocalGoogleConfiguration(
+            tokens: token.compactMap(Self.fixedToken),
+            autoConsent: autoConsent, content: empty || data != nil ? .empty : .sample)
+        var clientFile: String?
+        for path in client {
+            let isClient = try configuration.register(clientFile: try InputFile.read(path))
+            if isClient, clientFile == nil { clientFile = path }
+        }
+        if !user.isEmpty { configuration.users = user }
+        if let seed {
+            configuration.content = .generated(
+                GeneratedContent(seed: seed, events: events ?? 1000))
+        }
+        return (configuration, clientFile)
+    }
+}
