@@ -34,6 +34,7 @@ let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(
     name: "NIOHTTPCompression", package: "swift-nio-extras")
@@ -178,7 +179,8 @@ let package = Package(
         .testTarget(
             name: "GoogleEmulatorTests",
             dependencies: [
-                "LosslessJSON", "GoogleEmulator", nioCore, nioHTTP1, nioPosix, nioSSL,
+                "LosslessJSON", "GoogleEmulator", asyncHTTPClient, crypto, nioCore, nioEmbedded,
+                nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ],
             swiftSettings: houseRules),
         .testTarget(

@@ -11,12 +11,12 @@ import Testing
         "", "agenda", "auth", "auth import", "auth list", "auth login", "auth logout",
         "auth status", "calendars", "calendars list", "config", "config get", "config list",
         "config path", "config set", "conflicts", "conflicts list", "conflicts resolve",
-        "conflicts show", "demo", "emulator", "emulator reset", "emulator start", "events",
-        "events add", "events delete", "events edit", "events get", "events list", "events move",
-        "events rsvp", "exit-codes", "holds", "holds list", "holds refuse", "holds release",
-        "leases", "leases list", "leases release", "log", "quarantine", "quarantine drop",
-        "quarantine list", "quarantine retry", "quarantine show", "queue", "queue drop",
-        "queue list", "queue retry", "status", "sync",
+        "conflicts show", "demo", "emulator", "emulator exec", "emulator reset", "emulator start",
+        "events", "events add", "events delete", "events edit", "events get", "events list",
+        "events move", "events rsvp", "exit-codes", "holds", "holds list", "holds refuse",
+        "holds release", "leases", "leases list", "leases release", "log", "quarantine",
+        "quarantine drop", "quarantine list", "quarantine retry", "quarantine show", "queue",
+        "queue drop", "queue list", "queue retry", "status", "sync",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -13,6 +13,8 @@ struct ChildStarter: Sendable {
     let words: [[CChar]]
     /// Whether we found broken pipes to end a process, before the network had them ignored.
     private let endsAtBrokenPipe = !Interruption.isIgnored(SIGPIPE)
+    /// The files that were handed to us, and are to be handed on; all others are our own.
+    private let inheritedFiles = Set(Self.openFiles())
 
     init(words: [[CChar]]) { self.words = words }
 
@@ -23,6 +25,20 @@ struct ChildStarter: Sendable {
         return (max(0, total - count)..<total).compactMap { index in
             all[index].map { Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1)) }
         }
+    }
+
+    /// The numbers of the files that are open.
+    private static func openFiles() -> [Int32] {
+        guard let folder = opendir("/dev/fd") else { return [] }
+        defer { closedir(folder) }
+        var files: [Int32] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let file = Int32(name), file != dirfd(folder) { files.append(file) }
+        }
+        return files
     }
 
     /// Runs the program to its end; signals go to it meanwhile.
@@ -43,6 +59,10 @@ struct ChildStarter: Sendable {
         _ variables: [String: String], restoring signals: [Int32]
     ) throws(SpawnFailure) -> pid_t {
         let values = variables.sorted { $0.key < $1.key }.map { Array("\($0)=\($1)".utf8CString) }
+        for file in Self.openFiles() where !inheritedFiles.contains(file) {
+            // The network's sockets are ours; one that was closed meanwhile is nobody's.
+            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -27,6 +27,9 @@ struct EmulatorExec: AsyncParsableCommand {
               XDG_DATA_HOME                   a folder with gcalcli's sign-in
             The files are gone when it ends. Its exit code is passed on; 127: there
             is no such command, 126: it cannot be executed.
+
+            Programs on Python's httplib2, as gcalcli and Google's API client are,
+            speak to proxies with the package PySocks: pip install pysocks.
             """)
 
     @OptionGroup var options: GlobalOptions
