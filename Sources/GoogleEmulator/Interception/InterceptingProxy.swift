@@ -6,8 +6,8 @@ import NIOPosix
 ///
 /// It takes `CONNECT` for the hosts of ``InterceptedHosts`` on port 443, shows a certificate of its
 /// own authority for the host, and sends the requests on as plain HTTP/1.1, each client connection
-/// on one of its own; bodies stream both ways and answers pass byte for byte. Everything else is
-/// refused, so that nothing reaches the network.
+/// on one of its own; bodies stream both ways and answers pass byte for byte. Plain HTTP to this
+/// machine is passed on; everything else is refused, so that nothing reaches the network.
 public struct InterceptingProxy: Sendable {
     /// How many connections may be open at once; further ones are closed.
     public static let maxConnections = 1024

@@ -24,7 +24,7 @@ struct ProxyRefusal: Error, Hashable, Sendable {
     }
 
     static let notGoogle = Self(
-        status: 403, sentence: "Only https to Google's hosts is let through to the local Google")
+        status: 403, sentence: "Only https to Google's hosts and this machine itself are reached")
     static let otherPort = Self(
         status: 403, sentence: "Google's hosts are served on port 443 only")
     static let noAnswer = Self(status: 502, sentence: "The local Google does not answer")
@@ -45,6 +45,8 @@ struct ProxyRefusal: Error, Hashable, Sendable {
 enum ProxyDecision: Hashable, Sendable {
     /// A tunnel to a host of Google's.
     case tunnel(host: String)
+    /// Plain HTTP to this machine itself, which needs no proxy.
+    case pass(InterceptingProxy.Upstream)
     case refuse(ProxyRefusal)
 
     /// Decides by the method and the target.
@@ -52,7 +54,12 @@ enum ProxyDecision: Hashable, Sendable {
     /// - SeeAlso: RFC 9110 section 9.3.6.
     init(_ head: HTTPRequestHead) {
         guard head.method == .CONNECT else {
-            self = .refuse(.notGoogle)
+            guard let target = LoopbackRequest.target(of: head.uri) else {
+                self = .refuse(.notGoogle)
+                return
+            }
+            self =
+                head.headers.contains(name: "Upgrade") ? .refuse(.upgrade) : .pass(target.upstream)
             return
         }
         let parts = head.uri.split(separator: ":", omittingEmptySubsequences: false)

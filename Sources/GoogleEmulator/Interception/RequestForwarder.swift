@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Turns what a client sends through the tunnel into requests to the local Google.
+/// Turns what a client sends into requests to the local Google, or to this machine itself.
 ///
 /// Answers pass by it as the bytes that they are.
 final class RequestForwarder: ChannelInboundHandler {
@@ -9,10 +9,12 @@ final class RequestForwarder: ChannelInboundHandler {
     typealias InboundOut = HTTPClientRequestPart
     typealias OutboundOut = ByteBuffer
 
-    private let prefix: String
+    typealias Rewriting = (HTTPRequestHead) throws(ProxyRefusal) -> HTTPRequestHead
+
+    private let rewritten: Rewriting
     private var isRefusing = false
 
-    init(prefix: String) { self.prefix = prefix }
+    init(_ rewritten: @escaping Rewriting) { self.rewritten = rewritten }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
@@ -38,7 +40,7 @@ final class RequestForwarder: ChannelInboundHandler {
 
     private func forward(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         do {
-            let request = try ForwardedRequest.rewritten(head, prefix: prefix)
+            let request = try rewritten(head)
             context.fireChannelRead(wrapInboundOut(.head(request)))
         } catch {
             return refuse(error, context)

@@ -57,4 +57,35 @@ import Testing
         #expect(Self.decision("http://www.googleapis.com/", method) == .refuse(.notGoogle))
         #expect(Self.decision("/", method) == .refuse(.notGoogle))
     }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:8085/a?b", "127.0.0.1", 8085, "/a?b"),
+        ("HTTP://localhost", "localhost", 80, "/"), ("http://[::1]:9?x", "::1", 9, "/?x"),
+        ("http://[::1]/", "::1", 80, "/"),
+    ])
+    func `plain http to this machine is passed on`(
+        uri: String, host: String, port: Int, path: String
+    ) throws {
+        let upstream = InterceptingProxy.Upstream(host: host, port: port, prefix: "")
+        #expect(Self.decision(uri, .GET) == .pass(upstream))
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: uri,
+            headers: [
+                "Host": "h", "Proxy-Connection": "keep-alive", "Connection": "keep-alive",
+            ])
+        let request = try LoopbackRequest.rewritten(head, for: upstream)
+        #expect(request.uri == path)
+        #expect(
+            request.headers.map { "\($0.name): \($0.value)" } == ["Host: h", "Connection: close"])
+        let elsewhere = InterceptingProxy.Upstream(host: host, port: port + 1, prefix: "")
+        #expect(throws: ProxyRefusal.self) { try LoopbackRequest.rewritten(head, for: elsewhere) }
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1.example.com/", "http://127.0.0.1@example.com/", "http://localhost:0/",
+        "http://localhost:/", "http://localhost:99999/", "http://10.0.0.1/", "http:///", "http://",
+    ])
+    func `what only looks like this machine is refused`(uri: String) {
+        #expect(Self.decision(uri, .GET) == .refuse(.notGoogle))
+    }
 }

@@ -203,6 +203,19 @@ import Testing
         }
     }
 
+    @Test func `plain http to this machine gets through, as redirects of sign-ins need`()
+        async throws
+    {
+        let local = Local()
+        try await withProxy(local.google) { client in
+            let answer = try await client.answer(
+                to: "POST \(client.url)/_emulator/clock HTTP/1.1\r\nHost: "
+                    + "\(client.url.dropFirst(7))\r\nContent-Length: 13\r\n\r\n"
+                    + #"{"real":true}"#)
+            #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+        }
+    }
+
     @Test func `without a local Google behind it the proxy says so`() async throws {
         // A port that was free a moment ago.
         let former = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
