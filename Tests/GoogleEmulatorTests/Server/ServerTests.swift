@@ -11,7 +11,7 @@ import Testing
 /// The local Google on a real port.
 @Suite(.timeLimit(.minutes(2))) struct ServerTests {
     /// Runs a server on a free port for as long as the body takes.
-    private func withServer(
+    func withServer(
         _ google: LocalGoogle, bodyLimit: Int = LocalGoogleServer.maxBodyBytes,
         _ body: @escaping @Sendable (String) async throws -> Void
     ) async throws {
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    private static func send(
+    static func send(
         _ method: String, _ url: String, token: String? = "token-ada", body: String? = nil
     ) async throws -> (status: Int, body: [UInt8], headers: HTTPURLResponse) {
         var request = URLRequest(url: try #require(URL(string: url)))
