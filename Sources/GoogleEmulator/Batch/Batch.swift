@@ -4,6 +4,9 @@ import LosslessJSON
 ///
 /// - SeeAlso: Google Calendar API guide, "Send batch requests"; RFC 2046 section 5.1.
 struct Batch {
+    /// Its name in logs, counters and faults.
+    static let methodID = "batch"
+
     /// The request with the service whose batch it is.
     let call: RouteCall
 
@@ -90,8 +93,8 @@ enum HTTPReason {
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
         405: "Method Not Allowed", 409: "Conflict", 410: "Gone", 412: "Precondition Failed",
         413: "Content Too Large", 428: "Precondition Required", 429: "Too Many Requests",
-        500: "Internal Server Error",
-        502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+        500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+        503: "Service Unavailable", 504: "Gateway Timeout",
     ]
 
     static func phrase(_ status: Int) -> String { phrases[status] ?? "Status" }

@@ -11,10 +11,14 @@ struct CalendarService: EmulatorService {
     let name = "calendar"
     let roots = ["/calendar/", "/batch/calendar/"]
     let batchPath: String? = "/batch/calendar/v3"
-    let expirables = ["calendar-cursors"]
+    let expirables = ["calendar-cursors", "calendar-page-tokens"]
     let targetNames = ["calendar"]
 
     var routes: [Route] { CalendarRoutes.all }
+
+    func rowsMember(of methodID: String) -> String? {
+        methodID.hasSuffix(".list") || methodID == "events.instances" ? "items" : nil
+    }
 
     /// A primary calendar, which is on its owner's list.
     func welcome(_ account: Account, to world: World) {
@@ -61,9 +65,13 @@ struct CalendarService: EmulatorService {
     ) throws(LocalGoogleError) {
         let email = target.account?.email
         let calendar = try world.known(calendar: target, user: email)?.id
-        world.calendarState.cursorFloors.removeAll { $0.user == email && $0.calendar == calendar }
+        let isOfPages = what == "calendar-page-tokens"
+        world.calendarState.cursorFloors.removeAll {
+            $0.user == email && $0.calendar == calendar && $0.isOfPages == isOfPages
+        }
         world.calendarState.cursorFloors.append(
-            CursorFloor(user: email, calendar: calendar, issue: world.nextVersion()))
+            CursorFloor(
+                user: email, calendar: calendar, issue: world.nextVersion(), isOfPages: isOfPages))
     }
 
     func churn(_ target: ControlTarget, in world: World) throws(LocalGoogleError) {

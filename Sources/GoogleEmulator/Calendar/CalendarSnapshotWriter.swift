@@ -81,6 +81,7 @@ struct CalendarSnapshotWriter {
     private func floor(_ floor: CursorFloor) -> JSON {
         var document: JSONObject = ["issue": .int(floor.issue)]
         document["user"] = floor.user.map { .string($0) }
+        if floor.isOfPages { document["pages"] = true }
         document["calendar"] = floor.calendar.map { .string($0) }
         return .object(document)
     }

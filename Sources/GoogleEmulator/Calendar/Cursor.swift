@@ -104,16 +104,23 @@ struct CursorFloor {
     /// Of which calendar's events; `nil` means every listing.
     let calendar: String?
     let issue: Int64
+    /// Whether page tokens alone are meant.
+    var isOfPages = false
 }
 
 extension World {
-    /// Whether a cursor may still be used.
+    /// Whether a sync token or a page token may still be used.
     func isAlive(_ cursor: Cursor) -> Bool {
         if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
         // Issued before a reset or a restoration, by a world that went on otherwise.
         if cursor.issue > lastVersion { return false }
-        return !calendarState.cursorFloors.contains { floor in
-            (floor.user == nil || floor.user == cursor.user)
+        return !isBelowFloor(cursor, ofPages: false)
+    }
+
+    /// Whether a command ended the cursor; one that ends sync tokens ends their pages, too.
+    private func isBelowFloor(_ cursor: Cursor, ofPages: Bool) -> Bool {
+        calendarState.cursorFloors.contains { floor in
+            floor.isOfPages == ofPages && (floor.user == nil || floor.user == cursor.user)
                 && (floor.calendar == nil || floor.calendar == cursor.calendar)
                 && cursor.issue < floor.issue
         }
@@ -136,12 +143,12 @@ extension World {
 
     /// Reads a client's page token.
     ///
-    /// - Throws: 400 `invalid` if it cannot be decoded or belongs to other parameters, 410 if it
-    ///   is void: a listing is begun anew then.
+    /// - Throws: 400 `invalid` if it cannot be decoded, belongs to other parameters, or was ended
+    ///   by itself; 410 if it is void with the cursors: a listing is begun anew then.
     func pageCursor(_ text: String, like wanted: Cursor) throws(GoogleFailure) -> Cursor {
         guard let cursor = Cursor(text), cursor.page != nil, cursor.topic == wanted.topic,
             cursor.user == wanted.user, cursor.calendar == wanted.calendar,
-            cursor.fingerprint == wanted.fingerprint
+            cursor.fingerprint == wanted.fingerprint, !isBelowFloor(cursor, ofPages: true)
         else { throw .invalid("Invalid page token value.", parameter: "pageToken") }
         guard cursor.role == wanted.role, isAlive(cursor) else {
             var failure = GoogleFailure.fullSyncRequired

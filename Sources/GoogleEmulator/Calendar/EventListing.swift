@@ -74,7 +74,7 @@ struct EventPager {
         let events = rows.calendar.events
         let place = query.page?.page
         let isDelta = query.sync != nil
-        let after = max(query.sync?.sequence ?? 0, (place?.key ?? 0) - 1)
+        let after = max(query.sync?.sequence ?? 0, (place?.key ?? 0) &- 1)
         let records = isDelta ? events.changes(after: after) : events.made(after: after)
         var page = Page()
         for record in records {

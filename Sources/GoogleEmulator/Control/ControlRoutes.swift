@@ -2,7 +2,8 @@ import LosslessJSON
 
 /// The commands that concern every service; a service adds its own.
 enum ControlRoutes {
-    static let all: [ControlRoute] = requests + faults + time + content + switches
+    static let all: [ControlRoute] =
+        requests + faults + time + content + switches + HardshipRoutes.all
 
     private typealias Call = ControlCall
 

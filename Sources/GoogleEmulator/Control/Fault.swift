@@ -19,6 +19,8 @@ extension LocalGoogle {
         public var reason: String?
         /// Seconds for a `Retry-After` header.
         public var retryAfter: Int?
+        /// Whether the header says so many seconds, or the moment when they are over.
+        public var retryAfterForm: RetryAfterForm
         /// How long the answer is held back.
         public var delayMilliseconds: Int
         /// Whether and where the connection is cut.
@@ -27,13 +29,16 @@ extension LocalGoogle {
         public var body: String?
         /// Whether the body is replaced by as many unreadable bytes.
         public var isGarbage: Bool
+        /// What is wrong with a page of a listing; such a fault does nothing else, and counts only
+        /// the pages that it can change.
+        public var page: Page?
 
         /// Describes a failure; without anything it delays nothing and refuses nothing.
         public init(
             api: String? = nil, method: String? = nil, path: String? = nil, nth: Int = 1,
             times: Int = 1, status: Int? = nil, reason: String? = nil, retryAfter: Int? = nil,
             delayMilliseconds: Int = 0, cut: EmulatorResponse.Cut? = nil, body: String? = nil,
-            isGarbage: Bool = false
+            isGarbage: Bool = false, page: Page? = nil, retryAfterForm: RetryAfterForm = .seconds
         ) {
             self.api = api
             self.method = method
@@ -47,6 +52,14 @@ extension LocalGoogle {
             self.cut = cut
             self.body = body
             self.isGarbage = isGarbage
+            self.page = page
+            self.retryAfterForm = retryAfterForm
+        }
+
+        /// Whether it changes pages and does nothing else.
+        var isOnlyAboutPages: Bool {
+            status == nil && reason == nil && retryAfter == nil && delayMilliseconds == 0
+                && cut == nil && body == nil && !isGarbage
         }
 
         /// Whether only a service that lists the error can answer with it.
@@ -80,7 +93,9 @@ extension FaultList.Armed {
             fault.body.map { Self.response(status, body: $0) }
             ?? call.service.refusal(status, fault.reason, to: call)
         if let seconds = fault.retryAfter {
-            response.headers.append(("Retry-After", String(seconds)))
+            let text = RetryAfter.text(
+                Int64(seconds), fault.retryAfterForm, now: call.world.now)
+            response.headers.append(("Retry-After", text))
         }
         return response
     }

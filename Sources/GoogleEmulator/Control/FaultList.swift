@@ -2,6 +2,8 @@
 struct FaultList {
     private var faults: [Armed] = []
     private var lastID: UInt64 = 0
+    /// How many pages have been changed; while there were none, no page token is twisted.
+    private var changedPages = 0
 
     /// More of them than this cannot wait.
     static let limit = 1000
@@ -61,8 +63,33 @@ struct FaultList {
     /// The fault that hits this request, if any; counts the request for every other one.
     mutating func take(_ call: RouteCall) -> Armed? {
         guard !faults.isEmpty else { return nil }
+        return take(call) { $0.page == nil }
+    }
+
+    /// Lets the fault of pages that hits this answer, if any, change it, and names the fault.
+    mutating func twist(_ response: inout EmulatorResponse, to call: RouteCall) -> String? {
+        guard !faults.isEmpty, faults.contains(where: { $0.fault.page != nil }),
+            var page = ListedPage(response, to: call),
+            let armed = take(call, where: { $0.page.map(page.suits) ?? false }),
+            let kind = armed.fault.page
+        else { return nil }
+        changedPages += 1
+        page.apply(kind, number: changedPages)
+        response = page.answer
+        return armed.id
+    }
+
+    /// The request with page tokens of ours replaced by those that they stand for.
+    func untwisted(_ request: EmulatorRequest) -> EmulatorRequest {
+        changedPages == 0 ? request : TwistedToken.untwisted(request)
+    }
+
+    private mutating func take(
+        _ call: RouteCall, where fits: (LocalGoogle.Fault) -> Bool
+    ) -> Armed? {
         var hit: Armed?
-        for index in faults.indices where faults[index].matches(call) {
+        for index in faults.indices
+        where fits(faults[index].fault) && faults[index].matches(call) {
             faults[index].seen += 1
             let armed = faults[index]
             let isDue =
@@ -100,11 +127,15 @@ enum FaultRules {
         guard (0...600_000).contains(fault.delayMilliseconds) else {
             throw .invalidCommand("A fault's delay must lie between 0 and 600000 milliseconds.")
         }
-        guard fault.retryAfter.map({ $0 >= 0 }) ?? true else {
-            throw .invalidCommand("A fault's retryAfter cannot lie in the past.")
+        guard fault.retryAfter.map({ (0...1_000_000_000).contains($0) }) ?? true else {
+            throw .invalidCommand("A fault's retryAfter must lie between 0 and 1000000000 seconds.")
         }
         if case .within(let bytes) = fault.cut, bytes < 0 {
             throw .invalidCommand("A fault cannot cut before the body's first byte.")
+        }
+        guard fault.page == nil || fault.isOnlyAboutPages else {
+            throw .invalidCommand(
+                "A fault of a page goes with api, method, path, nth and times alone.")
         }
         guard fault.body.map({ $0.utf8.count <= 1 << 20 }) ?? true else {
             throw .invalidCommand("A fault's body may hold 1 MiB.")

@@ -4,7 +4,7 @@ import LosslessJSON
 enum FaultRequest {
     static let names = [
         "api", "method", "path", "nth", "times", "status", "reason", "retryAfter", "delayMs",
-        "cut", "truncate", "garbage", "body",
+        "cut", "truncate", "garbage", "body", "page", "retryAfterForm",
     ]
 
     /// The words of `cut`; a cut within the body is told by `truncate`.
@@ -34,6 +34,9 @@ enum FaultRequest {
             times: try fields.int("times") ?? 1, status: try fields.int("status"),
             reason: try fields.string("reason"), retryAfter: try fields.int("retryAfter"),
             delayMilliseconds: try fields.int("delayMs") ?? 0, cut: cut, body: text,
-            isGarbage: try fields.flag("garbage") ?? false)
+            isGarbage: try fields.flag("garbage") ?? false,
+            page: try fields.word("page", of: LocalGoogle.Fault.Page.self),
+            retryAfterForm: try fields.word(
+                "retryAfterForm", of: LocalGoogle.RetryAfterForm.self) ?? .seconds)
     }
 }

@@ -5,6 +5,8 @@ extension LocalGoogle {
     public enum Expiring: String, Sendable, CaseIterable {
         /// Sync tokens of the Calendar API: the next delta answers 410.
         case calendarCursors = "calendar-cursors"
+        /// Page tokens of the Calendar API: the next page answers 400.
+        case calendarPageTokens = "calendar-page-tokens"
         /// Sync tokens of the People API.
         case peopleCursors = "people-cursors"
         /// Access tokens: the next request answers 401. Fixed tokens never expire.

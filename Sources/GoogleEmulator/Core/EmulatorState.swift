@@ -4,6 +4,8 @@ final class EmulatorState {
     private(set) var world: World
     private let signer = TokenSigner()
     var faults = FaultList()
+    var quotas = QuotaBook()
+    var lags = LagList()
     var log = RequestLog()
 
     init(
@@ -22,6 +24,8 @@ final class EmulatorState {
             configuration: world.configuration, services: services, seed: world.seed, now: now,
             signer: signer, lastPost: world.outbox.lastID)
         faults = FaultList()
+        quotas = QuotaBook()
+        lags = LagList()
         log = RequestLog()
         fill()
     }

@@ -57,6 +57,7 @@ enum APIFailures {
         case 413: "uploadTooLarge"
         case 429: "rateLimitExceeded"
         case 500: "internalError"
+        case 501: "notImplemented"
         default: status > 500 ? "backendError" : "badRequest"
         }
     }
@@ -108,5 +109,6 @@ enum APIFailures {
         (GoogleFailure(413, "global", "uploadTooLarge", "Request Entity Too Large"), [413]),
         (GoogleFailure(503, "global", "backendError", "Backend Error"), [503, 500, 502, 504]),
         (GoogleFailure(500, "global", "internalError", "Internal Error"), [500, 502, 503, 504]),
+        (GoogleFailure(501, "global", "notImplemented", "Not Implemented"), [501]),
     ]
 }

@@ -1,4 +1,4 @@
-/// Takes one request through faults and its service, and notes it.
+/// Takes one request through faults, quotas and its service, and notes it.
 struct Dispatcher {
     let state: EmulatorState
 
@@ -11,11 +11,15 @@ struct Dispatcher {
     func serve(
         _ raw: EmulatorRequest, within batch: (any EmulatorService)? = nil
     ) -> EmulatorResponse {
+        let asked = MethodOverride.applied(to: raw)
         let call = state.services.call(
-            for: MethodOverride.applied(to: raw), in: state, within: batch)
+            for: state.faults.untwisted(asked), in: state, within: batch)
         let fault = state.faults.take(call)
-        let response = fault?.response(to: call, real: answer) ?? answer(call)
-        note(call, response, isPart: batch != nil, fault: fault?.id)
+        var response = fault?.response(to: call, real: answer) ?? answer(call)
+        let pageFault = state.faults.twist(&response, to: call)
+        note(
+            call, query: asked.query, response, isPart: batch != nil,
+            fault: fault?.id ?? pageFault)
         return response
     }
 
@@ -26,21 +30,30 @@ struct Dispatcher {
         }
         let call = state.services.call(for: raw, in: state)
         let response = call.service.refusal(413, nil, to: call)
-        note(call, response, isPart: false, fault: nil)
+        note(call, query: raw.query, response, isPart: false, fault: nil)
         return response
     }
 
     private func answer(_ call: RouteCall) -> EmulatorResponse {
-        call.route?.answer(call) ?? call.service.refusal(404, nil, to: call)
+        guard let route = call.route else { return call.service.refusal(404, nil, to: call) }
+        // A batch is nothing but its parts, each of which comes here by itself.
+        if route.id == Batch.methodID { return route.answer(call) }
+        if let refusal = state.quotas.refusal(of: call) { return refusal }
+        if state.lags.isEmpty { return route.answer(call) }
+        state.lags.begin(call.world)
+        let response = state.lags[call.service.name]?.answer(call, route) ?? route.answer(call)
+        state.lags.end(call.world)
+        return response
     }
 
     private func note(
-        _ call: RouteCall, _ response: EmulatorResponse, isPart: Bool, fault: String?
+        _ call: RouteCall, query: String, _ response: EmulatorResponse, isPart: Bool,
+        fault: String?
     ) {
         state.log.add(
             LocalGoogle.RequestRecord(
                 at: call.world.now, api: call.service.name, apiMethod: call.methodID,
-                method: call.request.method, path: call.request.path, query: call.request.query,
+                method: call.request.method, path: call.request.path, query: query,
                 status: response.status, bytes: response.body.count, isPartOfBatch: isPart,
                 fault: fault))
     }

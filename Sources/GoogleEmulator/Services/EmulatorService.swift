@@ -31,6 +31,9 @@ protocol EmulatorService: Sendable {
     /// The reason is one of ``knownFailures``; `nil` takes what is usual for the status.
     func refusal(_ status: Int, _ reason: String?, to call: RouteCall) -> EmulatorResponse
 
+    /// The member of a method's answer that holds the rows of a listing; `nil` for other methods.
+    func rowsMember(of methodID: String) -> String?
+
     // MARK: What it holds
 
     /// Gives a new account what everybody has.
@@ -83,6 +86,10 @@ extension EmulatorService {
 
     func refusal(_ status: Int, _ reason: String?, to call: RouteCall) -> EmulatorResponse {
         APIFailures.response(status, reason, to: call)
+    }
+
+    func rowsMember(of methodID: String) -> String? {
+        methodID.hasSuffix(".list") ? "items" : nil
     }
 
     func welcome(_ account: Account, to world: World) {}

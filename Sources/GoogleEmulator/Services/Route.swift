@@ -16,6 +16,9 @@ struct Route: Routed, Sendable {
     let scopes: [String]
     let answer: @Sendable (RouteCall) -> EmulatorResponse
 
+    /// Whether it changes nothing: some questions are posted, such as `freebusy.query`.
+    var isRead: Bool { method == "GET" || id.hasSuffix(".query") }
+
     init(
         _ id: String, _ method: String?, _ path: String, scopes: [String] = [],
         _ answer: @escaping @Sendable (RouteCall) -> EmulatorResponse
@@ -37,8 +40,8 @@ struct RouteCall {
     let route: Route?
     /// What the path held in the place of each `{name}`, decoded.
     let path: [String: String]
-
-    var world: World { state.world }
+    /// What the request is about: the state's world, or a copy that is behind.
+    var world: World
 
     /// The method's name in logs, counters and faults.
     var methodID: String { route?.id ?? "unknown" }

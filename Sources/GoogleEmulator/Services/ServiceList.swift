@@ -37,7 +37,7 @@ struct ServiceList: Sendable {
         for service in services {
             entries += service.routes.map { Entry(service: service, route: $0, isBatch: false) }
             guard let path = service.batchPath else { continue }
-            let batch = Route("batch", "POST", path) { Batch(call: $0).response() }
+            let batch = Route(Batch.methodID, "POST", path) { Batch(call: $0).response() }
             entries.append(Entry(service: service, route: batch, isBatch: true))
         }
         table = RouteTable(entries)
@@ -67,11 +67,11 @@ struct ServiceList: Sendable {
         guard let found else {
             return RouteCall(
                 state: state, request: request, service: batch ?? owner(of: request.path),
-                route: nil, path: [:])
+                route: nil, path: [:], world: state.world)
         }
         return RouteCall(
             state: state, request: request, service: found.element.service,
-            route: found.element.route, path: found.path)
+            route: found.element.route, path: found.path, world: state.world)
     }
 
     /// The service that a path without a known method belongs to: the longest root decides.
