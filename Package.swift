@@ -81,6 +81,7 @@ let package = Package(
         .target(
             name: "CSimdjson", cxxSettings: houseRulesOfCXX,
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "LosslessJSON", dependencies: ["CSimdjson", crypto], swiftSettings: houseRules),
         .target(name: "TandemFormats", swiftSettings: houseRules),
@@ -117,8 +118,9 @@ let package = Package(
         .target(
             name: "GoogleEmulator",
             dependencies: [
-                "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes, hummingbird,
-                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+                "CZlib", "LosslessJSON", "TandemFormats", crypto, cryptoExtras, httpTypes,
+                hummingbird, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1,
+                x509,
             ],
             swiftSettings: houseRules),
         // door

@@ -17,7 +17,7 @@ extension LocalGoogle {
         public var query: String
         /// The status answered; 0 if the connection was cut before anything was applied.
         public var status: Int
-        /// Bytes of the answer's body.
+        /// Bytes of the answer's body, before it is compressed.
         public var bytes: Int
         /// Whether it came inside of a batch.
         public var isPartOfBatch: Bool

@@ -36,7 +36,19 @@ public struct EmulatorRequest: Sendable {
 
     /// The value of the first header field of this name, compared without case.
     public func header(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return headers.first { $0.name.lowercased() == wanted }?.value
+        headers.first { HeaderName.isSame($0.name, name) }?.value
+    }
+}
+
+/// Names of header fields, which differ in nothing but case.
+enum HeaderName {
+    /// Whether two names are the same; only the letters of ASCII have a case here.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        first.utf8.count == second.utf8.count
+            && zip(first.utf8, second.utf8).allSatisfy { $0 == $1 || lowered($0) == lowered($1) }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }

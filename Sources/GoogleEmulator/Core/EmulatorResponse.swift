@@ -35,7 +35,6 @@ public struct EmulatorResponse: Sendable {
 
     /// The value of the first header field of this name, compared without case.
     public func header(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return headers.first { $0.name.lowercased() == wanted }?.value
+        headers.first { HeaderName.isSame($0.name, name) }?.value
     }
 }

@@ -38,7 +38,9 @@ public final class LocalGoogle: Sendable {
 
     /// Answers one request.
     public func handle(_ request: EmulatorRequest) -> EmulatorResponse {
-        locked { Dispatcher(state: $0).response(to: request) }
+        let answer = locked { Dispatcher(state: $0).response(to: request) }
+        // Others need not wait for it.
+        return Compression.applied(to: answer, for: request)
     }
 
     /// Answers a request whose body was too large to be read: 413 in the words of its service.

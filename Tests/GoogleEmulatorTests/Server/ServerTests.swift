@@ -32,12 +32,14 @@ import Testing
     }
 
     static func send(
-        _ method: String, _ url: String, token: String? = "token-ada", body: String? = nil
+        _ method: String, _ url: String, token: String? = "token-ada", body: String? = nil,
+        agent: String? = nil
     ) async throws -> (status: Int, body: [UInt8], headers: HTTPURLResponse) {
         var request = URLRequest(url: try #require(URL(string: url)))
         request.httpMethod = method
         request.httpBody = body.map { Data($0.utf8) }
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        if let agent { request.setValue(agent, forHTTPHeaderField: "User-Agent") }
         let session = URLSession(configuration: .ephemeral)
         defer { session.finishTasksAndInvalidate() }
         let (data, response) = try await session.data(for: request)

@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test func `a compressed page is read as if it had not been compressed`() async throws {
+        let local = Local(content: .sample)
+        let plain = local.get("calendars/primary/events").raw.body
+        try await server.withServer(local.google) { base in
+            let url = base + "/calendar/v3/calendars/primary/events"
+            let answer = try await ServerTests.send("GET", url, agent: "test/1 (gzip)")
+            #expect(answer.headers.value(forHTTPHeaderField: "Vary") != nil)
+            #expect(answer.body == plain)
+        }
+    }
+
     @Test func `a body is cut before its first byte, within, and behind its last`() async throws {
         for bytes in [0, 1, 1_000_000] {
             let local = Local()

@@ -23,6 +23,7 @@ enum House {
 
     private static let stone = [
         HouseRow(target: "CSimdjson", ours: []),
+        HouseRow(target: "CZlib", ours: []),
         HouseRow(target: "LosslessJSON", ours: [], others: ["CSimdjson", "Crypto"]),
         HouseRow(target: "TandemFormats", ours: []),
         HouseRow(
@@ -58,8 +59,8 @@ enum House {
         HouseRow(
             target: "GoogleEmulator", ours: ["TandemFormats"],
             others: network.union(cryptography).union(observability).union([
-                "HTTPTypes", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "SwiftASN1",
-                "X509",
+                "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "ServiceLifecycle",
+                "SwiftASN1", "X509",
             ])),
         HouseRow(
             target: "ObjectsConnector",
@@ -86,11 +87,15 @@ enum House {
     private static let door = [
         HouseRow(
             target: "tandem",
-            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting(["CSimdjson"]),
+            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting([
+                "CSimdjson", "CZlib",
+            ]),
             others: observability.union(["ArgumentParser", "ServiceLifecycle"])),
         HouseRow(
             target: "TandemTesting",
-            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting(["CSimdjson"]),
+            ours: Set((stone + ground + rules + edge).map(\.target)).subtracting([
+                "CSimdjson", "CZlib",
+            ]),
             others: observability.union(["Testing", "HTTPTypes", "NIOCore", "ServiceLifecycle"])),
     ]
 
