@@ -89,14 +89,19 @@ import Testing
     }
 
     @Test func `streams, rights and open files are the program's own`() throws {
+        // The tests' own files may be open in it as well; what counts is that ours are not.
+        let count = "ls -l /proc/self/fd | grep -c socket; :"
         let run = try RunningBinary(
             words: [
                 "/bin/sh", "-c",
-                "umask 027; exec \"$TANDEM\" emulator exec --empty -- /bin/sh -c "
-                    + "'umask; cat; echo said >&2; ls -l /proc/self/fd | grep -c socket; :'",
+                "umask 027; \(count); exec \"$TANDEM\" emulator exec --empty -- /bin/sh -c "
+                    + "'umask; cat; echo said >&2; \(count)'",
             ], environment: try Scene().environment(["TANDEM": Binary.path]), input: "given\n"
         ).finish()
-        #expect(run.output == "0027\ngiven\n0\n")
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.dropFirst().prefix(2) == ["0027", "given"])
+        #expect(lines.count == 4)
+        #expect(lines.first == lines.last)
         #expect(run.diagnostics == "said\n")
     }
 
