@@ -219,7 +219,8 @@ import Testing
         ("calendar.freebusy", "GET", "calendars/primary/events", 403),
         ("calendar.acls.readonly", "GET", "calendars/primary/acl", 200),
         ("calendar.calendars.readonly", "GET", "calendars/primary", 200),
-        ("calendar.events.readonly", "GET", "colors", 200),
+        ("calendar.readonly", "GET", "colors", 200),
+        ("calendar.events.readonly", "GET", "colors", 403),
         ("drive", "GET", "colors", 403),
     ])
     func `each method names the scopes that suffice`(

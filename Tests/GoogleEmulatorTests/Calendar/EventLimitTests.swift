@@ -126,7 +126,7 @@ import Testing
                 "additionalGuests", "foo",
             ])
         #expect(kept?["email"] == "Bob@Example.net")
-        #expect(kept?["foo"] == ["bar": [1, 2.50]])
+        #expect(kept?["foo"] == json(#"{"bar":[1,2.50]}"#))
         #expect(kept?["responseStatus"] == "needsAction")
     }
 
