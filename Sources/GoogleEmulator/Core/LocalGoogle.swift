@@ -36,11 +36,9 @@ public final class LocalGoogle: Sendable {
                 configuration: configuration, services: services, seed: seed, now: now()))
     }
 
-    /// Answers one request.
+    /// Answers one request; never compressed, which is the server's affair.
     public func handle(_ request: EmulatorRequest) -> EmulatorResponse {
-        let answer = locked { Dispatcher(state: $0).response(to: request) }
-        // Others need not wait for it.
-        return Compression.applied(to: answer, for: request)
+        locked { Dispatcher(state: $0).response(to: request) }
     }
 
     /// Answers a request whose body was too large to be read: 413 in the words of its service.

@@ -35,7 +35,7 @@ struct LoopbackResponder: HTTPResponder {
         } catch is NIOTooManyBytesError {
             return Self.response(google.refuseBody(of: asked), context)
         }
-        let answer = google.handle(asked)
+        let answer = Compression.applied(to: google.handle(asked), for: asked)
         if answer.delayMilliseconds > 0 { await hold(for: answer.delayMilliseconds) }
         return Self.response(answer, context)
     }

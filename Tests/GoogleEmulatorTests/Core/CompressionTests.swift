@@ -14,7 +14,9 @@ import Testing
         var headers: [(name: String, value: String)] = []
         if let accept { headers.append(("accept-encoding", accept)) }
         if let agent { headers.append(("user-agent", agent)) }
-        return local.call("GET", path, headers: headers).raw
+        let request = EmulatorRequest(method: "GET", target: path, headers: headers)
+        return Compression.applied(
+            to: local.call("GET", path, headers: headers).raw, for: request)
     }
 
     @Test func `a long answer is one gzip member of the same length`() {
@@ -29,6 +31,13 @@ import Testing
         let length = packed.body.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
         #expect(length == plain.body.count)
         #expect(local.google.requests.map(\.bytes) == [plain.body.count, plain.body.count])
+    }
+
+    @Test func `who asks without a network gets the plain bytes, whatever the headers say`() {
+        let headers = [("accept-encoding", "gzip"), ("user-agent", "test/1 (gzip)")]
+        let answer = local.call("GET", list, headers: headers)
+        #expect(answer.raw.header("Content-Encoding") == nil)
+        #expect(answer.items.count > 10)
     }
 
     static let refusals: [(String?, String?)] = [
