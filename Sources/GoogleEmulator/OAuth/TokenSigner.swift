@@ -9,14 +9,17 @@ import _CryptoExtras
 /// thing here that the seed does not decide.
 final class TokenSigner {
     private var made: _RSA.Signing.PrivateKey?
+    /// What the key is called; `nil` takes the beginning of its digest.
+    private let givenName: String?
 
-    init() {}
+    init() { givenName = nil }
 
     /// Signs with a given key.
     ///
     /// - Throws: An error of the cryptography if it is no RSA key of at least 2048 bits.
-    init(pem: String) throws {
+    init(pem: String, name: String? = nil) throws {
         made = try _RSA.Signing.PrivateKey(pemRepresentation: pem)
+        givenName = name
     }
 
     /// The private key, once there is one.
@@ -31,6 +34,10 @@ final class TokenSigner {
 
     /// The public half.
     func publicKey() throws -> _RSA.Signing.PublicKey { try key().publicKey }
+
+    private func name(of key: _RSA.Signing.PrivateKey) -> String {
+        givenName ?? Self.name(of: key.publicKey)
+    }
 
     /// A name of a key: the beginning of its digest.
     static func name(of key: _RSA.Signing.PublicKey) -> String {
@@ -47,7 +54,7 @@ final class TokenSigner {
     func token(_ claims: JSONObject) throws -> String {
         let key = try key()
         let header: JSON = [
-            "alg": "RS256", "kid": .string(Self.name(of: key.publicKey)), "typ": "JWT",
+            "alg": "RS256", "kid": .string(name(of: key)), "typ": "JWT",
         ]
         let parts = [header, .object(claims)].map {
             EventLinks.base64URL($0.serialized(.compact))
@@ -62,13 +69,13 @@ final class TokenSigner {
     ///
     /// - SeeAlso: RFC 7517.
     func keySet() throws -> JSONObject {
-        let key = try publicKey()
-        let numbers = try key.getKeyPrimitives()
+        let key = try key()
+        let numbers = try key.publicKey.getKeyPrimitives()
         return [
             "keys": [
                 [
                     "kty": "RSA", "alg": "RS256", "use": "sig",
-                    "kid": .string(Self.name(of: key)),
+                    "kid": .string(name(of: key)),
                     "n": .string(EventLinks.base64URL(Array(numbers.modulus))),
                     "e": .string(EventLinks.base64URL(Array(numbers.publicExponent))),
                 ]
@@ -79,9 +86,7 @@ final class TokenSigner {
     /// The public key in a certificate, as older libraries want it.
     func certificates() throws -> JSONObject {
         let key = try key()
-        return [
-            Self.name(of: key.publicKey): .string(try SigningCertificate.selfSigned(by: key))
-        ]
+        return [name(of: key): .string(try SigningCertificate.selfSigned(by: key))]
     }
 }
 

@@ -15,8 +15,10 @@ import Testing
                 named: name, baseURL: "http://127.0.0.1:8085"))
     }
 
+    /// Signs as Google's libraries do, which name the key as its file does.
     private func signer(_ key: JSON) throws -> TokenSigner {
-        try TokenSigner(pem: key["private_key"]?.string ?? "")
+        try TokenSigner(
+            pem: key["private_key"]?.string ?? "", name: key["private_key_id"]?.string)
     }
 
     private func claims(_ key: JSON, _ change: JSONObject = [:]) -> JSONObject {
