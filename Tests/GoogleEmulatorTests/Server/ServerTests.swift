@@ -117,11 +117,12 @@ import Testing
         let local = Local()
         try local.google.addFault(.init(method: "colors.get", delayMilliseconds: 600_000))
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-        let server = LocalGoogleServer(google: local.google) { port in
+        var server = LocalGoogleServer(google: local.google) { port in
             ready.yield(port)
             ready.finish()
         }
-        let running = Task { try await server.run() }
+        server.longestDrain = .seconds(100)
+        let running = Task { [server] in try await server.run() }
         for await port in ports {
             async let answer = Self.send("GET", "http://127.0.0.1:\(port)/calendar/v3/colors")
             while local.google.requests.isEmpty { await Task.yield() }
