@@ -67,10 +67,9 @@ extension Recurrence {
         in window: Range<Int64>, _ budget: inout StepBudget, _ visit: (Found) -> Bool
     ) -> Bool {
         guard !window.isEmpty else { return true }
-        let margin = 2 * WallTime.secondsPerDay
         let bounds = RuleCursor.Bounds(
-            lower: local(atUTCSeconds: window.lowerBound) - margin,
-            upper: local(atUTCSeconds: window.upperBound) + margin)
+            lower: local(atUTCSeconds: window.lowerBound) - margin(around: window.lowerBound),
+            upper: local(atUTCSeconds: window.upperBound) + margin(around: window.upperBound))
         var sources = MergedCursors(
             rules.map { cursor($0, bounds: bounds, countsStart: true) },
             dates: dates.filter { window.contains($0.utcSeconds) },
@@ -90,6 +89,12 @@ extension Recurrence {
         }
         return !budget.isSpent
     }
+
+    /// How far the order of the wall clock may differ from that of UTC around an instant, in
+    /// seconds: not at all where clocks do not change.
+    ///
+    /// A wider margin would cost a rule of every second its whole budget before the window.
+    private func margin(around instant: Int64) -> Int { zone?.offsetSpread(around: instant) ?? 0 }
 
     func slot(of next: MergedCursors.Start) -> RecurrenceSlot {
         guard let instant = next.utcSeconds, let zone else { return slot(ofLocal: next.local) }

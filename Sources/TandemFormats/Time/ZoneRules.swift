@@ -79,6 +79,10 @@ public struct ZoneRules: Sendable {
     public func offsetSeconds(atUTCSeconds seconds: Int64) -> Int {
         Int(offsets.offset(atUTC: seconds))
     }
+
+    /// The difference between the largest and the smallest offset within two days of an instant,
+    /// in seconds; 0 where clocks do not change.
+    func offsetSpread(around seconds: Int64) -> Int { Int(offsets.spread(around: seconds)) }
 }
 
 /// All offsets a zone ever had and will have.
@@ -127,6 +131,25 @@ struct OffsetTimeline: Sendable {
 
     func offset(atLocal seconds: Int64) -> Int64 {
         offsets[Self.countUpTo(folded(seconds), in: localThresholds)]
+    }
+
+    /// How far around an instant a spread is looked for: two days, more than any offset.
+    private static let reach = Int64(2 * WallTime.secondsPerDay)
+
+    /// The difference between the largest and the smallest offset within two days of an instant.
+    func spread(around seconds: Int64) -> Int64 {
+        let center = folded(seconds)
+        var near = offsets(around: center)
+        if let cycleStart, center < cycleStart + Self.reach {
+            // What lies before a later cycle is the end of the one before it.
+            near += offsets(around: center + Self.cycle)
+        }
+        return (near.max() ?? 0) - (near.min() ?? 0)
+    }
+
+    private func offsets(around center: Int64) -> ArraySlice<Int64> {
+        let first = Self.countUpTo(center - Self.reach, in: instants)
+        return offsets[first...Self.countUpTo(center + Self.reach, in: instants)]
     }
 
     /// Keeps instants so near (35 million years) that adding to them cannot overflow.

@@ -31,6 +31,24 @@ struct RecurrenceLimitTests {
         #expect(!found.isTruncated)
     }
 
+    @Test(arguments: [
+        ("2028-01-01T00:00:00Z", 20, 100),
+        // Clocks skip an hour: what they skip is read as the first seconds after it.
+        ("2027-03-28T00:59:50Z", 20, 30_000),
+        // Clocks show an hour twice: the second time counts for nothing.
+        ("2027-10-31T00:59:50Z", 10, 30_000),
+        ("2827-10-26T00:59:50Z", 20, 30_000),
+    ])
+    func `a rule of every second is entered at its window`(
+        _ from: String, _ count: Int, _ steps: Int
+    ) throws {
+        let first = try #require(OffsetTime(rfc3339: from)).utcSeconds
+        let found = try series("FREQ=SECONDLY").slots(in: first..<first + 20)
+        #expect(found.slots.map(\.utcSeconds) == Array(first..<first + Int64(count)))
+        #expect(found.steps <= steps)
+        #expect(!found.isTruncated)
+    }
+
     @Test func `a rule with COUNT is walked from its start`() throws {
         let found = try series("FREQ=DAILY;COUNT=30000").slots(in: week)
         #expect(found.slots.count == 7)
