@@ -122,6 +122,7 @@ enum CalendarParts {
             version: try fields.int("version"), updated: try fields.int("updated"))
         record.life = life
         record.change = try fields.int("change")
+        record.firstChange = try fields.int("firstChange")
         guard fields.json["former"] != nil else { return record }
         for part in try fields.parts("former") {
             let former = try self.times(

@@ -62,6 +62,7 @@ struct CalendarSnapshotWriter {
     private func event(_ record: EventRecord) -> JSON {
         var document: JSONObject = [
             "creation": .int(record.creation), "change": .int(record.change),
+            "firstChange": .int(record.firstChange),
             "version": .int(record.version), "updated": .int(record.updated),
             "life": .string(record.life.rawValue), "document": .object(record.document),
         ]

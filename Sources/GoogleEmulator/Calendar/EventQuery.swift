@@ -22,6 +22,8 @@ struct EventQuery {
     /// Events must begin before this second.
     let timeMax: Int64?
     let cursors: EventCursors
+    /// Whether deltas leave out what was never within the window.
+    let keepsWindow: Bool
     private let filtersGiveTokens: Bool
 
     enum Order: String {
@@ -66,6 +68,7 @@ struct EventQuery {
         timeMax = try Self.second(cursors.template.timeMax)
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         updatedMin = try Self.updatedMin(query, now: call.world.now)
+        keepsWindow = call.world.switches.syncTokensKeepWindow
         filtersGiveTokens = call.world.switches.filteredListsGiveSyncTokens
     }
 
@@ -154,9 +157,8 @@ struct EventCursors {
             let hidesDeleted = query.nonEmpty("showDeleted") != nil && !showDeleted
             guard !isRestricted, !hidesDeleted else { throw .syncTokenRestrictions }
             let cursor = try call.world.syncCursor(text, like: wanted)
-            let keepsWindow = call.world.switches.syncTokensKeepWindow
-            wanted.timeMin = keepsWindow ? cursor.timeMin : ""
-            wanted.timeMax = keepsWindow ? cursor.timeMax : ""
+            wanted.timeMin = cursor.timeMin
+            wanted.timeMax = cursor.timeMax
             sync = cursor
         } else {
             sync = nil

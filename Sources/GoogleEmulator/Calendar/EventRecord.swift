@@ -13,6 +13,8 @@ final class EventRecord {
     var life = Life.live
     /// The place in the calendar's change log.
     var change: Int64 = 0
+    /// The same of its first entry there: cursors from before it never saw the event.
+    var firstChange: Int64 = 0
     /// The number inside of the etag.
     private(set) var version: Int64 = 0
     /// When content was last changed, in milliseconds since 1970.

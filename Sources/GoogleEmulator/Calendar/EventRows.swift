@@ -180,6 +180,7 @@ struct EventRows {
     private func changed(_ record: EventRecord, _ place: Place, _ limit: Int) -> [EventRow] {
         if record.life == .dropped, query.singleEvents, isYielded(record) { return [] }
         let isShown = record.life == .live && !isHidden(record)
+        if isShown, query.keepsWindow, isNewOutside(record) { return [] }
         let isExpanded = record.series != nil || !record.formerSeries.isEmpty
         guard query.singleEvents, isExpanded else {
             return [isShown ? .stored(record) : .tombstone(record)]
@@ -199,6 +200,21 @@ struct EventRows {
         return rows
             + expanded(
                 record, isShown ? record.series : nil, gone, place, max(limit - rows.count, 1))
+    }
+
+    /// Whether an event was made after the cursor and lies outside of its window, so that the
+    /// client knows nothing of it; one that the client may know is told wherever it goes.
+    private func isNewOutside(_ record: EventRecord) -> Bool {
+        guard let since = query.sync?.sequence, record.firstChange > since, !isInWindow(record)
+        else { return false }
+        guard let seriesID = record.seriesID else { return true }
+        // The instance for which an exception stands may have been in the window.
+        guard let series = calendar.events[seriesID]?.series,
+            let slot = RecurrenceSlot(anySuffix: record.id.dropFirst(seriesID.utf8.count + 1))
+        else { return false }
+        let window = EventWindow(
+            after: query.timeMin, before: query.timeMax ?? EventWindow.latest)
+        return !series.overlaps(window, slot, calendar.zone)
     }
 
     /// Whether the series of a dropped exception yields its start again.

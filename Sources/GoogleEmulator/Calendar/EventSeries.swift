@@ -70,7 +70,8 @@ struct EventSeries {
         return Array(found.prefix(limit))
     }
 
-    private func overlaps(
+    /// Whether the instance at a start lies in a window; days begin in the calendar's zone.
+    func overlaps(
         _ window: EventWindow, _ slot: RecurrenceSlot, _ zone: ZoneRules
     ) -> Bool {
         if let after = window.after, end(of: slot).utcSeconds(in: zone) <= after { return false }

@@ -53,6 +53,7 @@ final class EventTable {
     func touch(_ record: EventRecord, formerUID: String, contentChangedAt: Int64?) {
         sequence += 1
         record.change = sequence
+        if record.firstChange == 0 { record.firstChange = sequence }
         log.append((sequence, record))
         if let contentChangedAt { updated = max(updated, contentChangedAt) }
         index(record, formerUID: formerUID)

@@ -51,8 +51,9 @@ public struct Switches: Sendable, Hashable {
     /// Whether listings with `q`, `iCalUID`, extended properties, `updatedMin` or
     /// `orderBy=startTime` hand out a sync token all the same.
     public var filteredListsGiveSyncTokens = false
-    /// Whether the deltas of a listing with `timeMin` or `timeMax` stay within that window.
-    public var syncTokensKeepWindow = true
+    /// Whether the deltas of a listing with `timeMin` or `timeMax` leave out what was never within
+    /// that window; otherwise they tell every change, and keep to it only where series are expanded.
+    public var syncTokensKeepWindow = false
     /// Whether a change of a series' time or rule drops exceptions that no longer match.
     public var seriesChangeDropsExceptions = true
     /// What becomes of a sequence number below the event's.

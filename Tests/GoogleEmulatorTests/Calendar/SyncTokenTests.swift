@@ -197,6 +197,20 @@ import Testing
         #expect(list("syncToken=\(token)").ids == [id])
     }
 
+    @Test func `series are expanded within the window of the first listing`() {
+        let token = cursor(
+            "singleEvents=true&timeMin=2026-11-10T00:00:00Z&timeMax=2026-11-12T00:00:00Z")
+        let id = local.event(
+            "Series",
+            [
+                "start": ["dateTime": "2026-11-09T10:00:00Z", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-11-09T11:00:00Z", "timeZone": "UTC"],
+                "recurrence": ["RRULE:FREQ=DAILY"],
+            ])
+        let days = ["10", "11"].map { "\(id)_202611\($0)T100000Z" }
+        #expect(list("singleEvents=true&syncToken=\(token)").ids == days)
+    }
+
     @Test func `churn changes etags and nothing else`() throws {
         let id = local.event("One")
         let before = local.get("calendars/primary/events/\(id)")
@@ -233,6 +247,54 @@ import Testing
         let gone = list("syncToken=\(later)&singleEvents=true")
         #expect(gone.ids == ["\(id)_20261110T100000Z", "\(id)_20261111T100000Z"])
         #expect(gone.items.allSatisfy { $0["status"] == "cancelled" })
+    }
+
+    private let window = "timeMin=2026-11-09T00:00:00Z&timeMax=2026-11-12T00:00:00Z"
+
+    @Test(arguments: ["", "&singleEvents=true"])
+    func `a kept window hides what was never in it and tells what leaves it`(more: String) {
+        _ = local.control("POST", "switches", ["syncTokensKeepWindow": true])
+        let leaving = local.event("Leaving")
+        let token = cursor(window + more)
+        _ = local.event("Outside", at: "2026-12-01T10:00:00Z")
+        let inside = local.event("Inside")
+        let entering = local.event("Entering", at: "2026-12-01T10:00:00Z")
+        let away = json(
+            #"{"start":{"dateTime":"2026-12-05T10:00:00Z"},"end":{"dateTime":"2026-12-05T11:00:00Z"}}"#
+        )
+        let back = json(
+            #"{"start":{"dateTime":"2026-11-10T10:00:00Z"},"end":{"dateTime":"2026-11-10T11:00:00Z"}}"#
+        )
+        _ = local.call("PATCH", "calendars/primary/events/\(leaving)", away)
+        _ = local.call("PATCH", "calendars/primary/events/\(entering)", back)
+        let delta = list("syncToken=\(token)\(more)")
+        #expect(delta.ids == [inside, leaving, entering])
+        let next = delta["nextSyncToken"]?.string ?? "none"
+        _ = local.call("PATCH", "calendars/primary/events/\(inside)", away)
+        #expect(list("syncToken=\(next)\(more)").ids == [inside])
+    }
+
+    @Test(arguments: ["", "&singleEvents=true"])
+    func `an instance that leaves a kept window is told`(more: String) {
+        _ = local.control("POST", "switches", ["syncTokensKeepWindow": true])
+        let id = local.event(
+            "Series",
+            [
+                "start": ["dateTime": "2026-11-09T10:00:00Z", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-11-09T11:00:00Z", "timeZone": "UTC"],
+                "recurrence": ["RRULE:FREQ=DAILY;COUNT=10"],
+            ])
+        let token = cursor(window + more)
+        let away = json(
+            #"{"start":{"dateTime":"2026-12-05T10:00:00Z"},"end":{"dateTime":"2026-12-05T11:00:00Z"}}"#
+        )
+        for day in ["10", "15"] {
+            let path = "calendars/primary/events/\(id)_202611\(day)T100000Z"
+            #expect(local.call("PATCH", path, away).status == 200)
+        }
+        let found = list("syncToken=\(token)\(more)").ids
+        #expect(found.contains("\(id)_20261110T100000Z"))
+        #expect(!found.contains("\(id)_20261115T100000Z"))
     }
 }
 

@@ -97,14 +97,14 @@ import Testing
         #expect(local.get("calendars/primary/events?syncToken=\(token)").ids == [id])
     }
 
-    @Test func `a sync token keeps its window or forgets it`() {
+    @Test func `a sync token tells changes outside of its window or hides them`() {
         let local = Local()
         let list = "calendars/primary/events?timeMax=2026-11-01T00:00:00Z"
         let token = local.get(list)["nextSyncToken"]?.string ?? ""
         let id = local.event("Outside")
-        #expect(local.get("calendars/primary/events?syncToken=\(token)").ids == [])
-        set(local, ["syncTokensKeepWindow": false])
         #expect(local.get("calendars/primary/events?syncToken=\(token)").ids == [id])
+        set(local, ["syncTokensKeepWindow": true])
+        #expect(local.get("calendars/primary/events?syncToken=\(token)").ids == [])
     }
 
     @Test(arguments: [true, false])
