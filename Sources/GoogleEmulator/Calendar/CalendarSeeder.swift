@@ -1,140 +1,204 @@
 import LosslessJSON
 
-/// Plants calendars and events that somebody wrote down.
+/// Plants settings, calendars and events that somebody wrote down as Google's own resources.
 struct CalendarSeeder {
     let world: World
 
-    /// - Throws: ``LocalGoogleError`` with code `invalidSeed`.
-    func plant(_ seed: JSON) throws(LocalGoogleError) {
-        for user in try SeedFields.array(seed, "users") {
-            guard let settings = user["settings"]?.nonNull,
-                let account = user["email"]?.string.flatMap(world.account)
-            else { continue }
-            try plant(settings, of: account)
-        }
-        for calendar in try SeedFields.array(seed, "calendars") { try plant(calendar: calendar) }
-        if let wanted = seed["generate"]?.nonNull { try generate(wanted) }
-    }
+    /// What belongs to the calendar for everybody.
+    private static let shared = [
+        "summary", "description", "location", "timeZone", "conferenceProperties",
+        "labelProperties", "autoAcceptInvitations", "workingHours",
+    ]
+    /// What the owner sets for the own list.
+    private static let view = [
+        "summaryOverride", "colorId", "backgroundColor", "foregroundColor", "hidden", "selected",
+        "defaultReminders", "notificationSettings",
+    ]
+    /// What Google decides, or what has a place of its own here.
+    private static let others = [
+        "kind", "etag", "id", "owner", "dataOwner", "primary", "accessRole", "acl", "subscribers",
+        "events",
+    ]
 
-    /// Google's API only reads settings; they are changed here.
-    private func plant(_ settings: JSON, of account: Account) throws(LocalGoogleError) {
-        guard let wanted = settings.object else {
-            throw .invalidSeed("\"settings\" must be an object of texts.")
-        }
-        for member in wanted {
-            guard let value = member.value.string, value.unicodeScalars.count <= 1024,
-                account.settings.contains(where: { $0.id == member.key })
-            else {
-                throw .invalidSeed("There is no setting \(member.key) of that kind.")
+    /// - Throws: ``LocalGoogleError`` with code `invalidSeed`.
+    func plant(_ seed: SeedFields) throws(LocalGoogleError) {
+        for name in ["accounts", "users"] {
+            for element in try seed.array(name) where element.json.object != nil {
+                try plant(settingsOf: SeedFields(element.json, element.place))
             }
         }
-        for index in account.settings.indices {
-            guard let value = wanted[account.settings[index].id]?.string,
-                value != account.settings[index].value
-            else { continue }
+        // First every calendar, so that an invitation finds its guest's.
+        let calendars = try seed.objects(
+            "calendars", allowed: Self.others + Self.shared + Self.view)
+        let places = try calendars.map { fields throws(LocalGoogleError) in
+            try plant(calendar: fields)
+        }
+        var planter = EventPlanter(world: world)
+        for (fields, place) in zip(calendars, places) {
+            for event in try fields.array("events") {
+                try planter.plant(event.json, event.place, on: place.calendar, by: place.owner)
+            }
+        }
+        try planter.finish()
+        guard let wanted = seed["generate"] else { return }
+        guard wanted.array != nil else {
+            try generate(SeedFields(wanted, "generate", allowed: Self.generator))
+            return
+        }
+        for wanted in try seed.objects("generate", allowed: Self.generator) { try generate(wanted) }
+    }
+
+    // MARK: Settings
+
+    private func plant(settingsOf fields: SeedFields) throws(LocalGoogleError) {
+        guard let account = try fields.address("email").flatMap({ world.account($0) }) else {
+            return
+        }
+        for setting in try fields.objects("settings", allowed: ["kind", "etag", "id", "value"]) {
+            let known = account.settings.map(\.id)
+            guard let id = try setting.string("id"), let index = known.firstIndex(of: id) else {
+                throw setting.failure("id", "one of \(known.joined(separator: ", "))")
+            }
+            guard let value = try setting.string("value"), value.unicodeScalars.count <= 1024,
+                id != "timezone" || Zones.rules(value) != nil
+            else {
+                throw setting.failure(
+                    "value", id == "timezone" ? "the name of a time zone" : "a short text")
+            }
+            guard value != account.settings[index].value else { continue }
             account.settingsSequence += 1
             account.settings[index].value = value
             account.settings[index].sequence = account.settingsSequence
             account.settings[index].version = world.nextVersion()
+            // As for a new account, whose calendar begins in the zone of its user.
+            if id == "timezone", let own = world.calendar(account.email), own.events.order.isEmpty {
+                own.metadata["timeZone"] = .string(value)
+            }
         }
     }
 
-    private func plant(calendar seed: JSON) throws(LocalGoogleError) {
-        guard let owner = seed["owner"]?.string ?? world.defaultAccount?.email else {
-            throw .invalidSeed("Each calendar needs an owner.")
-        }
-        let account = world.ensureAccount(owner)
-        let calendar = try calendar(seed, of: account)
-        for rule in try SeedFields.array(seed, "acl") {
-            guard let type = rule["scope"]?["type"]?.string,
-                ["user", "group", "domain", "default"].contains(type),
-                let role = rule["role"]?.string.flatMap(AccessRole.init)
-            else { throw .invalidSeed("A rule needs a scope with a type and a role.") }
-            calendar.rules.set(
-                scopeType: type, value: rule["scope"]?["value"]?.string ?? "", role: role,
-                version: world.nextVersion())
-        }
-        for subscriber in try SeedFields.array(seed, "subscribers") {
-            guard let email = subscriber.string, email.contains("@") else {
-                throw .invalidSeed("Subscribers are e-mail addresses.")
-            }
-            let reader = world.ensureAccount(email)
-            if world.role(of: reader, in: calendar) == .none {
-                calendar.rules.set(
-                    scopeType: "user", value: reader.email, role: .reader,
-                    version: world.nextVersion())
-            }
-            if reader.entry(of: calendar.id) == nil {
-                reader.subscribe(
-                    to: calendar, color: reader.listEntries.count, version: world.nextVersion())
-            }
-        }
-        for event in try SeedFields.array(seed, "events") {
-            try plant(event: event, on: calendar, by: account)
-        }
-    }
-
-    private func calendar(
-        _ seed: JSON, of account: Account
-    ) throws(LocalGoogleError) -> CalendarRecord {
-        let id = seed["id"]?.string
-        let summary = seed["summary"]?.string
-        var calendar = id.flatMap { world.calendar($0) }
-        if id == nil, summary == nil { calendar = world.calendar(account.email) }
-        if calendar == nil, id == nil {
-            calendar = world.allCalendars.first {
-                $0.summary == summary && $0.owner == account.email
-            }
-        }
-        let found =
-            calendar
-            ?? world.makeCalendar(
-                id: id, owner: account, metadata: ["summary": .string(summary ?? id ?? "")])
-        for name in ["summary", "description", "location", "timeZone"] {
-            guard let value = seed[name]?.nonNull else { continue }
-            guard let text = value.string, name != "timeZone" || Zones.rules(text) != nil else {
-                throw .invalidSeed("A calendar's \(name) cannot be \(value.text).")
-            }
-            found.metadata[name] = value
-        }
-        return found
-    }
+    // MARK: Calendars
 
     private func plant(
-        event: JSON, on calendar: CalendarRecord, by account: Account
-    ) throws(LocalGoogleError) {
-        guard let body = event.object else { throw .invalidSeed("Each event must be an object.") }
-        var options = WriteOptions()
-        options.conferenceVersion = 1
-        options.labelVersion = 1
-        options.supportsAttachments = true
-        let writer = EventWriter(
-            world: world, calendar: calendar, account: account, options: options)
-        do throws(GoogleFailure) {
-            if body["recurringEventId"]?.string != nil || body["organizer"]?["email"] != nil {
-                _ = try writer.importEvent(body)
-            } else {
-                _ = try writer.insert(body)
-            }
-        } catch {
-            throw .invalidSeed(
-                "Google would refuse the event \(body["id"]?.string ?? body["summary"]?.string ?? "") "
-                    + "on \(calendar.summary): \(error.message)")
+        calendar fields: SeedFields
+    ) throws(LocalGoogleError) -> (calendar: CalendarRecord, owner: Account) {
+        let (owner, dataOwner) = (try fields.address("owner"), try fields.address("dataOwner"))
+        guard let address = owner ?? dataOwner ?? world.defaultAccount?.email else {
+            throw fields.failure("owner", "an e-mail address")
         }
+        let account = world.ensureAccount(address)
+        let calendar = try calendar(fields, of: account)
+        try describe(calendar, as: fields)
+        try show(calendar, to: account, as: fields)
+        for rule in try fields.objects("acl", allowed: ["kind", "etag", "id", "scope", "role"]) {
+            try allow(rule, calendar)
+        }
+        for subscriber in try fields.array("subscribers") {
+            try subscribe(subscriber, to: calendar)
+        }
+        return (calendar, account)
     }
 
-    private func generate(_ wanted: JSON) throws(LocalGoogleError) {
-        guard let events = wanted["events"]?.int, (0...2_000_000).contains(events) else {
-            throw .invalidSeed("\"generate\" needs a number of events up to 2000000.")
+    /// The calendar that is meant: the one of that id or title, the owner's own, or a new one.
+    private func calendar(
+        _ fields: SeedFields, of owner: Account
+    ) throws(LocalGoogleError) -> CalendarRecord {
+        let id = try fields.string("id")
+        let summary = try fields.string("summary")
+        let isOwn =
+            fields["primary"]?.bool == true || id == "primary" || id == nil && summary == nil
+        if isOwn, let own = world.calendar(owner.email) { return own }
+        if let id, let known = world.calendar(id) { return known }
+        let titled = world.allCalendars.first { $0.summary == summary && $0.owner == owner.email }
+        if id == nil, let titled { return titled }
+        return world.makeCalendar(
+            id: id, owner: owner, metadata: ["summary": .string(summary ?? id ?? "")])
+    }
+
+    private func describe(
+        _ calendar: CalendarRecord, as fields: SeedFields
+    ) throws(LocalGoogleError) {
+        for name in ["summary", "description", "location", "timeZone"] {
+            _ = try fields.string(name)
         }
-        let calendars = wanted["calendars"]?.int ?? 1
-        guard (1...1000).contains(calendars) else {
-            throw .invalidSeed("\"generate\" makes between 1 and 1000 calendars.")
+        if let zone = fields["timeZone"]?.string, Zones.rules(zone) == nil {
+            throw fields.failure("timeZone", "the name of a time zone, not \"\(zone)\"")
         }
-        let user = wanted["user"]?.string ?? world.defaultAccount?.email ?? "ada@example.com"
+        let before = calendar.timeZone
+        for name in Self.shared {
+            if let value = fields[name] { calendar.metadata[name] = value }
+        }
+        if calendar.timeZone != before { calendar.rewriteTimes() }
+        calendar.version = world.nextVersion()
+    }
+
+    private func show(
+        _ calendar: CalendarRecord, to owner: Account, as fields: SeedFields
+    ) throws(LocalGoogleError) {
+        guard let entry = owner.entry(of: calendar.id),
+            Self.view.contains(where: { fields[$0] != nil })
+        else { return }
+        var view = entry.view
+        for name in Self.view {
+            if let value = fields[name] { view[name] = value }
+        }
+        do { try ListEntryChecks.check(&view) } catch {
+            throw .invalidSeed("\(fields.path): \(error.message)")
+        }
+        entry.view = view
+        owner.touch(entry, version: world.nextVersion())
+    }
+
+    private func allow(
+        _ fields: SeedFields, _ calendar: CalendarRecord
+    ) throws(LocalGoogleError) {
+        guard let role = try fields.string("role").flatMap(AccessRole.init) else {
+            let roles = AccessRole.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fields.failure("role", "one of \(roles)")
+        }
+        let types = ["default", "user", "group", "domain"]
+        let scope = try SeedFields(
+            fields["scope"] ?? .null, fields.place("scope"), allowed: ["type", "value"])
+        guard let type = try scope.string("type"), types.contains(type) else {
+            throw scope.failure("type", "one of \(types.joined(separator: ", "))")
+        }
+        guard let value = type == "default" ? "" : try scope.string("value") else {
+            throw scope.failure("value", "an address or a domain")
+        }
+        calendar.rules.set(
+            scopeType: type, value: value, role: role, version: world.nextVersion())
+    }
+
+    private func subscribe(
+        _ element: (json: JSON, place: String), to calendar: CalendarRecord
+    ) throws(LocalGoogleError) {
+        guard let email = element.json.string, SeedFields.isAddress(email) else {
+            throw SeedFields.wrong(element.place, "an e-mail address")
+        }
+        let reader = world.ensureAccount(email)
+        if world.role(of: reader, in: calendar) == .none {
+            calendar.rules.set(
+                scopeType: "user", value: reader.email, role: .reader,
+                version: world.nextVersion())
+        }
+        guard reader.entry(of: calendar.id) == nil else { return }
+        reader.subscribe(
+            to: calendar, color: reader.listEntries.count, version: world.nextVersion())
+    }
+
+    // MARK: Generated content
+
+    private static let generator = ["user", "seed", "events", "calendars", "seriesPercent"]
+
+    private func generate(_ fields: SeedFields) throws(LocalGoogleError) {
+        guard let events = try fields.int("events", 0...2_000_000) else {
+            throw fields.failure("events", "a whole number from 0 to 2000000")
+        }
+        let user = try fields.address("user") ?? world.defaultAccount?.email ?? "ada@example.com"
         let content = GeneratedContent(
-            seed: UInt64(bitPattern: wanted["seed"]?.int ?? 1), events: Int(events),
-            calendars: Int(calendars))
+            seed: UInt64(bitPattern: Int64(try fields.int("seed", .min ... .max) ?? 1)),
+            events: events, calendars: try fields.int("calendars", 1...1000) ?? 1,
+            seriesPercent: try fields.int("seriesPercent", 0...100) ?? 2)
         ContentMaker.generate(content, for: world.ensureAccount(user), in: world)
     }
 }

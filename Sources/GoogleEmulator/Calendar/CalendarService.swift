@@ -40,7 +40,9 @@ struct CalendarService: EmulatorService {
 
     func fill(_ world: World) { ContentMaker.fill(world) }
 
-    func plant(_ seed: JSON, in world: World) throws(LocalGoogleError) {
+    let seedNames = ["calendars", "generate"]
+
+    func plant(_ seed: SeedFields, in world: World) throws(LocalGoogleError) {
         try CalendarSeeder(world: world).plant(seed)
     }
 
@@ -58,6 +60,17 @@ struct CalendarService: EmulatorService {
             "events": .number(JSONNumber(events)),
             "channels": .number(JSONNumber(world.calendarState.push.channels.count)),
         ]
+    }
+
+    func holdings(of account: Account, in world: World) -> [Holding] {
+        account.listEntries.filter { !$0.isRemoved }.compactMap { entry in
+            guard let calendar = world.calendar(entry.calendarID) else { return nil }
+            let role = world.role(of: account, in: calendar)
+            return Holding(
+                name: entry.view["summaryOverride"]?.string ?? calendar.summary,
+                detail: "calendar, \(role.rawValue)", id: calendar.id,
+                count: calendar.events.liveCount, unit: "events")
+        }
     }
 
     func expire(

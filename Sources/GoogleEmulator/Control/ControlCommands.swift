@@ -64,27 +64,9 @@ struct ControlCommands {
         state.reset(now: world.now - world.clockOffset)
     }
 
-    /// Plants users and groups, then what each service finds in the seed.
+    /// Plants accounts and groups, then what each service finds in the seed: all of it or nothing.
     func seed(_ seed: JSON) throws(LocalGoogleError) {
-        guard seed.object != nil else { throw .invalidSeed("The seed must be a JSON object.") }
-        for user in try SeedFields.array(seed, "users") {
-            guard let email = user["email"]?.string ?? user.string, email.contains("@") else {
-                throw .invalidSeed("Each user needs an e-mail address.")
-            }
-            world.ensureAccount(email, name: user["name"]?.string)
-        }
-        for group in try SeedFields.array(seed, "groups") { try plant(group: group) }
-        for service in state.services.all { try service.plant(seed, in: world) }
-    }
-
-    private func plant(group: JSON) throws(LocalGoogleError) {
-        guard let email = group["email"]?.string, email.contains("@") else {
-            throw .invalidSeed("Each group needs an e-mail address.")
-        }
-        let members = try SeedFields.array(group, "members")
-        guard members.count <= 10_000, members.allSatisfy({ $0.string?.contains("@") == true })
-        else { throw .invalidSeed("Members of a group are e-mail addresses.") }
-        world.groups.set(email, members: members.compactMap(\.string))
+        try SeedPlanter(world: world).plant(seed)
     }
 
     /// Requests by API and method, mails, posts, and what there is.
@@ -105,7 +87,19 @@ struct ControlCommands {
 
     /// A new bearer token of a user for every scope, or for some.
     func accessToken(user: String, scopes: [String]?) throws(LocalGoogleError) -> String {
-        guard let account = try world.known(user: user) else { return "" }
+        world.mintAccessToken(try issue(to: user, scopes: scopes))
+    }
+
+    /// A new refresh token of a user for every scope.
+    func refreshToken(user: String) throws(LocalGoogleError) -> String {
+        world.mintRefreshToken(try issue(to: user, scopes: nil))
+    }
+
+    /// The consent of a user to the client that every local Google knows.
+    private func issue(
+        to user: String, scopes: [String]?
+    ) throws(LocalGoogleError) -> OAuthCall.Issue {
+        let account = try world.known(email: user)
         let client = LocalGoogleConfiguration.Client.tandemLocal.id
         let wanted =
             scopes ?? [
@@ -113,21 +107,9 @@ struct ControlCommands {
                 Scopes.prefix + "contacts", Scopes.prefix + "drive",
             ]
         let grant = world.note(consent: wanted, user: account.email, client: client)
-        return world.mintAccessToken(
-            OAuthCall.Issue(
-                user: account.email, clientID: client, scopes: wanted, grantID: grant.id,
-                isOffline: true, refresh: false, nonce: nil))
-    }
-}
-
-/// Reads the members of a seed and says which one is wrong.
-enum SeedFields {
-    static func array(_ seed: JSON, _ name: String) throws(LocalGoogleError) -> [JSON] {
-        guard let value = seed[name]?.nonNull else { return [] }
-        guard let array = value.array else {
-            throw .invalidSeed("\"\(name)\" must be an array.")
-        }
-        return array
+        return OAuthCall.Issue(
+            user: account.email, clientID: client, scopes: wanted, grantID: grant.id,
+            isOffline: true, refresh: false, nonce: nil)
     }
 }
 
@@ -135,9 +117,14 @@ extension World {
     /// The account of that address; `nil` stands for all.
     func known(user: String?) throws(LocalGoogleError) -> Account? {
         guard let user else { return nil }
-        guard let account = account(user) else {
+        return try known(email: user)
+    }
+
+    /// The account of that address.
+    func known(email: String) throws(LocalGoogleError) -> Account {
+        guard let account = account(email) else {
             throw LocalGoogleError(
-                code: .notFound, message: "There is no user \(user) on this local Google.")
+                code: .notFound, message: "There is no user \(email) on this local Google.")
         }
         return account
     }

@@ -33,7 +33,7 @@ struct ControlCall {
     func document() throws(LocalGoogleError) -> JSON {
         if request.body.isEmpty { return [:] }
         let json: JSON
-        do { json = try JSON(parsing: request.body) } catch {
+        do { json = try JSON(parsing: request.body, limits: LocalGoogle.dataLimits) } catch {
             throw .invalidCommand("The body is not JSON: \(error.message)")
         }
         guard json.object != nil else { throw .invalidCommand("The body must be a JSON object.") }

@@ -1,6 +1,14 @@
 public import LosslessJSON
 
 extension LocalGoogle {
+    /// Which commands the control API knows: it grows with each that is new.
+    ///
+    /// Every answer of the API carries it in the header `Local-Google-Protocol`.
+    public static let controlProtocol = 2
+
+    /// How large the JSON of a seed or a snapshot may be: as large as it can be parsed.
+    public static let dataLimits = JSONLimits(maxBytes: (512 << 20) - 1)
+
     /// What can be ended before its time.
     public enum Expiring: String, Sendable, CaseIterable {
         /// Sync tokens of the Calendar API: the next delta answers 410.
@@ -36,6 +44,25 @@ extension LocalGoogle {
         try locked { state throws(LocalGoogleError) in
             try ControlCommands(state: state).accessToken(user: email, scopes: scopes)
         }
+    }
+
+    /// The file of a user who has signed in with the client that every local Google knows.
+    ///
+    /// The base is for example `http://127.0.0.1:8085`, without a closing slash.
+    /// - Throws: ``LocalGoogleError`` with code `notFound` for an unknown user.
+    public func credentials(
+        for email: String, baseURL: String
+    ) throws(LocalGoogleError) -> [UInt8] {
+        let client = LocalGoogleConfiguration.Client.tandemLocal
+        let refresh = try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).refreshToken(user: email)
+        }
+        let file: JSON = [
+            "type": "authorized_user", "account": .string(email.lowercased()),
+            "client_id": .string(client.id), "client_secret": .string(client.secret),
+            "refresh_token": .string(refresh), "token_uri": .string(baseURL + "/token"),
+        ]
+        return file.serialized(.pretty)
     }
 
     /// Ends cursors or tokens before their time.
@@ -138,15 +165,16 @@ extension LocalGoogle {
         locked { ControlCommands(state: $0).reset() }
     }
 
-    /// Adds users, calendars and events.
+    /// Adds accounts, groups, calendars and events: all of them, or none.
     ///
-    /// - Parameter seed: `{"users":[{"email","name"?,"settings"?}],
+    /// - Parameter seed: `{"accounts":[{"email","name"?,"settings"?:[SETTING]}],
     ///   "groups":[{"email","members":[EMAIL]}],
-    ///   "calendars":[{"owner","id"?,"summary"?,"timeZone"?,"acl"?:[{"scope","role"}],
-    ///   "subscribers"?:[EMAIL],"events"?:[EVENT]}],
-    ///   "generate"?:{"user"?,"seed"?,"events","calendars"?}}`. Without `id` and `summary` the
-    ///   owner's primary calendar is meant.
-    /// - Throws: ``LocalGoogleError`` with code `invalidSeed`; what came before the bad part stays.
+    ///   "calendars":[{"owner"?,"id"?,"summary"?,"acl"?:[RULE],"subscribers"?:[EMAIL],
+    ///   "events"?:[EVENT]}], "generate"?:{"user"?,"seed"?,"events","calendars"?,"seriesPercent"?}}`.
+    ///   Settings, calendars, rules and events are Google's own resources, whose ids are kept.
+    ///   Without `id` and `summary` the owner's primary calendar is meant.
+    /// - Throws: ``LocalGoogleError`` with code `invalidSeed` and the way to what is wrong, as in
+    ///   `calendars[0].events[2]`; then nothing was changed.
     public func seed(_ seed: JSON) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
             try ControlCommands(state: state).seed(seed)

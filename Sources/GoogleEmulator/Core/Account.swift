@@ -36,6 +36,14 @@ final class Account {
         settings = Self.standardSettings
     }
 
+    /// Gives the account another name, the first word of which is the given one.
+    func rename(_ newName: String) {
+        let words = newName.split(separator: " ").map(String.init)
+        name = words.joined(separator: " ")
+        givenName = words.first ?? givenName
+        familyName = words.dropFirst().joined(separator: " ")
+    }
+
     /// The zone of the user's settings, an IANA name.
     var timeZone: String { settings.first { $0.id == "timezone" }?.value ?? "Europe/Paris" }
 

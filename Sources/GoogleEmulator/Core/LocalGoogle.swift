@@ -1,4 +1,4 @@
-import LosslessJSON
+public import LosslessJSON
 import Synchronization
 
 /// A Google that lives in memory: OAuth 2.0 and the Calendar API, answered without a network.
@@ -18,22 +18,45 @@ public final class LocalGoogle: Sendable {
     ///   - configuration: What it knows at first and after each reset.
     ///   - now: The time in milliseconds since 1970.
     ///   - seed: Where chance begins; ids and tokens come from it.
+    ///   - stopwatch: What the time is measured with that a request takes.
     public convenience init(
-        configuration: LocalGoogleConfiguration, now: @escaping @Sendable () -> Int64, seed: UInt64
+        configuration: LocalGoogleConfiguration, now: @escaping @Sendable () -> Int64,
+        seed: UInt64, stopwatch: any Clock<Duration> = ContinuousClock()
     ) {
-        self.init(configuration: configuration, services: .standard, now: now, seed: seed)
+        self.init(
+            configuration: configuration, services: .standard, now: now, seed: seed,
+            stopwatch: stopwatch)
+    }
+
+    /// Makes a local Google that begins, after each reset too, with data as ``seed(_:)`` takes
+    /// them.
+    ///
+    /// - Parameters:
+    ///   - configuration: What it knows besides.
+    ///   - data: Accounts, calendars and events.
+    ///   - now: The time in milliseconds since 1970.
+    ///   - seed: Where chance begins; ids and tokens come from it.
+    /// - Throws: ``LocalGoogleError`` with code `invalidSeed`.
+    public convenience init(
+        configuration: LocalGoogleConfiguration, data: JSON,
+        now: @escaping @Sendable () -> Int64, seed: UInt64
+    ) throws(LocalGoogleError) {
+        self.init(configuration: configuration, now: now, seed: seed)
+        try state.withLock { state throws(LocalGoogleError) in try state.begin(with: data) }
     }
 
     /// Makes a local Google of other services than the standard ones.
     init(
         configuration: LocalGoogleConfiguration, services: ServiceList,
-        now: @escaping @Sendable () -> Int64, seed: UInt64
+        now: @escaping @Sendable () -> Int64, seed: UInt64,
+        stopwatch: any Clock<Duration> = ContinuousClock()
     ) {
         systemNow = now
         allowsForeignPosts = configuration.allowsForeignPosts
         state = Mutex(
             EmulatorState(
-                configuration: configuration, services: services, seed: seed, now: now()))
+                configuration: configuration, services: services, seed: seed, now: now(),
+                stopwatch: stopwatch))
     }
 
     /// Answers one request; never compressed, which is the server's affair.

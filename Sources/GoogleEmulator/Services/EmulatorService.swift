@@ -40,14 +40,18 @@ protocol EmulatorService: Sendable {
     func welcome(_ account: Account, to world: World)
     /// Fills a new world with what its configuration asks for.
     func fill(_ world: World)
-    /// Takes its own members out of a seed and leaves the others alone.
-    func plant(_ seed: JSON, in world: World) throws(LocalGoogleError)
+    /// Members at the top of a seed that are the service's own.
+    var seedNames: [String] { get }
+    /// Takes its own members out of a seed; what it did before an error is undone by its snapshot.
+    func plant(_ seed: SeedFields, in world: World) throws(LocalGoogleError)
     /// Its part of a snapshot; `nil` for a service that holds nothing.
     func snapshot(of world: World) -> JSON?
     /// Reads its part of a snapshot completely and answers what puts it in place.
     func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void
     /// What it holds, in numbers; the names must be the service's own.
     func counters(of world: World) -> JSONObject
+    /// What an account holds of it, for people.
+    func holdings(of account: Account, in world: World) -> [Holding]
 
     // MARK: What can be done to it
 
@@ -94,12 +98,14 @@ extension EmulatorService {
 
     func welcome(_ account: Account, to world: World) {}
     func fill(_ world: World) {}
-    func plant(_ seed: JSON, in world: World) throws(LocalGoogleError) {}
+    var seedNames: [String] { [] }
+    func plant(_ seed: SeedFields, in world: World) throws(LocalGoogleError) {}
     func snapshot(of world: World) -> JSON? { nil }
     func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void {
         { _ in }
     }
     func counters(of world: World) -> JSONObject { [:] }
+    func holdings(of account: Account, in world: World) -> [Holding] { [] }
 
     var expirables: [String] { [] }
     var targetNames: [String] { [] }

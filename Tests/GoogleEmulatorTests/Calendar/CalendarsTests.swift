@@ -223,12 +223,13 @@ import Testing
                 "POST", "seed",
                 json(#"{"users":[{"email":"ada@example.com","settings":\#(settings)}]}"#))
         }
-        #expect(seed(#"{"weekStart":"0","locale":"en"}"#).status == 200)
+        #expect(
+            seed(#"[{"id":"weekStart","value":"0"},{"id":"locale","value":"en"}]"#).status == 200)
         let delta = local.get("users/me/settings?syncToken=\(token)")
         #expect(delta.ids == ["weekStart"])
         #expect(delta.items.first?["value"] == "0")
         #expect(local.get("users/me/settings/weekStart")["value"] == "0")
-        for bad in [#"{"weekStart":0}"#, #"{"nothing":"x"}"#, "5"] {
+        for bad in [#"[{"id":"weekStart","value":0}]"#, #"[{"id":"nothing","value":"x"}]"#, "5"] {
             #expect(seed(bad).status == 400)
         }
     }

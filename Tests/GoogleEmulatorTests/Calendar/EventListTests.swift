@@ -213,7 +213,10 @@ import Testing
 
     @Test func `invitations without an answer can be hidden`() {
         let seed = json(
-            #"{"users":[{"email":"ada@example.com","settings":{"hideInvitations":"true"}}]}"#)
+            #"""
+            {"users":[{"email":"ada@example.com",
+              "settings":[{"id":"hideInvitations","value":"true"}]}]}
+            """#)
         let before = local.event(
             "Asked", as: "grace", ["attendees": [["email": "ada@example.com"]]])
         let mine = local.event("Mine")

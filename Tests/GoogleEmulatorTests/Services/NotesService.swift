@@ -59,8 +59,10 @@ struct NotesService: EmulatorService {
 
     func fill(_ world: World) { shelf.notes.withLock { $0 = ["welcome"] } }
 
-    func plant(_ seed: JSON, in world: World) throws(LocalGoogleError) {
-        let texts = try SeedFields.array(seed, "notes").compactMap(\.string)
+    let seedNames = ["notes"]
+
+    func plant(_ seed: SeedFields, in world: World) throws(LocalGoogleError) {
+        let texts = try seed.strings("notes")
         shelf.notes.withLock { $0 += texts }
     }
 
