@@ -7,9 +7,17 @@ struct ControlAPI {
     let state: EmulatorState
     let request: EmulatorRequest
 
+    /// The header of every answer that says which commands are known.
+    static let protocolHeader = "Local-Google-Protocol"
+
     /// Whether a path is a command and no request to Google.
     static func owns(_ path: String) -> Bool {
         path == "/_emulator" || path.hasPrefix("/_emulator/")
+    }
+
+    /// Whether a request is a command from this machine.
+    static func isCommand(_ request: EmulatorRequest) -> Bool {
+        owns(request.path) && isLocal(request)
     }
 
     func response() -> EmulatorResponse { rendered(reply()) }
@@ -20,11 +28,14 @@ struct ControlAPI {
     }
 
     private func rendered(_ reply: Reply) -> EmulatorResponse {
-        Renderer(request: request, selection: nil, isPretty: false).response(reply)
+        var response = Renderer(request: request, selection: nil, isPretty: false).response(reply)
+        response.headers.append(
+            (name: Self.protocolHeader, value: String(LocalGoogle.controlProtocol)))
+        return response
     }
 
     private func reply() -> Reply {
-        guard isLocal else {
+        guard Self.isLocal(request) else {
             return Self.error(
                 "forbidden", "The control API answers on a loopback name only.", status: 403)
         }
@@ -57,14 +68,14 @@ struct ControlAPI {
 
     /// A web page elsewhere could send requests here: the Host header must name this machine,
     /// and so must the Origin where a browser sends one.
-    private var isLocal: Bool {
+    private static func isLocal(_ request: EmulatorRequest) -> Bool {
         guard let host = request.header("Host"), HostNames.isLoopback(host) else { return false }
         guard let origin = request.header("Origin") else { return true }
         guard let mark = origin.firstRange(of: "://") else { return false }
         return HostNames.isLoopback(String(origin[mark.upperBound...]))
     }
 
-    private static func error(_ code: String, _ message: String, status: Int) -> Reply {
+    static func error(_ code: String, _ message: String, status: Int) -> Reply {
         .control(
             ["error": ["code": .string(code), "message": .string(message)]], status: status)
     }

@@ -3,7 +3,7 @@ import LosslessJSON
 /// The commands that concern every service; a service adds its own.
 enum ControlRoutes {
     static let all: [ControlRoute] =
-        requests + faults + time + content + switches + HardshipRoutes.all
+        requests + faults + time + content + switches + HardshipRoutes.all + StatusPage.routes
 
     private typealias Call = ControlCall
 
@@ -25,6 +25,9 @@ enum ControlRoutes {
             let fault = try FaultRequest.fault(try call.fields(FaultRequest.names))
             let id = try call.state.faults.add(fault, among: call.state.services)
             return .control(["id": .string(id)])
+        },
+        ControlRoute("GET", "faults") { (call: Call) throws(LocalGoogleError) in
+            .control(["items": .array(call.state.faults.waiting.map(\.json))])
         },
         ControlRoute("DELETE", "faults") { (call: Call) throws(LocalGoogleError) in
             _ = call.state.faults.remove(nil)

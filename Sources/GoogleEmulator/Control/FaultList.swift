@@ -108,6 +108,9 @@ struct FaultList {
         return id == nil || faults.count < before
     }
 
+    /// Those that wait, the first one first.
+    var waiting: [Armed] { faults }
+
     /// How many wait.
     var count: Int { faults.count }
 }

@@ -23,6 +23,11 @@ extension LocalGoogle {
         public var isPartOfBatch: Bool
         /// The fault that hit it.
         public var fault: String?
+        /// How long the answer took, what a fault held it back included.
+        public var duration: Duration = .zero
+
+        /// The duration in milliseconds, to the thousandth.
+        var milliseconds: Double { (duration / .microseconds(1)).rounded() / 1000 }
 
         var json: JSON {
             var document: JSONObject = [
@@ -30,6 +35,7 @@ extension LocalGoogle {
                 "method": .string(method), "path": .string(path), "query": .string(query),
                 "status": .number(JSONNumber(status)), "bytes": .number(JSONNumber(bytes)),
             ]
+            document["durationMs"] = JSONNumber(milliseconds).map { .number($0) }
             if isPartOfBatch { document["batch"] = true }
             if let fault { document["fault"] = .string(fault) }
             return .object(document)

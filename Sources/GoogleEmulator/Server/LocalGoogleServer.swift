@@ -7,14 +7,16 @@ public import ServiceLifecycle
 public struct LocalGoogleServer: Service {
     /// Bodies larger than this are refused.
     public static let maxBodyBytes = 64 * 1024 * 1024
+    /// Bodies of the control API larger than this are refused: seeds and snapshots can be large.
+    public static let maxControlBodyBytes = (512 << 20) - 1
     /// How long requests in flight may take after a stop before they are cut.
     public static let drain: Duration = .seconds(5)
 
-    private let google: LocalGoogle
+    let google: LocalGoogle
     private let port: Int
     private let clock: any Clock<Duration>
     private let logger: Logger
-    private let onReady: @Sendable (Int) async -> Void
+    var onReady: @Sendable (Int) async -> Void
     /// Tests take a smaller one.
     var bodyLimit = maxBodyBytes
     /// Tests take a longer one, so that a busy machine cuts nothing.

@@ -4,7 +4,7 @@ struct Dispatcher {
 
     func response(to raw: EmulatorRequest) -> EmulatorResponse {
         if ControlAPI.owns(raw.path) { return ControlAPI(state: state, request: raw).response() }
-        return serve(raw)
+        return StatusPage.redirect(raw) ?? serve(raw)
     }
 
     /// Serves a request, or a part of that service's batch.
@@ -15,11 +15,14 @@ struct Dispatcher {
         let call = state.services.call(
             for: state.faults.untwisted(asked), in: state, within: batch)
         let fault = state.faults.take(call)
-        var response = fault?.response(to: call, real: answer) ?? answer(call)
+        var response = EmulatorResponse(status: 0)
+        let took = state.stopwatch.measure {
+            response = fault?.response(to: call, real: answer) ?? answer(call)
+        }
         let pageFault = state.faults.twist(&response, to: call)
         note(
             call, query: asked.query, response, isPart: batch != nil,
-            fault: fault?.id ?? pageFault)
+            fault: fault?.id ?? pageFault, took: took)
         return response
     }
 
@@ -48,14 +51,14 @@ struct Dispatcher {
 
     private func note(
         _ call: RouteCall, query: String, _ response: EmulatorResponse, isPart: Bool,
-        fault: String?
+        fault: String?, took: Duration = .zero
     ) {
         state.log.add(
             LocalGoogle.RequestRecord(
                 at: call.world.now, api: call.service.name, apiMethod: call.methodID,
                 method: call.request.method, path: call.request.path, query: query,
                 status: response.status, bytes: response.body.count, isPartOfBatch: isPart,
-                fault: fault))
+                fault: fault, duration: took + .milliseconds(response.delayMilliseconds)))
     }
 }
 

@@ -20,6 +20,7 @@ import Testing
         #expect(item["status"] == 200)
         #expect(item["at"] == "2026-11-09T08:00:00.000Z")
         #expect(item["bytes"]?.int ?? 0 > 100)
+        #expect(item["durationMs"]?.double ?? -1 >= 0)
         #expect(local.control("DELETE", "requests").status == 204)
         #expect(local.control("GET", "requests").items.isEmpty)
     }
@@ -57,6 +58,41 @@ import Testing
         #expect(local.control("POST", "faults", ["nth": "x"]).status == 400)
         #expect(local.control("POST", "faults", ["cut": "after"]).status == 200)
         #expect(local.control("DELETE", "faults").status == 204)
+    }
+
+    @Test func `faults that wait are listed as they were sent`() throws {
+        let sent: [JSON] = [
+            [
+                "api": "calendar", "method": "events.list", "path": "/events$", "nth": 2,
+                "times": 3, "status": 429, "reason": "rateLimitExceeded", "retryAfter": 7,
+            ],
+            ["delayMs": 20, "cut": "before", "nth": 9], ["nth": 9, "cut": "after"],
+            ["nth": 9, "truncate": 5, "garbage": true], ["nth": 9, "status": 200, "body": "<p>"],
+            ["nth": 9, "status": 503, "retryAfter": 5, "retryAfterForm": "date"],
+            ["nth": 9, "page": "again"],
+        ]
+        for fault in sent { #expect(local.control("POST", "faults", fault).status == 200) }
+        _ = local.get("calendars/primary/events")
+        let items = local.control("GET", "faults").items
+        #expect(items.count == sent.count)
+        for (fault, item) in zip(sent, items) {
+            for member in fault.object ?? [:] { #expect(item[member.key] == member.value) }
+        }
+        #expect(items.first?["id"] == "fault-1")
+        #expect(items.map { $0["seen"] } == [1, 1, 1, 1, 1, 1, 0])
+        // What is listed can be sent again, but for what only the list knows.
+        var again = try #require(items.first?.object)
+        for name in ["id", "seen"] { again.removeValue(forKey: name) }
+        #expect(local.control("POST", "faults", .object(again)).status == 200)
+    }
+
+    @Test func `every answer says which commands are known`() {
+        let version = String(LocalGoogle.controlProtocol)
+        for path in ["counters", "nothing", "clock"] {
+            let answer = local.control("GET", path)
+            #expect(answer.raw.header("Local-Google-Protocol") == version)
+        }
+        #expect(local.get("colors").raw.header("Local-Google-Protocol") == nil)
     }
 
     @Test func `the clock is set, advanced and made real again`() {
@@ -117,7 +153,6 @@ import Testing
 
     @Test func `what is not there or no JSON is said so`() {
         #expect(local.control("GET", "nothing").status == 404)
-        #expect(local.control("GET", "").status == 404)
         let answer = local.send(
             "POST", "/_emulator/seed", headers: [("Host", "localhost")], body: "{")
         #expect(answer.status == 400)

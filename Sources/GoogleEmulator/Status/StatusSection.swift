@@ -1,0 +1,60 @@
+/// A table of the status page.
+struct StatusSection {
+    let title: String
+    let columns: [String]
+    var note = ""
+    private var rows: [(cells: [String], isMarked: Bool)] = []
+    private var left = 0
+
+    init(_ title: String, _ columns: [String]) {
+        self.title = title
+        self.columns = columns
+    }
+
+    /// Adds a row; beyond what a page can show they are only counted.
+    mutating func add(_ cells: [String], isMarked: Bool = false) {
+        guard rows.count < StatusPage.rows else {
+            left += 1
+            return
+        }
+        rows.append((cells, isMarked))
+    }
+
+    /// Each cell names its column, which narrow screens show in the place of the head.
+    var html: String {
+        let head = columns.map { "<th scope=\"col\">\(HTML.escaped($0))</th>" }.joined()
+        let body = rows.map { row in
+            let cells = zip(columns, row.cells).map { column, cell in
+                "<td data-name=\"\(HTML.escaped(column))\">\(HTML.escaped(cell))</td>"
+            }
+            return "<tr\(row.isMarked ? " class=\"marked\"" : "")>\(cells.joined())</tr>"
+        }
+        let table =
+            rows.isEmpty
+            ? "<p>None.</p>"
+            : "<table><thead><tr>\(head)</tr></thead><tbody>\n\(body.joined(separator: "\n"))\n"
+                + "</tbody></table>"
+        let notes = [note, left > 0 ? "And \(left) more." : ""].filter { !$0.isEmpty }
+            .map { "<p>\(HTML.escaped($0))</p>" }.joined()
+        return "<section><h2>\(HTML.escaped(title))</h2>\(notes)\n\(table)</section>"
+    }
+}
+
+/// How the status page looks, in light and in dark, on wide screens and on narrow ones.
+enum StatusStyle {
+    static let sheet = """
+        :root{color-scheme:light dark;--line:#8886;--mark:#c33}
+        body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
+        header{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:baseline}
+        header p{margin:0}h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:1.5rem 0 .3rem}
+        section p{margin:.2rem 0}button{font:inherit;padding:.3rem .8rem}
+        table{border-collapse:collapse;width:100%;font-size:.9rem}
+        th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
+        border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+        th{font-weight:600;opacity:.7}.marked td{color:var(--mark)}
+        @media(max-width:40rem){thead{display:none}
+        tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
+        td{display:flex;gap:.6rem;border:0;padding:.1rem 0}td:empty{display:none}
+        td::before{content:attr(data-name);flex:0 0 6rem;opacity:.7}}
+        """
+}
