@@ -26,11 +26,13 @@ import Testing
         for mention in mentions {
             let words = mention.words
             let isGroup = commands.contains { $0.hasPrefix(words[0] + " ") }
-            let name = words.prefix(isGroup ? 2 : 1).joined(separator: " ")
+            // What follows a command may be prose; a group's own name is not enough.
+            let names = (isGroup ? 2...3 : 1...1).map { words.prefix($0).joined(separator: " ") }
+            let found = names.last { commands.contains($0) }
             #expect(
-                commands.contains(name) && (!isGroup || words.count > 1),
-                "\(mention.place): there is no command '\(name)'")
-            guard commands.contains(name) else { continue }
+                found != nil && (!isGroup || words.count > 1),
+                "\(mention.place): there is no command '\(names[0])'")
+            guard let name = found else { continue }
             // Flags that every command takes stand in the program's own text.
             let help = try HelpTests.approved(name) + HelpTests.approved("")
             for flag in mention.flags {
@@ -59,9 +61,12 @@ import Testing
         let trimmed = line.trimmingCharacters(in: .whitespaces)
         guard !trimmed.hasPrefix("//"), !prose.contains(where: trimmed.contains) else { return [] }
         let code = trimmed.components(separatedBy: " // ")[0]
-        let command = /(?:^|[^A-Za-z0-9.\/-])tandem ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/
+        let command =
+            /(?:^|[^A-Za-z0-9.\/-])tandem ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?: ([a-z][a-z-]*))?/
         return code.matches(of: command).map { match in
-            let words = [match.output.1, match.output.2].compactMap { $0.map(String.init) }
+            let words = [match.output.1, match.output.2, match.output.3].compactMap {
+                $0.map(String.init)
+            }
             // The command ends with its sentence, or where another one begins.
             let rest = code[match.range.upperBound...].prefix { !",;:\"`".contains($0) }
             let flags = rest.matches(of: /--[a-z][a-z-]*/).map { String($0.output) }

@@ -10,7 +10,13 @@ struct EmulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emulator",
         abstract: "A Google on this machine, for trying out and for tests.",
-        subcommands: [EmulatorStart.self, EmulatorExec.self, EmulatorReset.self])
+        discussion: "Commands go to --url, else TANDEM_GOOGLE_URL, else the last one started.",
+        subcommands: [
+            EmulatorStart.self, EmulatorExec.self, EmulatorSeed.self, EmulatorReset.self,
+            EmulatorSnapshot.self, EmulatorRestore.self, EmulatorClock.self, EmulatorFault.self,
+            EmulatorExpire.self, EmulatorChurn.self, EmulatorSwitches.self, EmulatorRequests.self,
+            EmulatorCounters.self,
+        ])
 }
 
 /// `emulator start`.
@@ -24,7 +30,8 @@ struct EmulatorStart: AsyncParsableCommand {
             TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login
 
             It holds a sample account, unless --empty, --seed or --data says
-            otherwise. Everything is in memory and ends with the process.
+            otherwise. Everything is in memory and ends with the process. The
+            address itself, in a browser, shows what there is and what happens.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -100,6 +107,7 @@ struct EmulatorAnnouncement: Sendable {
               tandem auth login
               tandem sync
 
+            What happens there: \(url)/
             Ctrl-C ends it.
 
             """)
@@ -149,114 +157,5 @@ enum InputFile {
                 "The file \(TerminalText.oneLine(path)) is larger than \(maxBytes) bytes.")
         }
         return Array(data)
-    }
-}
-
-/// `emulator reset`.
-struct EmulatorReset: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "reset",
-        abstract: "Put a running local Google back to its start.",
-        usage: "tandem emulator reset [--url <url>] [<options>]",
-        discussion: """
-            Takes away what was changed in it, the sign-ins of every program (so sign
-            in anew; only tokens of --token stay), faults and the list of requests,
-            and sets its clock right. What you keep here is left as it is.
-
-            Without --url: TANDEM_GOOGLE_URL, else the last one started.
-            """)
-
-    @OptionGroup var options: GlobalOptions
-    @Option(name: .long, help: ArgumentHelp("Its address.", valueName: "url")) var url: String?
-
-    /// What a reset takes away, for programs.
-    private static let removed: JSON = ["changes", "sign-ins", "faults", "requests", "clock"]
-
-    func run() async throws {
-        let flags = url.map { [SettingKey.googleURL: $0] } ?? [:]
-        try await withApp(options, flags: flags) { app in
-            let address = try app.settings[.googleURL] ?? Self.lastStarted(app)
-            try await app.withGoogle { google in
-                _ = try await EmulatorControl(gate: google.gate, address: address)
-                    .post("/_emulator/reset", [:])
-            }
-            let json: JSON = ["url": .string(address), "reset": true, "removed": Self.removed]
-            return Outcome(
-                Answer(json: json) { _ in
-                    [
-                        "The local Google at \(TerminalText.oneLine(address)) is as at its start.",
-                        "Gone are changes, sign-ins, faults and the list of requests.",
-                        "Next: tandem auth login",
-                    ]
-                }.asReceipt,
-                change: MadeChange(
-                    "emulator reset", see: "\(address)/_emulator/counters"))
-        }
-    }
-
-    /// The address that the last `emulator start` noted.
-    ///
-    /// - Throws: ``CommandFailure`` with exit `configuration` where none was started.
-    static func lastStarted(_ app: App) throws -> String {
-        guard let url = try lastNoted(app) else {
-            throw CommandFailure(
-                .configuration, code: "noEmulator", "No local Google was started here.",
-                remedy: "tandem emulator start, or name one: --url http://127.0.0.1:PORT")
-        }
-        return url
-    }
-
-    /// The address that the last `emulator start` noted, whether it still runs or not.
-    static func lastNoted(_ app: App) throws -> String? {
-        let path = app.places.lastEmulatorFile.path
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try JSON(parsing: try InputFile.read(path))["url"]?.string
-    }
-}
-
-/// The control API of a running local Google.
-struct EmulatorControl: Sendable {
-    let gate: WebGate
-    let address: String
-
-    /// Whether a local Google answers there.
-    func answers() async -> Bool {
-        do {
-            let base = try WebURL(address)
-            guard base.isLoopback else { return false }
-            let response = try await gate.send(
-                WebRequest(
-                    url: base.appending(path: "/_emulator/counters"), timeout: .seconds(5),
-                    maxResponseBytes: 1 << 20, label: "emulator.control"))
-            return response.status == 200
-        } catch {
-            return false  // Nobody is there any more.
-        }
-    }
-
-    /// Gives one command.
-    ///
-    /// - Throws: ``CommandFailure`` with exit `configuration` for an address that is not on this
-    ///   machine or answers otherwise; `WebError`.
-    func post(_ path: String, _ body: JSON) async throws -> [UInt8] {
-        let base = try WebURL(address)
-        guard base.isLoopback else {
-            throw CommandFailure(
-                .configuration, code: "badGoogleURL", "A local Google is on this machine.",
-                remedy: "--url http://127.0.0.1:PORT")
-        }
-        let response = try await gate.send(
-            WebRequest(
-                method: "POST", url: base.appending(path: path),
-                headers: ["Content-Type": "application/json"], body: body.serialized(),
-                maxResponseBytes: 1 << 20, label: "emulator.control"))
-        guard (200...299).contains(response.status) else {
-            throw CommandFailure(
-                .configuration, code: "notALocalGoogle",
-                "What answers at \(address) is no local Google of ours (status "
-                    + "\(response.status)).",
-                remedy: "tandem emulator start")
-        }
-        return response.body
     }
 }

@@ -81,7 +81,7 @@ struct EmulatorExec: AsyncParsableCommand {
     private func runningGoogle(_ app: App) async throws -> String? {
         if content.isGiven { return nil }
         if let address = try app.settings[.googleURL] { return address }
-        guard let address = try EmulatorReset.lastNoted(app),
+        guard let address = try LastEmulator.noted(app),
             try await app.withGoogle({ google in
                 await EmulatorControl(gate: google.gate, address: address).answers()
             })

@@ -25,23 +25,19 @@ struct LocalGoogleOptions: ParsableArguments {
     @Flag(name: .long, help: "Begin without events.") var empty = false
     @Option(name: .long, help: ArgumentHelp("Generate content from this seed.", valueName: "n"))
     var seed: UInt64?
-    @Option(
-        name: .long,
-        help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
-    var events: Int?
+    @OptionGroup var size: GeneratorSize
     @Option(
         name: .long, help: ArgumentHelp("Begin with the content of a JSON file.", valueName: "file")
     )
     var data: String?
+    @Flag(name: .long, help: "Let notifications go to other machines, too.")
+    var foreignPush = false
 
     func validate() throws {
         guard [empty, seed != nil, data != nil].filter({ $0 }).count <= 1 else {
             throw ValidationError("Give one of --empty, --seed and --data.")
         }
-        if events != nil, seed == nil { throw ValidationError("--events goes with --seed.") }
-        if let events, !(0...2_000_000).contains(events) {
-            throw ValidationError("--events takes a number from 0 to 2000000.")
-        }
+        if seed == nil, let flag = size.given { throw ValidationError("\(flag) goes with --seed.") }
         for address in user where !address.contains("@") {
             throw ValidationError("--user takes an e-mail address.")
         }
@@ -53,6 +49,7 @@ struct LocalGoogleOptions: ParsableArguments {
     /// Whether anything was said.
     var isGiven: Bool {
         !(user + client + token).isEmpty || autoConsent || empty || seed != nil || data != nil
+            || foreignPush
     }
 
     /// A local Google as it was described, and the first file of a client that people sign in with.
@@ -60,12 +57,18 @@ struct LocalGoogleOptions: ParsableArguments {
     /// - Throws: ``CommandFailure`` for a file that cannot be read; `LocalGoogleError`, `JSONError`
     ///   for one that holds something else.
     func makeGoogle(_ app: App) throws -> (google: LocalGoogle, clientFile: String?) {
+        let now: @Sendable () -> Int64 = { [environment = app.environment] in
+            environment.now().milliseconds
+        }
+        let chance = app.environment.random.next()
         let (configuration, clientFile) = try configuration()
-        let google = LocalGoogle(
-            configuration: configuration,
-            now: { [environment = app.environment] in environment.now().milliseconds },
-            seed: app.environment.random.next())
-        if let data { try google.seed(JSON(parsing: try InputFile.read(data))) }
+        guard let data else {
+            let google = LocalGoogle(configuration: configuration, now: now, seed: chance)
+            return (google, clientFile)
+        }
+        let content = try JSON(parsing: InputFile.read(data), limits: LocalGoogle.dataLimits)
+        let google = try LocalGoogle(
+            configuration: configuration, data: content, now: now, seed: chance)
         return (google, clientFile)
     }
 
@@ -90,8 +93,57 @@ struct LocalGoogleOptions: ParsableArguments {
         if !user.isEmpty { configuration.users = user }
         if let seed {
             configuration.content = .generated(
-                GeneratedContent(seed: seed, events: events ?? 1000))
+                GeneratedContent(
+                    seed: seed, events: size.events ?? GeneratorSize.usualEvents,
+                    calendars: size.calendars ?? 1))
         }
+        configuration.allowsForeignPosts = foreignPush
         return (configuration, clientFile)
+    }
+}
+
+/// How much is generated.
+struct GeneratorSize: ParsableArguments {
+    /// How many events there are where nothing is said.
+    static let usualEvents = 1000
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many events to generate (default: 1000).", valueName: "n"))
+    var events: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Over how many calendars (default: 1).", valueName: "n"))
+    var calendars: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many contacts to generate; none yet.", valueName: "n"))
+    var contacts: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many files to generate; none yet.", valueName: "n"))
+    var files: Int?
+
+    func validate() throws {
+        if let events, !(0...2_000_000).contains(events) {
+            throw ValidationError("--events takes a number from 0 to 2000000.")
+        }
+        if let calendars, !(1...1000).contains(calendars) {
+            throw ValidationError("--calendars takes a number from 1 to 1000.")
+        }
+        for (flag, number) in [("--contacts", contacts), ("--files", files)] {
+            if let number, number != 0 {
+                throw ValidationError("\(flag) takes only 0: there are none on a local Google yet.")
+            }
+        }
+    }
+
+    /// The first flag that was given.
+    var given: String? {
+        let flags = [
+            ("--events", events), ("--calendars", calendars), ("--contacts", contacts),
+            ("--files", files),
+        ]
+        return flags.first { $0.1 != nil }?.0
     }
 }

@@ -18,8 +18,8 @@ struct LocalGoogleSession: Sendable {
             group.addTask {
                 defer { gate.finish() }
                 do {
-                    try await server { port in
-                        gate.yield(port)
+                    try await LocalGoogleServer(google: google, port: port, logger: logger) {
+                        gate.yield($0)
                         gate.finish()
                     }.run()
                 } catch let error where !(error is CancellationError) {
@@ -32,30 +32,11 @@ struct LocalGoogleSession: Sendable {
     }
 
     /// Serves while `body` works with the address, then stops.
-    func serving<Value: Sendable>(
-        _ body: @escaping @Sendable (String) async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            let (addresses, gate) = AsyncStream.makeStream(of: String.self)
-            group.addTask {
-                defer { gate.finish() }
-                do { try await serve { gate.yield($0) } } catch is CancellationError { return nil }
-                return nil
-            }
-            group.addTask {
-                for await address in addresses { return try await body(address) }
-                throw CancellationError()
-            }
-            while let value = try await group.next() {
-                guard let value else { continue }
-                group.cancelAll()
-                return value
-            }
-            throw CancellationError()
-        }
+    func serving<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+        try await google.serving(port: port, logger: logger) { try await body($0.url) }
     }
 
-    private func server(_ onReady: @escaping @Sendable (Int) async -> Void) -> LocalGoogleServer {
+    private var logger: Logger {
         // With --json standard error is for JSON alone.
         let isSilent = app.options.format == .json
         var logger = Logger(label: "local-google") { label in
@@ -63,7 +44,7 @@ struct LocalGoogleSession: Sendable {
             return StreamLogHandler.standardError(label: label)
         }
         logger.logLevel = app.options.verbosity > 1 ? .info : .critical
-        return LocalGoogleServer(google: google, port: port, logger: logger, onReady: onReady)
+        return logger
     }
 }
 
