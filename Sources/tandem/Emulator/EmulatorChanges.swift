@@ -10,7 +10,10 @@ struct EmulatorExpire: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var target: EmulatorTarget
-    @Argument(help: "calendar-cursors, people-cursors, access-tokens or refresh-tokens.")
+    @Argument(
+        help: """
+            calendar-cursors, calendar-page-tokens, people-cursors, access-tokens or refresh-tokens.
+            """)
     var what: String
     @OptionGroup var whose: EmulatorWhose
 
