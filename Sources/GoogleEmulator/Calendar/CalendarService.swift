@@ -69,7 +69,7 @@ struct CalendarService: EmulatorService {
             return Holding(
                 name: entry.view["summaryOverride"]?.string ?? calendar.summary,
                 detail: "calendar, \(role.rawValue)", id: calendar.id,
-                count: calendar.events.liveCount, unit: "events")
+                count: calendar.events.liveCount, unit: "event")
         }
     }
 

@@ -8,6 +8,9 @@ struct Holding {
     let id: String
     /// How much is in it.
     let count: Int
-    /// What is counted: `events`.
+    /// What one of that is called: `event`.
     let unit: String
+
+    /// The count in words.
+    var counted: String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
 }

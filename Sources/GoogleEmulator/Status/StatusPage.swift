@@ -118,7 +118,7 @@ extension StatusPage {
             for (index, holding) in holdings.enumerated() {
                 section.add([
                     index == 0 ? account.email : "", holding.name, holding.detail,
-                    "\(holding.count) \(holding.unit)",
+                    holding.counted,
                 ])
             }
             if holdings.isEmpty { section.add([account.email, "", "", ""]) }

@@ -145,7 +145,7 @@ import Testing
     }
 
     static let refused = [
-        ("[]", "The seed must be a JSON object"), ("{\"calender\":[]}", "calender is unknown"),
+        ("[]", "must be a JSON object"), ("{\"calender\":[]}", "calender is unknown"),
         ("{\"users\":[{}]}", "users[0].email"), ("{\"users\":5}", "users must be an array"),
         ("{\"accounts\":[\"x\"]}", "accounts[0]"),
         ("{\"accounts\":[{\"email\":\"a@b\",\"nick\":1}]}", "accounts[0].nick is unknown"),

@@ -28,7 +28,7 @@ import Testing
         let text = page().text
         #expect(page().raw.header("Content-Type")?.hasPrefix("text/html") == true)
         for part in [
-            "ada@example.com", "calendar, owner", "1 events", "events.insert", "404",
+            "ada@example.com", "calendar, owner", ">1 event<", ">0 events<", "events.insert", "404",
             "rateLimitExceeded", "fault-1", "rotatesRefreshTokens", "0 would have been sent",
             "2026-11-09T08:00:00.000Z", "http-equiv=\"refresh\"", "name=\"viewport\"",
         ] {
