@@ -1,5 +1,3 @@
-import Foundation
-
 /// Addresses that events carry.
 enum EventLinks {
     /// The page of an event in Google's calendar.
@@ -12,22 +10,48 @@ enum EventLinks {
     ///
     /// - SeeAlso: RFC 4648 section 5.
     static func base64URL(_ bytes: [UInt8]) -> String {
-        String(
-            Data(bytes).base64EncodedString().compactMap { character -> Character? in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            })
+        var digits: [UInt8] = []
+        digits.reserveCapacity(bytes.count / 3 * 4 + 4)
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                digits.append(Alphabet.base64URL[Int(bits >> UInt32(count)) & 63])
+            }
+        }
+        if count > 0 { digits.append(Alphabet.base64URL[Int(bits << UInt32(6 - count)) & 63]) }
+        return String(decoding: digits, as: UTF8.self)
     }
+
+    /// The value of each digit; 64 for bytes that are none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 64, count: 256)
+        for (value, digit) in Alphabet.base64URL.enumerated() {
+            values[Int(digit)] = UInt8(value)
+        }
+        return values
+    }()
 
     /// The bytes of a base 64 text for URLs; `nil` if it is not one.
     static func bytes(base64URL text: String) -> [UInt8]? {
-        guard text.utf8.allSatisfy({ Alphabet.base64URL.contains($0) }) else { return nil }
-        var standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        standard += String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-        return Data(base64Encoded: standard).map(Array.init)
+        guard text.utf8.count % 4 != 1 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count / 4 * 3 + 3)
+        var bits: UInt32 = 0
+        var count = 0
+        for digit in text.utf8 {
+            let value = values[Int(digit)]
+            guard value < 64 else { return nil }
+            bits = bits << 6 | UInt32(value)
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
+        }
+        return bytes
     }
 }

@@ -34,7 +34,10 @@ enum EventListing {
             head["items"] = .array(page.rows.map { .object(view.document($0)) })
             return Reply(content: .json(.object(head)), etag: etag)
         }
-        return Reply(content: .compact(view.bytes(head: head, rows: page.rows)), etag: etag)
+        return Reply(
+            content: call.isPretty
+                ? .finished(view.indentedBytes(head: head, rows: page.rows))
+                : .finished(view.bytes(head: head, rows: page.rows)), etag: etag)
     }
 
     /// What a listing says of its calendar.
@@ -147,20 +150,41 @@ extension EventView {
 
     /// The compact bytes of a whole listing; stored events are copied, not written anew.
     func bytes(head: JSONObject, rows: [EventRow]) -> [UInt8] {
-        var output = JSON.object(head).serialized(.compact)
-        output.removeLast()
-        output.append(contentsOf: Array(",\"items\":[".utf8))
-        var isFirst = true
-        for row in rows {
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
-            if case .stored(let record) = row, isPlain(record) {
-                output.append(contentsOf: record.bytes)
-            } else {
-                output.append(contentsOf: JSON.object(document(row)).serialized(.compact))
-            }
+        let items = rows.map { row in
+            if case .stored(let record) = row, isPlain(record) { return record.bytes }
+            return JSON.object(document(row)).serialized(.compact)
         }
-        output.append(contentsOf: Array("]}".utf8))
+        var output = JSON.object(head).serialized(.compact)
+        output.reserveCapacity(items.reduce(output.count + 16) { $0 + $1.count + 1 })
+        output.removeLast()
+        output.append(contentsOf: ",\"items\":[".utf8)
+        for (index, item) in items.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(contentsOf: item)
+        }
+        output.append(contentsOf: "]}".utf8)
+        return output
+    }
+
+    /// How deep the rows of a listing stand in it.
+    static let rowDepth = 2
+
+    /// As ``bytes(head:rows:)``, indented; stored events are copied in that form, too.
+    func indentedBytes(head: JSONObject, rows: [EventRow]) -> [UInt8] {
+        let items = rows.map { row in
+            if case .stored(let record) = row, isPlain(record) { return record.listedBytes }
+            return Indenter.nested(
+                JSON.object(document(row)).serialized(.compact), depth: Self.rowDepth)
+        }
+        var output = Indenter.nested(JSON.object(head).serialized(.compact), depth: 0)
+        output.reserveCapacity(items.reduce(output.count + 32) { $0 + $1.count + 4 })
+        output.removeLast(2)
+        output.append(contentsOf: ",\n \"items\": [".utf8)
+        for (index, item) in items.enumerated() {
+            output.append(contentsOf: index > 0 ? ",\n  ".utf8 : "\n  ".utf8)
+            output.append(contentsOf: item)
+        }
+        output.append(contentsOf: items.isEmpty ? "]\n}\n".utf8 : "\n ]\n}\n".utf8)
         return output
     }
 }

@@ -30,6 +30,7 @@ final class EventRecord {
     /// What the series was before, for cursors that saw its instances.
     var formerSeries: [(until: Int64, series: EventSeries)] = []
     private var cachedBytes: [UInt8]?
+    private var cachedListed: [UInt8]?
     private var cachedWords: String?
 
     /// Where an event is in its life.
@@ -68,6 +69,7 @@ final class EventRecord {
         self.version = version
         self.document["etag"] = .string(etag)
         cachedBytes = nil
+        cachedListed = nil
         cachedWords = nil
     }
 
@@ -76,6 +78,7 @@ final class EventRecord {
         self.version = version
         document["etag"] = .string(etag)
         cachedBytes = nil
+        cachedListed = nil
     }
 
     /// The resource as compact JSON; made once per change.
@@ -86,10 +89,20 @@ final class EventRecord {
         return made
     }
 
+    /// The resource as it stands in the rows of an indented listing; made once per change.
+    var listedBytes: [UInt8] {
+        if let cachedListed { return cachedListed }
+        let compact = cachedBytes ?? JSON.object(document).serialized(.compact)
+        let made = Indenter.nested(compact, depth: EventView.rowDepth)
+        cachedListed = made
+        return made
+    }
+
     /// Makes the stored document anew without a change of the event, for a new calendar zone.
     func rewrite(_ change: (inout JSONObject) -> Void) {
         change(&document)
         cachedBytes = nil
+        cachedListed = nil
     }
 
     /// Everything that a search looks at, in lower case; made once per change.

@@ -11,6 +11,8 @@ struct EventView {
     let maxAttendees: Int?
     /// The address of who looks.
     let caller: String
+    /// Whether the caller wants whole resources and not the parts that `fields` names.
+    private let isWhole: Bool
 
     /// The methods that answer in a zone of the caller's choice.
     private static let zoned: Set<String> = [
@@ -22,6 +24,7 @@ struct EventView {
         calendar = access.calendar
         role = access.role
         caller = call.account.email
+        isWhole = call.query.nonEmpty("fields") == nil
         if Self.zoned.contains(call.route.id), let name = call.query.nonEmpty("timeZone") {
             guard let rules = Zones.rules(name) else {
                 throw .invalidParameter("timeZone", "Invalid time zone: '\(name)'.")
@@ -44,7 +47,11 @@ struct EventView {
 
     /// The answer to a single event.
     func reply(_ target: EventTarget) -> Reply {
-        Reply(content: .json(.object(document(target.document(in: calendar)))), etag: target.etag)
+        if isWhole, case .stored(let record) = target, isPlain(record) {
+            return Reply(content: .compact(record.bytes), etag: record.etag)
+        }
+        return Reply(
+            content: .json(.object(document(target.document(in: calendar)))), etag: target.etag)
     }
 
     /// A complete resource as the caller may see it.

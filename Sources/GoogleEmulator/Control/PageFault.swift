@@ -100,8 +100,7 @@ struct ListedPage {
     /// The answer with the page as it is now.
     var answer: EmulatorResponse {
         var answer = response
-        let isPretty =
-            Parameters(formEncoded: call.request.query)["prettyPrint"]?.lowercased() != "false"
+        let isPretty = Renderer.isPretty(Parameters(formEncoded: call.request.query))
         let compact = document.serialized(.compact)
         answer.body = isPretty ? Indenter.indented(compact) : compact
         return answer

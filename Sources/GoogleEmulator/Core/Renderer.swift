@@ -22,8 +22,10 @@ struct Renderer {
             break
         case .json(let document):
             let shown = selection?.applied(to: document) ?? document
-            setJSON(shown.serialized(.compact), in: &response)
+            setJSON(written(shown.serialized(.compact)), in: &response)
         case .compact(let bytes):
+            setJSON(written(bytes), in: &response)
+        case .finished(let bytes):
             setJSON(bytes, in: &response)
         case .other(let type, let bytes):
             response.headers.append(("Content-Type", type))
@@ -32,8 +34,17 @@ struct Renderer {
         return response
     }
 
-    private func setJSON(_ compact: [UInt8], in response: inout EmulatorResponse) {
+    private func written(_ compact: [UInt8]) -> [UInt8] {
+        isPretty ? Indenter.indented(compact) : compact
+    }
+
+    private func setJSON(_ bytes: [UInt8], in response: inout EmulatorResponse) {
         response.headers.append(("Content-Type", "application/json; charset=UTF-8"))
-        response.body = isPretty ? Indenter.indented(compact) : compact
+        response.body = bytes
+    }
+
+    /// Whether an answer is indented: always, unless the query says otherwise.
+    static func isPretty(_ query: Parameters) -> Bool {
+        query["prettyPrint"]?.lowercased() != "false"
     }
 }

@@ -77,12 +77,22 @@ struct LoopbackResponder: HTTPResponder {
         }
         var fields = HTTPFields()
         for header in answer.headers {
-            guard let name = HTTPField.Name(header.name) else { continue }
+            guard let name = Self.name(header.name) else { continue }
             fields.append(HTTPField(name: name, value: header.value))
         }
         let status = HTTPResponse.Status(
             code: answer.status, reasonPhrase: HTTPReason.phrase(answer.status))
         return Response(status: status, headers: fields, body: body)
+    }
+
+    /// The names that almost every answer has need not be made anew each time.
+    private static func name(_ text: String) -> HTTPField.Name? {
+        switch text {
+        case "Content-Type": .contentType
+        case "ETag": .eTag
+        case "Vary": .vary
+        default: HTTPField.Name(text)
+        }
     }
 
     /// The first bytes of a body whose full length was announced, then the end of the connection.

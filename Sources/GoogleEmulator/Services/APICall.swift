@@ -11,16 +11,28 @@ struct APICall {
     /// What the path held in the place of each `{name}`, decoded.
     let path: [String: String]
 
+    /// Whether the answer is to be indented.
+    var isPretty: Bool { Renderer.isPretty(query) }
+
     /// The decoded part of the path.
     func part(_ name: String) -> String { path[name] ?? "" }
 
+    /// What a body may be: everything that is stored must fit into snapshots and listings, whose
+    /// nesting has a limit, too.
+    static let bodyLimits = JSONLimits(maxBytes: 4 << 20, maxDepth: 40)
+
     /// The body, which must be a JSON object.
     ///
-    /// - Throws: 400 `parseError` or `badRequest`.
+    /// - Throws: 413 `uploadTooLarge`, 400 `parseError` or `badRequest`.
     func body() throws(GoogleFailure) -> JSONObject {
         if request.body.isEmpty { return [:] }
+        guard request.body.count <= Self.bodyLimits.maxBytes else {
+            throw GoogleFailure(413, "global", "uploadTooLarge", "Request Entity Too Large")
+        }
         let json: JSON
-        do { json = try JSON(parsing: request.body) } catch { throw .parseError }
+        do { json = try JSON(parsing: request.body, limits: Self.bodyLimits) } catch {
+            throw .parseError
+        }
         guard let object = json.object else { throw .badRequest }
         return object
     }

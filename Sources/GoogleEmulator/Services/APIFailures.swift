@@ -22,8 +22,7 @@ enum APIFailures {
         _ status: Int, _ reason: String?, to call: RouteCall
     ) -> EmulatorResponse {
         let failure = failure(status, reason ?? usualReason(status), call)
-        let isPretty =
-            Parameters(formEncoded: call.request.query)["prettyPrint"]?.lowercased() != "false"
+        let isPretty = Renderer.isPretty(Parameters(formEncoded: call.request.query))
         return Renderer(request: call.request, selection: nil, isPretty: isPretty).response(
             Reply(
                 status: failure.status, headers: failure.headers, content: .json(failure.envelope)))

@@ -26,7 +26,7 @@ struct APIGate: Sendable {
     ) -> EmulatorResponse {
         let request = call.request
         let query = Parameters(formEncoded: request.query)
-        let isPretty = query["prettyPrint"]?.lowercased() != "false"
+        let isPretty = Renderer.isPretty(query)
         var renderer = Renderer(request: request, selection: nil, isPretty: isPretty)
         do throws(GoogleFailure) {
             if let alt = query.nonEmpty("alt"), alt != "json" {

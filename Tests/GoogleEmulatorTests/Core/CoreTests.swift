@@ -36,6 +36,29 @@ import Testing
         #expect(String(decoding: result, as: UTF8.self) == pretty)
     }
 
+    @Test func `values deep in a document are indented as if it had been indented whole`() {
+        let deep = String(repeating: "[", count: 40) + "1" + String(repeating: "]", count: 40)
+        let whole = Indenter.indented(Array("{\"a\":[\(deep),{}]}".utf8))
+        let part = Indenter.nested(Array(deep.utf8), depth: 2)
+        let text = "{\n \"a\": [\n  " + String(decoding: part, as: UTF8.self) + ",\n  {}\n ]\n}\n"
+        #expect(String(decoding: whole, as: UTF8.self) == text)
+    }
+
+    @Test(arguments: ["", "f", "fo", "foo", "foob", "fooba", "foobar", "\u{FF}\u{7FF}>>>???"])
+    func `base 64 for URLs is written and read back`(text: String) {
+        let written = EventLinks.base64URL(Array(text.utf8))
+        #expect(EventLinks.bytes(base64URL: written) == Array(text.utf8))
+        #expect(written.utf8.allSatisfy { Alphabet.base64URL.contains($0) })
+    }
+
+    @Test func `base 64 for URLs has no padding, and what is none is refused`() {
+        #expect(EventLinks.base64URL(Array("fooba".utf8)) == "Zm9vYmE")
+        #expect(EventLinks.base64URL([0xFB, 0xFF]) == "-_8")
+        for text in ["Z", "Zm9vY", "Zm9v=", "Zm+v", "Zm/v", "Zm 9", "Zé"] {
+            #expect(EventLinks.bytes(base64URL: text) == nil)
+        }
+    }
+
     @Test(
         arguments: [
             (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
