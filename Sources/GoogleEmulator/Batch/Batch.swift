@@ -7,6 +7,10 @@ struct Batch {
     /// Its name in logs, counters and faults.
     static let methodID = "batch"
 
+    /// Parts whose answers would come behind so many bytes are refused, so that one request cannot
+    /// ask for more than there is memory.
+    static let maxAnswerBytes = 64 << 20
+
     /// The request with the service whose batch it is.
     let call: RouteCall
 
@@ -35,7 +39,8 @@ struct Batch {
         var response = EmulatorResponse(status: 200)
         let boundary = "batch_" + call.world.random.word(28, from: Alphabet.base64URL)
         for part in parts {
-            let inner = self.inner(part)
+            let isFull = response.body.count > Self.maxAnswerBytes
+            let inner = isFull ? tooLarge : self.inner(part)
             response.delayMilliseconds = max(response.delayMilliseconds, inner.delayMilliseconds)
             response.body += Array("--\(boundary)\r\n".utf8)
             writeHead(inner, id: part.header("Content-ID"), into: &response.body)
@@ -60,6 +65,13 @@ struct Batch {
             response.cut = .within(bytes: response.body.count + min(bytes, inner.body.count))
         case (.before, _), (.after, _): response.cut = inner.cut
         }
+    }
+
+    private var tooLarge: EmulatorResponse {
+        Renderer(request: call.request, selection: nil, isPretty: true).response(
+            GoogleFailure(
+                413, "global", "batchSizeTooLarge", "The batch's answer is too large."
+            ).reply)
     }
 
     /// One part's answer; what its service does not serve is not found, whoever else might.

@@ -69,10 +69,14 @@ extension EventChecks {
     /// What a client sends of these is ignored: only the server sets them.
     private static let attendeeReadOnly: Set<String> = ["organizer", "self", "asyncOperation"]
 
+    /// More guests than this are refused; Google's own limit differs from account to account.
+    private static let maxAttendees = 2000
+
     /// Checks the guests and leaves out who is named twice; members that nobody knows are kept.
     static func attendees(_ fields: inout JSONObject) throws(GoogleFailure) {
         guard let attendees = fields["attendees"] else { return }
         guard let array = attendees.array else { throw .badRequest }
+        guard array.count <= maxAttendees else { throw .invalid("Too many attendees.") }
         var kept: [JSON] = []
         var seen: Set<String> = []
         for attendee in array {

@@ -71,10 +71,8 @@ struct ControlCommands {
 
     /// Requests by API and method, mails, posts, and what there is.
     var counters: JSON {
-        var mails: JSONObject = [:]
-        for mail in world.mails.byAddress {
-            mails[mail.address] = .int(mail.count)
-        }
+        let mails = JSONObject(
+            world.mails.byAddress.map { mail in (mail.address, .int(mail.count)) })
         var counters: JSONObject = [
             "requests": state.log.countsJSON, "mails": .int(world.mails.total),
             "mailsByAddress": .object(mails), "posts": world.outbox.counters,

@@ -10,8 +10,10 @@ struct FieldSelection {
 
     /// Reads `a,b(c,d),items/id,*` and checks the names.
     ///
-    /// - Throws: 400 `invalidParameter` for a name that the schema lacks.
+    /// - Throws: 400 `invalidParameter` for a name that the schema lacks, and for a text that no
+    ///   address could hold.
     init(_ text: String, schema: FieldSchema, root: String) throws(GoogleFailure) {
+        guard text.utf8.count <= 8192 else { throw Self.failure("of that length") }
         var parser = FieldParser(text: Array(text.utf8), schema: schema)
         self = try parser.list(root, depth: 0)
         guard parser.isAtEnd else { throw Self.failure(text) }

@@ -92,21 +92,24 @@ struct MailCount {
     /// One for each guest and each event.
     var total: Int64 = 0
     /// The same by the address they would have gone to, in order of the first one.
-    var byAddress: [(address: String, count: Int64)] = []
-    /// Where each address is; made anew after a restoration.
+    private(set) var byAddress: [(address: String, count: Int64)] = []
     private var places: [String: Int] = [:]
 
-    mutating func add(_ address: String) {
-        if places.count != byAddress.count {
-            places = [:]
-            for (index, mail) in byAddress.enumerated() { places[mail.address] = index }
-        }
-        total += 1
-        if let index = places[address] {
-            byAddress[index].count += 1
-        } else {
+    /// Mails to addresses that are not told apart.
+    var toOthers: Int64 { byAddress.reduce(total) { $0 - $1.count } }
+
+    /// So many addresses are told apart; mails to further ones are only in the total.
+    static let maxAddresses = 10_000
+
+    /// Counts mails; those to nobody in particular are only in the total.
+    mutating func add(_ address: String?, _ count: Int64 = 1) {
+        total += count
+        guard let address else { return }
+        if let place = places[address] {
+            byAddress[place].count += count
+        } else if byAddress.count < Self.maxAddresses {
             places[address] = byAddress.count
-            byAddress.append((address, 1))
+            byAddress.append((address, count))
         }
     }
 }

@@ -60,9 +60,11 @@ struct SnapshotReader {
         for part in try fields.parts("mails") {
             let count = try part.int("count")
             guard (0...1_000_000_000).contains(count) else { throw part.failure("count") }
-            mails.byAddress.append((try part.string("address"), count))
-            mails.total += count
+            mails.add(try part.string("address"), count)
         }
+        let others = try fields.int("otherMails")
+        guard others >= 0 else { throw fields.failure("otherMails") }
+        mails.add(nil, others)
         return mails
     }
 

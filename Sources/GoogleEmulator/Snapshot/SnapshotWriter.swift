@@ -26,6 +26,7 @@ struct SnapshotWriter {
                 world.mails.byAddress.map { mail in
                     ["address": .string(mail.address), "count": .int(mail.count)]
                 }),
+            "otherMails": .int(world.mails.toOthers),
             "services": .object(parts),
         ]
     }

@@ -24,6 +24,54 @@ import Testing
         #expect(pretty.items.count == 5)
     }
 
+    @Test(arguments: ["", "&showDeleted=true", "&singleEvents=true", "&maxAttendees=1", "&q=none"])
+    func `an indented listing is the one line one, indented`(query: String) {
+        let ids = (0..<4).map { local.event("Event \($0)", ["attendees": [["email": "a@b.c"]]]) }
+        for round in 0..<2 {
+            let list = "calendars/primary/events?maxResults=3\(query)"
+            let pretty = local.get(list).raw.body
+            // The query is a part of the listing's etag.
+            let compact = local.get(list + "&prettyPrint=false")
+            var document = compact.json
+            document["etag"] = local.get(list)["etag"]
+            if let next = local.get(list)["nextPageToken"] { document["nextPageToken"] = next }
+            #expect(Indenter.indented(document.serialized(.compact)) == pretty)
+            _ = local.call("PATCH", "calendars/primary/events/\(ids[0])", ["summary": "New"])
+            if round == 0 { _ = local.call("DELETE", "calendars/primary/events/\(ids[1])") }
+        }
+    }
+
+    @Test func `a single event is the same whether it is looked up before a change or not`() {
+        let path = "calendars/primary/events/\(local.event("One"))"
+        #expect(local.get(path)["summary"] == "One")
+        _ = local.call("PATCH", path, ["summary": "Two"])
+        #expect(local.get(path)["summary"] == "Two")
+        #expect(local.get(path + "?fields=summary").json == ["summary": "Two"])
+        #expect(local.get(path).raw.header("ETag") == local.get(path)["etag"]?.string)
+    }
+
+    @Test func `what is too large or too deep to be kept is refused`() {
+        let times = "\"start\":{\"date\":\"2026-11-10\"},\"end\":{\"date\":\"2026-11-11\"}"
+        func insert(_ more: String) -> Answer {
+            local.send(
+                "POST", "/calendar/v3/calendars/primary/events",
+                headers: [("Authorization", "Bearer token-ada")], body: "{\(times),\(more)}")
+        }
+        func deep(_ levels: Int) -> String {
+            "\"x\":" + String(repeating: "[", count: levels)
+                + String(repeating: "]", count: levels)
+        }
+        #expect(insert(deep(39)).status == 200)
+        #expect(insert(deep(40)).reason == "parseError")
+        let long = String(repeating: "x", count: APICall.bodyLimits.maxBytes)
+        #expect(insert("\"description\":\"\(long)\"").status == 413)
+        let guests = (0...2000).map { "{\"email\":\"g\($0)@b.c\"}" }.joined(separator: ",")
+        #expect(insert("\"attendees\":[\(guests)]").reason == "invalid")
+        #expect(throws: Never.self) { try local.google.restore(local.google.snapshot()) }
+        let fields = String(repeating: "kind,", count: 2000) + "kind"
+        #expect(local.get("colors?fields=\(fields)").reason == "invalidParameter")
+    }
+
     static let selections: [(String, String)] = [
         ("items(id,summary)", #"{"items":[{"id":"ID","summary":"One"}]}"#),
         ("items/id", #"{"items":[{"id":"ID"}]}"#),

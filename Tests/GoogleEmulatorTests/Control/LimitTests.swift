@@ -28,4 +28,23 @@ import Testing
         for _ in 0..<100 { log.add(record("/")) }
         #expect(log.items.count == 100)
     }
+
+    @Test func `mails are counted by address up to a limit, and all in the total`() throws {
+        let local = Local()
+        local.google.locked { state in
+            for number in 0..<(MailCount.maxAddresses + 5) {
+                state.world.mails.add("\(number)@example.org")
+            }
+            state.world.mails.add("0@example.org")
+        }
+        let total = Int64(MailCount.maxAddresses) + 6
+        for _ in 0...1 {
+            local.google.locked { state in
+                #expect(state.world.mails.byAddress.count == MailCount.maxAddresses)
+                #expect(state.world.mails.byAddress[0].count == 2)
+                #expect(state.world.mails.total == total)
+            }
+            try local.google.restore(local.google.snapshot())
+        }
+    }
 }

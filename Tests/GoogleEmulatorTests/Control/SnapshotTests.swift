@@ -81,7 +81,10 @@ import Testing
         let local = Local()
         let id = local.event("Kept")
         let whole = local.control("GET", "snapshot").json
-        for name in ["accounts", "services", "groups", "mails", "random", "lastVersion"] {
+        let names = [
+            "accounts", "services", "groups", "mails", "otherMails", "random", "lastVersion",
+        ]
+        for name in names {
             var damaged = whole
             damaged[name] = "damaged"
             #expect(local.control("PUT", "snapshot", damaged).status == 400)
