@@ -31,7 +31,7 @@ RELEASE_BINARY := $(RELEASE_FOLDER)/release/tandem
 # Programs that the tests start find the binary by this name.
 export TANDEM_BINARY ?= $(CURDIR)/$(CHECKED_BINARY)
 
-LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*.swift)
+LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*/*.swift)
 SHELL_SCRIPTS := .ci/run $(wildcard Scripts/*.sh) $(wildcard Benchmarks/*.sh)
 PYTHON_SCRIPTS = $(shell find Benchmarks Tests -name '*.py' -not -path '*/.*')
 GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
@@ -80,7 +80,9 @@ client-tests: build-tests
 
 bench: release .venv/bench/ready ## measure against other programs, print the ratios
 	@Scripts/dependencies.sh bench
-	@.venv/bench/bin/python Benchmarks/bench.py --tandem $(RELEASE_BINARY) $(BENCH_ARGUMENTS)
+	@$(TIMED) "build of the load" $(SWIFT) build $(RELEASE_FLAGS) --product LocalGoogleLoad
+	@.venv/bench/bin/python Benchmarks/bench.py --tandem $(RELEASE_BINARY) \
+		--load $(RELEASE_FOLDER)/release/LocalGoogleLoad $(BENCH_ARGUMENTS)
 
 .venv/bench/ready: Benchmarks/peers/requirements.txt
 	@Scripts/dependencies.sh bench

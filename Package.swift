@@ -133,6 +133,10 @@ let package = Package(
             ],
             swiftSettings: houseRules),
         // bench
+        .executableTarget(
+            name: "LocalGoogleLoad",
+            dependencies: ["GoogleEmulator", httpTypes, hummingbird, logging, nioCore, nioPosix],
+            path: "Benchmarks/LocalGoogle", swiftSettings: houseRules),
         .target(
             name: "TandemTesting",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],

@@ -1,6 +1,7 @@
 """Measures Tandem beside other programs, in one run on one machine, and prints ratios.
 
-    bench.py --tandem BINARY [--runs 5] [--events 10000] [--only cold,first,idle,agenda]
+    bench.py --tandem BINARY --load BINARY [--runs 5] [--events 10000]
+        [--only cold,first,idle,agenda,serve,start]
 
 Everything goes against the local Google that the binary itself serves. Ours and the peer's runs
 take turns, so that a slow moment of the machine hits both. Times are medians of whole processes, as
@@ -24,6 +25,7 @@ from importlib import metadata
 
 import report
 from local_google import TOKEN, LocalGoogle, signed_in
+from serving import serve, start
 from measuring import Failure, environment, median, peak, run, taking_turns
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,7 +33,7 @@ RUNS = 5
 EVENTS = 10_000
 # Over how many calendars the events are spread where requests are counted.
 CALENDARS = 5
-WORKS = {"cold", "first", "idle", "agenda"}
+WORKS = {"cold", "first", "idle", "agenda", "serve", "start"}
 
 
 # What is measured
@@ -218,6 +220,7 @@ def versions(options):
 def parsed():
     parser = argparse.ArgumentParser(description="Measures Tandem beside other programs.")
     parser.add_argument("--tandem", required=True, help="the release binary")
+    parser.add_argument("--load", help="the program that loads the local Google")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--only", default=",".join(WORKS))
@@ -234,7 +237,10 @@ def parsed():
         f"--only {','.join(sorted(options.only))}"
     )
     options.output = options.output or (HERE if usual else None)
+    if "serve" in options.only and not options.load:
+        parser.error("serve needs --load")
     options.tandem = os.path.abspath(options.tandem)
+    options.load = os.path.abspath(options.load) if options.load else None
     options.rclone = shutil.which("rclone") or "rclone"
     options.gcalcli = os.path.join(os.path.dirname(sys.executable), "gcalcli")
     return options
@@ -259,6 +265,10 @@ def main():
                     rows += week_agenda(options, google)
         if "idle" in options.only:
             rows += idle_requests(options)
+        if "start" in options.only:
+            rows += start(options, row)
+        if "serve" in options.only:
+            rows += serve(options, row)
     except (Failure, OSError) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 2
