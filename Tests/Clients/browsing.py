@@ -11,9 +11,9 @@ import urllib.parse
 import requests
 
 
-def redirect_of(address):
+def redirect_of(address, session=requests):
     """Asks for an authorization address and gives the members of the redirect that answers it."""
-    answer = requests.get(address, allow_redirects=False, timeout=30)
+    answer = session.get(address, allow_redirects=False, timeout=30)
     assert answer.status_code in (302, 303), f"no redirect: {answer.status_code} {answer.text}"
     return parameters(answer.headers["Location"])
 

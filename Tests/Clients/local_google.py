@@ -32,12 +32,12 @@ USERS = ["ada@example.com", "bob@example.com", "cleo@example.com"]
 
 INSTALLED = {
     "client_id": "garden.apps.googleusercontent.com",
-    "client_secret": "garden+secret/with=marks",
+    "client_secret": "GOCSPX-garden_secret",
     "redirect_uris": ["http://localhost"],
 }
 WEB = {
     "client_id": "garden-web.apps.googleusercontent.com",
-    "client_secret": "garden-web-secret",
+    "client_secret": "GOCSPX-garden_web_secret",
     "redirect_uris": ["https://garden.example/oauth2/callback"],
 }
 
@@ -128,9 +128,13 @@ class LocalGoogle:
         seconds = datetime.timedelta(**duration).total_seconds()
         self.control("POST", "clock", {"advance": seconds})
 
-    def conferences(self, outcome):
-        """What becomes of conferences asked for from now on: success, pending or failure."""
-        self.control("POST", "conferences", {"outcome": outcome})
+    def switch(self, **choices):
+        """Chooses where Google has several ways, until the next reset.
+
+        - conferences: what becomes of those asked for: success, pending or failure.
+        - publishing: the state of the programs' consent screens: production or testing.
+        """
+        self.control("POST", "switches", choices)
 
     def finish_conferences(self, outcome):
         """Ends what is pending with success or failure."""
