@@ -15,7 +15,7 @@ from google.oauth2.credentials import Credentials
 
 from browsing import api_session, redirect_of
 from calls import add, refusal, timed
-from local_google import INSTALLED, fixed_token
+from local_google import INSTALLED, Hosts, fixed_token
 from signing_in import (
     CALENDAR, EMAIL, authorization, exchange, flow_for, sign_in, signed_in,
 )
@@ -129,8 +129,8 @@ def test_a_refresh_token_unused_for_six_months_dies(google, hosts):
     assert dead(credentials)["error"] == "invalid_grant"
 
 
-def test_the_oldest_of_more_than_a_hundred_refresh_tokens_dies(google, hosts):
-    tokens = []
+def test_the_oldest_of_more_than_a_hundred_refresh_tokens_dies(google):
+    hosts, tokens = Hosts.loopback(google.url), []
     address = authorization(hosts, access_type="offline", prompt="consent")
     with requests.Session() as session:
         for _ in range(101):
