@@ -12,7 +12,6 @@ import threading
 import webbrowser
 
 import local_google
-from local_google import Hosts
 
 # Before the clients are imported, since some read their environment then: httplib2 where its
 # certificates are, oauthlib that a plain loopback address is fine and that a user may grant less

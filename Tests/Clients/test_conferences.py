@@ -151,9 +151,12 @@ def test_a_conference_of_another_system_is_kept_whole(ada):
     assert kept["conferenceSolution"]["name"] == "Orbit Rooms"
 
 
-def test_a_conference_is_copied_to_another_event(ada):
+@pytest.mark.parametrize("without", [(), ("createRequest",)], ids=["as it was read", "bare"])
+def test_a_conference_is_copied_to_another_event(ada, without):
     event = insert(ada, request_of()).execute()
-    copy = insert(ada, event["conferenceData"]).execute()
+    copy = insert(ada, {
+        name: value for name, value in event["conferenceData"].items() if name not in without
+    }).execute()
     assert copy["id"] != event["id"]
     assert copy["conferenceData"]["conferenceId"] == event["conferenceData"]["conferenceId"]
     assert copy["conferenceData"]["entryPoints"] == event["conferenceData"]["entryPoints"]

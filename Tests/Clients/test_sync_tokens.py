@@ -253,6 +253,14 @@ def test_a_token_of_another_user_is_foreign(ada, bob):
     assert refusal(delta(bob, token, garden)) == GONE
 
 
+def test_a_change_of_the_role_ends_the_token(ada, bob):
+    garden = add_calendar(ada)
+    share(ada, garden, "bob@example.com", "reader")
+    _, token = everything(bob, garden)
+    share(ada, garden, "bob@example.com", "writer")
+    assert refusal(delta(bob, token, garden)) == GONE
+
+
 # The other lists follow the same protocol.
 
 

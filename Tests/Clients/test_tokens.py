@@ -14,7 +14,7 @@ from google.oauth2 import id_token
 from google.oauth2.credentials import Credentials
 
 from browsing import api_session, redirect_of
-from calls import add, refusal, timed
+from calls import refusal, timed
 from local_google import INSTALLED, Hosts, fixed_token
 from signing_in import (
     CALENDAR, EMAIL, authorization, exchange, flow_for, sign_in, signed_in,
