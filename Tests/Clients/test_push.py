@@ -247,6 +247,14 @@ def test_nothing_outside_this_machine_is_ever_called(ada, hook, address):
     assert error.status in (400, 401, 403)
 
 
+def test_a_hook_that_is_not_on_this_machine_must_be_https(ada, hook):
+    address = "http://garden.example/push"
+    error = refusal(ada.events().watch(
+        calendarId="primary", body=channel(hook, address=address)))
+    assert (error.status, error.reason) == (400, "push.webhookUrlNotHttps")
+    assert error.message == "WebHook callback must be HTTPS: " + address
+
+
 def test_what_cannot_be_seen_cannot_be_watched(ada, hook):
     assert refusal(ada.events().watch(
         calendarId="bob@example.com", body=channel(hook))).status == 404
