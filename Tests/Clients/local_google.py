@@ -132,16 +132,18 @@ class LocalGoogle:
         self.control("POST", "clock", {"advance": seconds})
 
     def switch(self, **choices):
-        """Chooses where Google has several ways, until the next reset.
+        """Chooses where Google has several ways, until the next reset; `tandem emulator switches`
+        lists them.
 
-        - conferences: what becomes of those asked for: success, pending or failure.
-        - publishing: the state of the programs' consent screens: production or testing.
+        - conferenceCreation: what becomes of conferences asked for: success, pending or failure.
+        - conferencePendingSeconds: how long they are pending; None waits for finish_conferences.
+        - testingGrants: whether grants end after a week, as those of programs under test do.
         """
         self.control("POST", "switches", choices)
 
     def finish_conferences(self, outcome):
         """Ends what is pending with success or failure."""
-        self.control("POST", "conferences", {"finish": outcome})
+        self.control("POST", "conferences", {"outcome": outcome})
 
 
 @contextlib.contextmanager

@@ -59,7 +59,7 @@ def test_a_meeting_is_made_at_once(ada):
 
 
 def test_a_meeting_may_take_a_while(google, ada):
-    google.switch(conferences="pending")
+    google.switch(conferenceCreation="pending", conferencePendingSeconds=None)
     event = insert(ada, request_of()).execute()
     assert state(event) == "pending"
     assert "entryPoints" not in event["conferenceData"] and "hangoutLink" not in event
@@ -69,7 +69,7 @@ def test_a_meeting_may_take_a_while(google, ada):
 
 
 def test_the_end_of_waiting_is_a_change(google, ada):
-    google.switch(conferences="pending")
+    google.switch(conferenceCreation="pending", conferencePendingSeconds=None)
     event = insert(ada, request_of()).execute()
     _, token = everything(ada)
     google.finish_conferences("success")
@@ -79,7 +79,7 @@ def test_the_end_of_waiting_is_a_change(google, ada):
 
 
 def test_a_meeting_may_fail(google, ada):
-    google.switch(conferences="pending")
+    google.switch(conferenceCreation="pending", conferencePendingSeconds=None)
     event = insert(ada, request_of()).execute()
     google.finish_conferences("failure")
     failed = get(ada, event)
@@ -89,7 +89,7 @@ def test_a_meeting_may_fail(google, ada):
 
 
 def test_a_meeting_may_fail_at_once(google, ada):
-    google.switch(conferences="failure")
+    google.switch(conferenceCreation="failure")
     assert state(insert(ada, request_of()).execute()) == "failure"
 
 

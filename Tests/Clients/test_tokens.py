@@ -141,7 +141,7 @@ def test_the_oldest_of_more_than_a_hundred_refresh_tokens_dies(google):
 
 
 def test_grants_of_a_program_under_test_end_after_a_week(google, hosts):
-    google.switch(publishing="testing")
+    google.switch(testingGrants=True)
     flow = flow_for(hosts)
     address, _ = flow.authorization_url()
     token = flow.fetch_token(code=redirect_of(address)["code"])
@@ -153,7 +153,7 @@ def test_grants_of_a_program_under_test_end_after_a_week(google, hosts):
 
 
 def test_a_program_under_test_may_know_who_one_is_for_longer(google, hosts):
-    google.switch(publishing="testing")
+    google.switch(testingGrants=True)
     credentials = signed_in(hosts, ["openid", EMAIL])
     google.advance(days=8)
     credentials.refresh(TRANSPORT)
