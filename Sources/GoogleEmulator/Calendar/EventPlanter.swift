@@ -103,12 +103,7 @@ struct EventPlanter {
         let draft = try EventDraft(raw, zone: calendar.zone)
         var fields = draft.fields
         fields.removeValue(forKey: "attendeesOmitted")
-        fields["organizer"] =
-            person(body["organizer"], on: calendar)
-            ?? .object(EventPeople.organizer(of: calendar))
-        fields["creator"] =
-            person(body["creator"], on: calendar)
-            ?? .object(EventPeople.creator(seedling.account, on: calendar))
+        name(&fields, as: seedling)
         fields["iCalUID"] = .string(try freeUID(body, id: id, slot: slot, on: calendar))
         fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
         if body["privateCopy"]?.bool == true { fields["privateCopy"] = true }
@@ -134,6 +129,17 @@ struct EventPlanter {
         calendar.events.touch(record, formerUID: "", contentChangedAt: updated)
         world.expectConference(of: record, on: calendar)
         return record
+    }
+
+    /// Organizer and creator as given, else as of an event that is made here.
+    private func name(_ fields: inout JSONObject, as seedling: Seedling) {
+        let (body, calendar) = (seedling.body, seedling.calendar)
+        fields["organizer"] =
+            person(body["organizer"], on: calendar)
+            ?? .object(EventPeople.organizer(of: calendar))
+        fields["creator"] =
+            person(body["creator"], on: calendar)
+            ?? .object(EventPeople.creator(seedling.account, on: calendar))
     }
 
     private func person(_ json: JSON?, on calendar: CalendarRecord) -> JSON? {
