@@ -19,6 +19,13 @@ let houseRulesOfCXX: [CXXSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let houseRulesOfC: [CSetting] = [
+    .define("NDEBUG", .when(configuration: .release)),
+    .enableWarning("all"),
+    .enableWarning("extra"),
+    .treatAllWarnings(as: .error),
+]
+
 // What each target may import is drawn in ARCHITECTURE.md and held by TidyTests.
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -81,7 +88,8 @@ let package = Package(
         .target(
             name: "CSimdjson", cxxSettings: houseRulesOfCXX,
             linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        .target(
+            name: "CZlib", cSettings: houseRulesOfC, linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "LosslessJSON", dependencies: ["CSimdjson", crypto], swiftSettings: houseRules),
         .target(name: "TandemFormats", swiftSettings: houseRules),

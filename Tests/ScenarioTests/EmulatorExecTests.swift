@@ -151,7 +151,7 @@ import Testing
         let both = try Self.exec("/bin/true", flags: ["--url", "http://127.0.0.1:1", "--empty"])
         #expect(both.status == 64)
         let abroad = try Self.exec("/bin/true", flags: ["--url", "http://192.0.2.1"])
-        #expect(abroad.status == 10)
+        #expect(abroad.status == 64)
     }
 
     @Test func `words that are not UTF-8 reach the program as they are`() throws {

@@ -168,7 +168,7 @@ import Testing
             #expect(try run.error()["code"] == "noLocalGoogle")
         }
         let far = try scene.run("emulator", "clock", "--url", "http://192.0.2.1:80", "--json")
-        #expect(far.status == 10)
+        #expect(far.status == 64)
     }
 
     @Test func `its page is where its address leads`() async throws {

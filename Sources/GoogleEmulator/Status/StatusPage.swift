@@ -28,8 +28,11 @@ struct StatusPage {
     ]
 
     /// Leads a browser that asks for `/` to the page; `nil` for every other request.
+    ///
+    /// One that comes with a query was led here by a sign-in, whose address people copy out of the
+    /// browser.
     static func redirect(_ request: EmulatorRequest) -> EmulatorResponse? {
-        guard request.path == "/", ["GET", "HEAD"].contains(request.method),
+        guard request.path == "/", request.query.isEmpty, ["GET", "HEAD"].contains(request.method),
             let host = request.header("Host"), HostNames.isLoopback(host)
         else { return nil }
         return EmulatorResponse(

@@ -19,7 +19,7 @@ struct EmulatorClock: AsyncParsableCommand {
 struct EmulatorClockShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show what time it is there.",
-        usage: "tandem emulator clock [show] [--url <url>] [<options>]")
+        usage: "tandem emulator clock show [--url <url>] [<options>]")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var target: EmulatorTarget

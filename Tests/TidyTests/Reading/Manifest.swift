@@ -49,6 +49,7 @@ struct Manifest: Sendable {
             let settings =
                 words.argument("swiftSettings", in: index + 2..<end)
                 ?? words.argument("cxxSettings", in: index + 2..<end)
+                ?? words.argument("cSettings", in: index + 2..<end)
             if targets[name] != nil, start == nil, settings == nil { continue }
             targets[name] = Target(
                 name: name, isTest: words.tokens[index].text == "testTarget",
