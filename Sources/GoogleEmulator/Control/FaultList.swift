@@ -60,7 +60,10 @@ struct FaultList {
         return "fault-\(lastID)"
     }
 
-    /// The fault that hits this request, if any; counts the request for every other one.
+    /// The fault that hits this request, if any.
+    ///
+    /// The request counts for every other fault, too, but one whose turn it is as well keeps it for
+    /// the next request: of two faults of one request, the second one follows the first.
     mutating func take(_ call: RouteCall) -> Armed? {
         guard !faults.isEmpty else { return nil }
         return take(call) { $0.page == nil }
@@ -90,12 +93,14 @@ struct FaultList {
         var hit: Armed?
         for index in faults.indices
         where fits(faults[index].fault) && faults[index].matches(call) {
-            faults[index].seen += 1
-            let armed = faults[index]
+            var armed = faults[index]
+            armed.seen += 1
             let isDue =
                 armed.seen >= armed.fault.nth
                 && armed.seen - armed.fault.nth < armed.fault.times
-            if isDue, hit == nil { hit = armed }
+            if isDue, hit != nil { continue }
+            if isDue { hit = armed }
+            faults[index] = armed
         }
         faults.removeAll { $0.seen - $0.fault.nth >= $0.fault.times - 1 && $0.seen >= $0.fault.nth }
         return hit
@@ -143,12 +148,57 @@ enum FaultRules {
         guard fault.body.map({ $0.utf8.count <= 1 << 20 }) ?? true else {
             throw .invalidCommand("A fault's body may hold 1 MiB.")
         }
+        try checkEffects(fault)
         if let api = fault.api, services[api] == nil {
             let names = services.all.map(\.name).joined(separator: ", ")
             throw .invalidCommand("A fault's api is one of \(names).")
         }
+        try checkMethod(fault, among: services)
         guard fault.needsKnowledge, candidates(fault, among: services).isEmpty else { return }
         throw unknown(fault, among: services)
+    }
+
+    /// What was asked for happens, or is refused: a test must not pass by a fault that did nothing.
+    private static func checkEffects(_ fault: LocalGoogle.Fault) throws(LocalGoogleError) {
+        let answersItself = fault.status != nil || fault.reason != nil
+        let changesBody = fault.body != nil || fault.isGarbage
+        guard
+            answersItself || changesBody || fault.page != nil || fault.cut != nil
+                || fault.delayMilliseconds > 0 || fault.retryAfter != nil
+        else {
+            throw .invalidCommand(
+                "A fault needs an effect: a status or reason, a body, garbage, a delay, a cut, or "
+                    + "a page.")
+        }
+        guard fault.retryAfter == nil || answersItself else {
+            throw .invalidCommand("A fault's retryAfter goes with a status or a reason.")
+        }
+        guard fault.cut != .before && fault.cut != .after || !answersItself && !changesBody else {
+            throw .invalidCommand(
+                "A fault that cuts before or after the answer has no status, reason or body.")
+        }
+    }
+
+    /// Names of HTTP's methods, which a fault may name in any case.
+    private static let verbs: Set<String> = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+    ]
+
+    /// A method that no service has would never be met.
+    private static func checkMethod(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) throws(LocalGoogleError) {
+        guard let method = fault.method, !verbs.contains(method.uppercased()) else { return }
+        let known = services.all.filter { fault.api == nil || fault.api == $0.name }
+            .flatMap(\.routes).map(\.id)
+        guard !known.contains(method) else { return }
+        let near = known.first { $0.lowercased() == method.lowercased() }
+        let family = method.split(separator: ".").first.map { $0 + "." } ?? ""
+        let others = known.filter { $0.hasPrefix(family) }
+        let names = near.map { [$0] } ?? (others.isEmpty ? known : others)
+        throw .invalidCommand(
+            "There is no method '\(method)'. Known are HTTP's own, and "
+                + Array(Set(names)).sorted().joined(separator: ", ") + ".")
     }
 
     /// The services that know the error which a fault asks for.

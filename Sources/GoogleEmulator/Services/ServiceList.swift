@@ -16,7 +16,9 @@ struct ServiceList: Sendable {
         UnservedAPI(
             name: "people", roots: ["/v1/"], expirables: ["people-cursors"], holds: ["contacts": 0]),
         UnservedAPI(name: "upload", roots: ["/upload/", "/resumable/upload/"]),
-        UnservedAPI(name: "drive", roots: ["/drive/", "/v2/activity"], holds: ["files": 0]),
+        UnservedAPI(
+            name: "drive", roots: ["/drive/", "/v2/activity", "/batch/drive/"],
+            holds: ["files": 0]),
     ])
 
     /// A route with its service.

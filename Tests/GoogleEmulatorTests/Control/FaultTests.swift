@@ -15,6 +15,23 @@ import Testing
         #expect((0..<5).map { _ in list().status } == [200, 500, 500, 200, 200])
     }
 
+    @Test func `of two faults of one request the second one follows`() throws {
+        try local.google.addFault(.init(method: "events.list", status: 500))
+        try local.google.addFault(.init(method: "events.list", status: 503))
+        #expect((0..<3).map { _ in list().status } == [500, 503, 200])
+    }
+
+    @Test(arguments: [
+        LocalGoogle.Fault(), .init(method: "events.list"), .init(retryAfter: 5),
+        .init(retryAfter: 5, body: "x"), .init(status: 503, cut: .before),
+        .init(status: 503, cut: .after), .init(method: "event.list", status: 503),
+        .init(method: "Events.List", status: 503),
+        .init(api: "oauth", method: "events.list", status: 500),
+    ])
+    func `a fault that would do nothing is refused`(fault: LocalGoogle.Fault) {
+        #expect(throws: LocalGoogleError.self) { try local.google.addFault(fault) }
+    }
+
     @Test func `api, method and path all have to match`() throws {
         try local.google.addFault(
             .init(api: "calendar", method: "post", path: "/events/[^/]+/move$", status: 503))
