@@ -35,11 +35,11 @@ struct LoopbackResponder: HTTPResponder {
         do {
             asked.body = Array(try await request.body.collect(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
-            return Self.response(google.refuseBody(of: asked), context)
+            return Self.response(google.refuseBody(of: asked), to: asked, context)
         }
         let answer = Compression.applied(to: google.handle(asked), for: asked)
         if answer.delayMilliseconds > 0 { await hold(for: answer.delayMilliseconds) }
-        return Self.response(answer, context)
+        return Self.response(answer, to: asked, context)
     }
 
     /// Holds an answer back; a stop lets it go.
@@ -61,13 +61,16 @@ struct LoopbackResponder: HTTPResponder {
     }
 
     private static func response(
-        _ answer: EmulatorResponse, _ context: ConnectionContext
+        _ answer: EmulatorResponse, to request: EmulatorRequest, _ context: ConnectionContext
     ) -> Response {
         let body: ResponseBody
         switch answer.cut {
         case .before, .after:
             context.channel.close(promise: nil)
             return Response(status: .internalServerError)
+        case nil where request.method == "HEAD":
+            // The length of what a GET would bring, and nothing of it.
+            body = ResponseBody(contentLength: answer.body.count) { try await $0.finish(nil) }
         case .within(let bytes):
             body = part(of: answer.body, bytes: bytes, context.channel)
         case nil where answer.body.isEmpty:
