@@ -14,6 +14,8 @@ struct Cursor {
     var issue: Int64
     /// When it was issued, in milliseconds since 1970.
     var issuedAt: Int64
+    /// In which ``World/timeline``.
+    var timeline: Int64
     var role = ""
     /// The window of the listing, as the client wrote it.
     var timeMin = ""
@@ -36,7 +38,7 @@ struct Cursor {
         var parts: [JSON] = [
             .string(topic), .string(user), .string(calendar), .string(String(fingerprint)),
             .string(String(sequence)), .string(String(issue)), .string(String(issuedAt)),
-            .string(role), .string(timeMin), .string(timeMax),
+            .string(String(timeline)), .string(role), .string(timeMin), .string(timeMax),
         ]
         if let page {
             parts += [
@@ -65,9 +67,9 @@ struct Cursor {
         } catch {
             return nil  // Not ours, which is what `nil` says.
         }
-        guard parts.count == 10 || parts.count == 13, let fingerprint = UInt64(parts[3]),
+        guard parts.count == 11 || parts.count == 14, let fingerprint = UInt64(parts[3]),
             let sequence = Int64(parts[4]), let issue = Int64(parts[5]),
-            let issuedAt = Int64(parts[6])
+            let issuedAt = Int64(parts[6]), let timeline = Int64(parts[7])
         else { return nil }
         topic = parts[0]
         user = parts[1]
@@ -76,15 +78,16 @@ struct Cursor {
         self.sequence = sequence
         self.issue = issue
         self.issuedAt = issuedAt
-        role = parts[7]
-        timeMin = parts[8]
-        timeMax = parts[9]
-        guard parts.count == 13 else { return }
+        self.timeline = timeline
+        role = parts[8]
+        timeMin = parts[9]
+        timeMax = parts[10]
+        guard parts.count == 14 else { return }
         // Who forges a token may write any number; one near the ends could overflow.
-        guard let key = Int64(parts[10]), key.magnitude < 1 << 60, let offset = Int(parts[11]),
+        guard let key = Int64(parts[11]), key.magnitude < 1 << 60, let offset = Int(parts[12]),
             offset >= 0
         else { return nil }
-        page = Page(key: key, offset: offset, id: parts[12])
+        page = Page(key: key, offset: offset, id: parts[13])
     }
 
     init(topic: String, user: String, fingerprint: UInt64, sequence: Int64, world: World) {
@@ -94,6 +97,7 @@ struct Cursor {
         self.sequence = sequence
         issue = world.lastVersion
         issuedAt = world.now
+        timeline = world.timeline
     }
 }
 
@@ -113,7 +117,7 @@ extension World {
     func isAlive(_ cursor: Cursor) -> Bool {
         if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
         // Issued before a reset or a restoration, by a world that went on otherwise.
-        if cursor.issue > lastVersion { return false }
+        guard cursor.timeline == timeline else { return false }
         return !isBelowFloor(cursor, ofPages: false)
     }
 
@@ -169,11 +173,19 @@ enum Fingerprint {
         return hash
     }
 
-    /// The number of named values; order matters, names that are absent do not.
+    /// Flags that are off unless a client says otherwise, so that saying so changes nothing.
+    private static let flags: Set<String> = [
+        "singleEvents", "showDeleted", "showHidden", "showHiddenInvitations",
+    ]
+
+    /// The number of named values: of each name in whatever order, an absent one like a flag that is
+    /// off.
     static func of(_ query: Parameters, names: [String], extra: [String] = []) -> UInt64 {
         var text = ""
         for name in names {
-            for value in query.all(name) { text += "\(name)=\(value.utf8.count):\(value);" }
+            for value in query.all(name).sorted() where !flags.contains(name) || value != "false" {
+                text += "\(name)=\(value.utf8.count):\(value);"
+            }
         }
         return of((text + extra.joined(separator: ";")).utf8)
     }

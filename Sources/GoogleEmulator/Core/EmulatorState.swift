@@ -39,7 +39,8 @@ final class EmulatorState {
         // at the same moment again: then it is the same world, and nothing in them can be wrong.
         world = World(
             configuration: world.configuration, services: services, seed: world.seed,
-            now: start?.now ?? now, signer: signer, lastPost: world.outbox.lastID)
+            now: start?.now ?? now, signer: signer, lastPost: world.outbox.lastID,
+            timeline: world.timeline + 1)
         faults = FaultList()
         quotas = QuotaBook()
         lags = LagList()

@@ -13,6 +13,9 @@ final class World {
     /// What has to be added to the given clock, in milliseconds.
     var clockOffset: Int64 = 0
     var lastVersion: Int64 = 0
+    /// How often the world was put back, by a reset or a restoration: what it told before that says
+    /// nothing of what came after.
+    var timeline: Int64
     private(set) var accounts: [String: Account] = [:]
     private(set) var accountOrder: [String] = []
     /// Choices where Google's behaviour is uncertain.
@@ -28,13 +31,14 @@ final class World {
 
     init(
         configuration: LocalGoogleConfiguration, services: ServiceList = .standard, seed: UInt64,
-        now: Int64, signer: TokenSigner, lastPost: Int64 = 0
+        now: Int64, signer: TokenSigner, lastPost: Int64 = 0, timeline: Int64 = 0
     ) {
         self.configuration = configuration
         self.services = services
         switches = configuration.switches
         outbox = Outbox(lastID: lastPost)
         self.seed = seed
+        self.timeline = timeline
         self.now = now
         self.signer = signer
         random = SplitMix64(seed: seed)

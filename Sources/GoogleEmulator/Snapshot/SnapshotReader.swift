@@ -48,6 +48,7 @@ struct SnapshotReader {
         world.clockOffset = clockOffset
         world.random.state = random
         world.lastVersion = lastVersion
+        world.timeline += 1
         world.replace(accounts: accounts)
         world.mails = mails
         world.groups = groups

@@ -307,4 +307,33 @@ func share(_ local: Local, with user: String, as role: String) {
             "role": .string(role),
         ])
     #expect(answer.status == 200)
+
+    @Test func `what was told before the world was put back is void, however much follows`() throws
+    {
+        let local = Local()
+        _ = local.event("First")
+        let saved = local.control("GET", "snapshot").json
+        for putBack in ["restore", "reset"] {
+            _ = local.event("Second")
+            let token = local.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
+            let body = putBack == "restore" ? saved : nil
+            #expect(local.control("POST", putBack, body).status < 300)
+            for number in 0..<9 {
+                let path = "calendars/primary/events?syncToken=\(PercentCoding.encode(token))"
+                #expect(local.get(path).status == 410, "\(putBack) \(number)")
+                _ = local.event("Other \(number)")
+            }
+        }
+    }
+
+    @Test func `the same parameters in other words are the same`() {
+        let local = Local()
+        let first =
+            "calendars/primary/events?singleEvents=false&eventTypes=default&eventTypes=focusTime"
+        let token = local.get(first)["nextSyncToken"]?.string ?? ""
+        let path =
+            "calendars/primary/events?eventTypes=focusTime&eventTypes=default&syncToken="
+            + PercentCoding.encode(token)
+        #expect(local.get(path).status == 200)
+    }
 }
