@@ -50,9 +50,8 @@ struct AccessControl {
         }
         let tells = try tellsByMail()
         let value = scope["value"]?.nonNull?.string ?? ""
-        guard type == "default" || !value.isEmpty else {
-            throw .invalid("Invalid scope value.")
-        }
+        guard type == "default" || (type == "domain" ? !value.isEmpty : SeedFields.isAddress(value))
+        else { throw .invalid("Invalid scope value.") }
         return .json(try set(type, value, try role(body), on: calendar, tells: tells).resource)
     }
 

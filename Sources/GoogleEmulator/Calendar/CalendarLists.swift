@@ -205,6 +205,13 @@ enum ListEntryChecks {
             throw .badRequest
         }
         if view["hidden"]?.bool == true { view.removeValue(forKey: "selected") }
+        guard view["summaryOverride"].map({ $0.string != nil }) ?? true,
+            view["notificationSettings"].map({ $0.object != nil }) ?? true,
+            view["defaultReminders"].map({ $0.array != nil }) ?? true
+        else { throw .badRequest }
+        guard (view["defaultReminders"]?.array ?? []).count <= 5 else {
+            throw .invalid("Invalid value for: defaultReminders")
+        }
         for reminder in view["defaultReminders"]?.array ?? [] {
             guard let method = reminder["method"]?.string, ["email", "popup"].contains(method),
                 let minutes = reminder["minutes"]?.int, (0...40_320).contains(minutes)

@@ -43,7 +43,9 @@ struct ConferenceWriter {
             return
         }
         let request = data["createRequest"]?.nonNull
-        if let request, data["entryPoints"]?.nonNull == nil || request != former?["createRequest"] {
+        // A request that was answered is no new one: whoever copies a conference sends it along.
+        let isAnswered = request?["status"]?.nonNull != nil || request == former?["createRequest"]
+        if let request, data["entryPoints"]?.nonNull == nil || !isAnswered {
             let made = try create(request, former: former)
             raw["conferenceData"] = made
             raw["hangoutLink"] = Self.meetAddress(made)

@@ -56,6 +56,10 @@ enum EventChecks {
             fields["reminders"] = ["useDefault": true]
             return
         }
+        guard reminders.object != nil,
+            reminders["useDefault"]?.nonNull.map({ $0.bool != nil }) ?? true,
+            reminders["overrides"]?.nonNull.map({ $0.array != nil }) ?? true
+        else { throw .badRequest }
         let useDefault = reminders["useDefault"]?.bool ?? false
         let overrides = reminders["overrides"]?.array ?? []
         if useDefault, !overrides.isEmpty {

@@ -6,6 +6,15 @@ enum EventLinks {
             + base64URL(Array("\(eventID) \(calendarID)".utf8))
     }
 
+    /// The page of an instance, from that of its series: another event of the same calendar.
+    static func html(eventID: String, like series: String) -> String {
+        let parts = series.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let bytes = bytes(base64URL: String(parts[1])),
+            let blank = bytes.firstIndex(of: UInt8(ascii: " "))
+        else { return series }
+        return parts[0] + "=" + base64URL(Array(eventID.utf8) + bytes[blank...])
+    }
+
     /// Base 64 for URLs, without padding.
     ///
     /// - SeeAlso: RFC 4648 section 5.

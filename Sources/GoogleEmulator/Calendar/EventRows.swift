@@ -237,7 +237,11 @@ struct EventRows {
                 EventWords.matches(record.words, words: query.words)
             else { return false }
         }
-        return has(query.privateProperties, record, "private")
+        guard !query.privateProperties.isEmpty || !query.sharedProperties.isEmpty else {
+            return true
+        }
+        return view.showsDetails(record.document)
+            && has(query.privateProperties, record, "private")
             && has(query.sharedProperties, record, "shared")
     }
 

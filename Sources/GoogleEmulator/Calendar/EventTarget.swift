@@ -15,12 +15,13 @@ enum EventTarget {
             self = .stored(stored)
             return
         }
+        // An instance has one id, though its time could be spelled in other ways.
         if let mark = id.lastIndex(of: "_"),
             let master = calendar.events[String(id[..<mark])], master.life == .live,
             let series = master.series,
             let slot = RecurrenceSlot(
                 idSuffix: String(id[id.index(after: mark)...]), start: series.start),
-            series.has(slot)
+            slot.idSuffix == id[id.index(after: mark)...], series.has(slot)
         {
             self = .instance(master, slot)
             return
@@ -99,6 +100,9 @@ enum EventInstances {
             case "id": members.append(("id", .string(id)))
             case "start": members.append(("start", begin.json(in: zone)))
             case "end": members.append(("end", series.end(of: slot).json(in: zone)))
+            case "htmlLink":
+                let link = EventLinks.html(eventID: id, like: member.value.string ?? "")
+                members.append(("htmlLink", .string(link)))
             case "recurrence":
                 members.append(("recurringEventId", .string(master.id)))
                 members.append(("originalStartTime", begin.json(in: zone)))

@@ -117,10 +117,11 @@ extension EventWriter {
                         + "sequence number of the resource. Re-fetch the resource and use its "
                         + "sequence number on the following request.")
             }
-            if given > current { return given }
+            // A guest's own copy follows the organizer's.
+            if given > current, isOrganizer { return given }
         }
         let isRevision = EventFields.significant.contains { changed.contains($0) }
-        return isOrganizer && isRevision ? current &+ 1 : current
+        return isOrganizer && isRevision ? min(current + 1, Int64(Int32.max)) : current
     }
 
     /// The names whose values differ, of those that a client may write.

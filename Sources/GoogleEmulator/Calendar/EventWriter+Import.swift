@@ -24,7 +24,7 @@ extension EventWriter {
         if let known { id = known.id } else { id = try freeID(body, slot: slot) }
         var fields = draft.fields
         fields.removeValue(forKey: "attendeesOmitted")
-        fields["organizer"] = .object(organizer(body))
+        fields["organizer"] = organizer(body, known: known)
         fields["creator"] =
             known?.document["creator"]
             ?? .object(EventPeople.creator(account, on: calendar))
@@ -94,11 +94,11 @@ extension EventWriter {
         return given
     }
 
-    /// The organizer as given; without one it is this calendar.
-    private func organizer(_ body: JSONObject) -> JSONObject {
+    /// The organizer as given; without one that of the copy that is there, else this calendar.
+    private func organizer(_ body: JSONObject, known: EventRecord?) -> JSON {
         guard let given = body["organizer"]?.nonNull?.object, given["email"]?.string != nil else {
-            return EventPeople.organizer(of: calendar)
+            return known?.document["organizer"] ?? .object(EventPeople.organizer(of: calendar))
         }
-        return EventPeople.seen(.object(given), from: calendar.address)?.object ?? given
+        return .object(EventPeople.seen(.object(given), from: calendar.address)?.object ?? given)
     }
 }

@@ -59,9 +59,15 @@ enum GuestRules {
         let before = others(base)
         let after = others(draft)
         guard before.allSatisfy({ after.contains($0) }) else { throw .notOrganizer }
+        // Who does not come declines, or deletes the own copy.
+        guard own(base) == nil || own(draft) != nil else { throw .notOrganizer }
         if after.count > before.count, base["guestsCanInviteOthers"]?.bool == false {
             throw .notOrganizer
         }
+    }
+
+    private static func own(_ document: JSONObject) -> JSON? {
+        document["attendees"]?.array?.first { $0["self"]?.bool == true }
     }
 
     private static func others(_ document: JSONObject) -> [JSON] {

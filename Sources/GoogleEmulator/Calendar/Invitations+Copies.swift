@@ -7,7 +7,8 @@ extension Invitations {
             EventPeople.organizerAddress(record.document) != guest
         else { return }
         let existing = calendar.events[record.id]
-        if let existing, existing.iCalUID != record.iCalUID { return }  // Somebody took the id.
+        // Somebody took the id, or it is their own event that others hold under its id and UID.
+        if let existing, existing.iCalUID != record.iCalUID || existing.isOrganizers { return }
         let isGone = existing.map(Self.isGone) ?? false
         let series = record.seriesID.flatMap { calendar.events[$0] }
         // Who took a whole series off gets no exception of it either.
@@ -47,7 +48,7 @@ extension Invitations {
         else { return }
         let writer = self.writer(on: calendar)
         if let copy = calendar.events[record.id], copy.iCalUID == record.iCalUID {
-            guard copy.life == .live else { return }
+            guard copy.life == .live, !copy.isOrganizers else { return }
             let staysInSeries = copy.seriesID.flatMap { calendar.events[$0] }?.life == .live
             writer.cancel(copy, as: staysInSeries ? .cancelled : .deleted)
         } else if let seriesID = record.seriesID, calendar.events[seriesID]?.life == .live,

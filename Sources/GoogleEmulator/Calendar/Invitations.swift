@@ -84,7 +84,8 @@ struct Invitations {
             draft.fields["end"] = copy.end.json(in: zone)
         }
         if EventFields.significant.contains(where: names.contains) {
-            draft.fields["sequence"] = .int((draft.fields["sequence"]?.int ?? 0) &+ 1)
+            let sequence = draft.fields["sequence"]?.int ?? 0
+            draft.fields["sequence"] = .int(min(sequence + 1, Int64(Int32.max)))
         }
     }
 
