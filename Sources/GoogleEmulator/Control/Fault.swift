@@ -5,7 +5,11 @@ extension LocalGoogle {
         public var api: String?
         /// The HTTP method, or Google's name of the method such as `events.list`.
         public var method: String?
-        /// A regular expression that must match somewhere in the path.
+        /// A regular expression that must match somewhere in the path, as it was sent.
+        ///
+        /// It may hold `.`, `[…]`, `\d`, `\w`, `\s`, `\b` and their opposites, `^`, `$`, groups,
+        /// `|`, and `*`, `+`, `?`, `{n,m}`, in at most 1,000 bytes; it knows no references and does
+        /// not look around, so that every search ends soon.
         public var path: String?
         /// The first matching request that it hits, counted from 1.
         public var nth: Int

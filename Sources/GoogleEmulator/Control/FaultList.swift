@@ -12,7 +12,7 @@ struct FaultList {
     struct Armed {
         let id: String
         let fault: LocalGoogle.Fault
-        let pattern: Regex<AnyRegexOutput>?
+        let pattern: PathPattern?
         /// The services that know the fault's error.
         let services: [String]
         /// What unreadable bytes are drawn from.
@@ -29,7 +29,7 @@ struct FaultList {
             {
                 return false
             }
-            return pattern.map { call.request.path.contains($0) } ?? true
+            return pattern.map { $0.occurs(in: call.request.path) } ?? true
         }
     }
 
@@ -46,18 +46,20 @@ struct FaultList {
                 code: .limitReached,
                 message: "\(Self.limit) faults wait already; take some back first.")
         }
-        var pattern: Regex<AnyRegexOutput>?
-        if let path = fault.path {
-            do { pattern = try Regex(path) } catch {
-                throw .invalidCommand("The path is not a regular expression: \(path)")
-            }
-        }
+        let pattern = try fault.path.map { path throws(LocalGoogleError) in try Self.pattern(path) }
         lastID += 1
         faults.append(
             Armed(
                 id: "fault-\(lastID)", fault: fault, pattern: pattern,
                 services: FaultRules.candidates(fault, among: services).map(\.name), seed: lastID))
         return "fault-\(lastID)"
+    }
+
+    private static func pattern(_ path: String) throws(LocalGoogleError) -> PathPattern {
+        do { return try PathPattern(path) } catch {
+            throw .invalidCommand(
+                "The path is no regular expression that is taken here, because \(error.reason).")
+        }
     }
 
     /// The fault that hits this request, if any.
