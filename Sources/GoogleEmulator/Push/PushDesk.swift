@@ -107,6 +107,34 @@ final class PushDesk<Resource> {
         toldVersion = -1
     }
 
+    /// Where each channel stands with its messages.
+    ///
+    /// A snapshot leaves it out, because posts are none of its part either.
+    var lines: [Line] {
+        channels.map {
+            Line(
+                topic: $0.topic, waiting: $0.waiting, current: $0.current, retries: $0.retries)
+        }
+    }
+
+    /// What one channel still has to say, and which of its posts are out.
+    struct Line {
+        fileprivate let topic: String
+        fileprivate let waiting: [PushMessage]
+        fileprivate let current: Int64?
+        fileprivate let retries: Int
+    }
+
+    /// Takes up where lines stood, together with the outbox of that time.
+    func take(up lines: [Line]) {
+        for line in lines {
+            guard let channel = byTopic[line.topic] else { continue }
+            channel.waiting = line.waiting
+            channel.current = line.current
+            channel.retries = line.retries
+        }
+    }
+
     private func insert(_ channel: PushChannel<Resource>) {
         channels.append(channel)
         byTopic[channel.topic] = channel

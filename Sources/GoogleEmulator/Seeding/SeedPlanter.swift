@@ -75,7 +75,13 @@ private struct SeedRescue {
     private let mails: MailCount
     private let groups: UserGroups
     private let outbox: Outbox
-    private let parts: [(service: any EmulatorService, part: JSON?)]
+    private let parts: [Part]
+
+    private struct Part {
+        let service: any EmulatorService
+        let written: JSON?
+        let kept: (World) -> Void
+    }
 
     init(_ world: World) {
         accounts = world.allAccounts.map { ($0, [$0.name, $0.givenName, $0.familyName]) }
@@ -85,7 +91,7 @@ private struct SeedRescue {
         groups = world.groups
         outbox = world.outbox
         parts = world.services.all.filter { !$0.seedNames.isEmpty }.map {
-            ($0, $0.snapshot(of: world))
+            Part(service: $0, written: $0.snapshot(of: world), kept: $0.keeping(world))
         }
     }
 
@@ -99,13 +105,15 @@ private struct SeedRescue {
         world.mails = mails
         world.groups = groups
         world.outbox = outbox
-        for (service, part) in parts {
+        for part in parts {
+            let name = part.service.name
             do throws(LocalGoogleError) {
-                let fields = part.map { SnapshotFields($0, "part of \(service.name)") }
-                try service.restoring(fields)(world)
+                let fields = part.written.map { SnapshotFields($0, "part of \(name)") }
+                try part.service.restoring(fields)(world)
             } catch {
-                preconditionFailure("\(service.name) cannot read what it wrote: \(error.message)")
+                preconditionFailure("\(name) cannot read what it wrote: \(error.message)")
             }
+            part.kept(world)
         }
     }
 }

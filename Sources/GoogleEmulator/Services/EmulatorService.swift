@@ -48,6 +48,9 @@ protocol EmulatorService: Sendable {
     func snapshot(of world: World) -> JSON?
     /// Reads its part of a snapshot completely and answers what puts it in place.
     func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void
+    /// Notes what a snapshot leaves out, and answers what puts it back, after ``restoring(_:)``, in
+    /// a world whose outbox is the same: a seed that is refused must lose nothing.
+    func keeping(_ world: World) -> (World) -> Void
     /// What it holds, in numbers; the names must be the service's own.
     func counters(of world: World) -> JSONObject
     /// What an account holds of it, for people.
@@ -104,6 +107,7 @@ extension EmulatorService {
     func restoring(_ part: SnapshotFields?) throws(LocalGoogleError) -> (World) -> Void {
         { _ in }
     }
+    func keeping(_ world: World) -> (World) -> Void { { _ in } }
     func counters(of world: World) -> JSONObject { [:] }
     func holdings(of account: Account, in world: World) -> [Holding] { [] }
 

@@ -62,6 +62,26 @@ import Testing
         #expect(local.messages().map(\.number) == [2])
     }
 
+    @Test func `a seed that is refused loses no message`() throws {
+        _ = local.watching()
+        for summary in ["A", "B", "C"] { _ = local.event(summary) }
+        let first = try #require(local.google.takeDuePosts().first)
+        local.google.settle(first.id, .failed("refused"))
+        let underway = try #require(local.google.takeDuePosts().first)
+        let seed = json(
+            #"""
+            {"accounts":["new@example.com"],"calendars":[{"owner":"ada@example.com",
+              "events":[{"summary":"no times"}]}]}
+            """#)
+        #expect(local.control("POST", "seed", seed).status == 400)
+        local.google.settle(underway.id, .answered(200))
+        #expect(local.messages().map(\.number) == [4])
+        try advance(1)
+        #expect(local.messages().map(\.number) == [2])
+        _ = local.event("D")
+        #expect(local.messages().map(\.number) == [5])
+    }
+
     @Test func `a channel whose hook is dead takes up little`() throws {
         _ = local.watching()
         for number in 0..<50 {
