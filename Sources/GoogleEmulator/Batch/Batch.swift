@@ -21,12 +21,18 @@ struct Batch {
         guard let type = call.request.header("Content-Type"),
             let boundary = MultipartText.boundary(of: type)
         else { return refuse("Failed to parse batch request: no multipart/mixed boundary.") }
-        let parts = MultipartText.parts(call.request.body, boundary: boundary)
-        guard !parts.isEmpty else { return refuse("The batch request could not be parsed.") }
         let limit = call.world.switches.batchLimit
-        guard parts.count <= limit else {
-            return refuse("The batch request exceeds the limit of \(limit) calls.")
+        let parts: [MultipartText.Part]
+        do {
+            parts = try MultipartText.parts(call.request.body, boundary: boundary, atMost: limit)
+        } catch {
+            switch error {
+            case .tooMany: return refuse("The batch request exceeds the limit of \(limit) calls.")
+            case .unfinished:
+                return refuse("Failed to parse batch request: its last boundary is missing.")
+            }
         }
+        guard !parts.isEmpty else { return refuse("The batch request could not be parsed.") }
         return answer(parts)
     }
 

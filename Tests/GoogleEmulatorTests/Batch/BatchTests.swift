@@ -34,7 +34,11 @@ import Testing
     private func parts(_ answer: Answer) -> [(id: String, status: String, json: JSON)] {
         let type = answer.raw.header("Content-Type") ?? ""
         guard let boundary = MultipartText.boundary(of: type) else { return [] }
-        return MultipartText.parts(answer.raw.body, boundary: boundary).map { part in
+        let found: [MultipartText.Part]
+        do { found = try MultipartText.parts(answer.raw.body, boundary: boundary) } catch {
+            return []
+        }
+        return found.map { part in
             let text = String(decoding: part.body, as: UTF8.self)
             let halves = text.split(
                 separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
@@ -172,6 +176,58 @@ import Testing
         #expect(sent.contains("response-1>"))
         #expect(!sent.contains("response-2>"))
         #expect(sent.hasSuffix("\r\n\r\n{\n \"k"))
+    }
+
+    private func send(_ body: [UInt8], boundary: String = "b1") -> Answer {
+        Answer(
+            raw: local.google.handle(
+                EmulatorRequest(
+                    method: "POST", target: "/batch/calendar/v3",
+                    headers: [
+                        ("Content-Type", "multipart/mixed; boundary=\(boundary)"),
+                        ("Authorization", "Bearer token-ada"),
+                    ], body: body)))
+    }
+
+    @Test(arguments: ["", "--b1", "--b1\r\n\r\nGET /calendar/v3/colors", "--b1-", "--b1 --"])
+    func `a batch without its last line is refused, and none of its calls done`(end: String) {
+        let first = part(
+            "<a>", "POST /calendar/v3/calendars/primary/events HTTP/1.1", event,
+            headers: ["Content-Type: application/json"])
+        let answer = send(Array("--b1\r\n\(first)\r\n\(end)".utf8))
+        #expect(answer.status == 400)
+        #expect(answer.reason == "badRequest")
+        #expect(answer.message?.contains("last boundary") == true)
+        #expect(local.get("calendars/primary/events").ids == [])
+    }
+
+    @Test func `boundary lines may end with blanks, as the standard has it`() {
+        let text = "--b1 \t\r\n\r\nGET /calendar/v3/colors\r\n--b1--  \r\n--b1\r\n"
+        let answer = send(Array(text.utf8))
+        #expect(answer.text.ranges(of: "HTTP/1.1 200 OK").count == 1)
+    }
+
+    @Test func `lines that mean nothing take no memory of their own`() {
+        #expect(send([UInt8](repeating: 0x0A, count: 8 << 20)).status == 400)
+        var body = Array("--b1\n\n".utf8)
+        body += Array(repeating: Array("--b1\n".utf8), count: 1 << 20).joined()
+        #expect(send(body).message?.contains("limit of 1000") == true)
+    }
+
+    @Test func `a part whose head has no end in sight is no request`() {
+        let line = Array("a:b\n".utf8)
+        let many = Array(repeating: line, count: MultipartText.maxHeadBytes).joined()
+        let words = Array(repeating: Array("a ".utf8), count: MultipartText.maxHeadBytes).joined()
+        let start = Array("\nGET /calendar/v3/colors HTTP/1.1\n".utf8)
+        let heads: [[UInt8]] = [Array(many), start + Array(many), [0x0A] + Array(words)]
+        for head in heads {
+            var body = Array("--b1\n".utf8)
+            body += head
+            body += Array("\n--b1--\n".utf8)
+            let answer = send(body)
+            #expect(answer.status == 200)
+            #expect(parts(answer).map(\.status) == ["HTTP/1.1 400 Bad Request"])
+        }
     }
 
     @Test func `the limit of a batch is a switch`() {
