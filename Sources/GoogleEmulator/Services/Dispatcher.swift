@@ -11,7 +11,8 @@ struct Dispatcher {
     func serve(
         _ raw: EmulatorRequest, within batch: (any EmulatorService)? = nil
     ) -> EmulatorResponse {
-        let asked = MethodOverride.applied(to: raw)
+        let (asked, isTooLarge) = MethodOverride.applied(to: raw)
+        guard !isTooLarge else { return refuse(asked, 413, nil, within: batch) }
         let call = state.services.call(
             for: state.faults.untwisted(asked), in: state, within: batch)
         let fault = state.faults.take(call)
@@ -31,9 +32,17 @@ struct Dispatcher {
         if ControlAPI.owns(raw.path) {
             return ControlAPI(state: state, request: raw).bodyRefusal()
         }
-        let call = state.services.call(for: raw, in: state)
-        let response = call.service.refusal(413, nil, to: call)
-        note(call, query: raw.query, response, isPart: false, fault: nil)
+        return refuse(raw, 413, nil)
+    }
+
+    /// Refuses a request, or a part of that service's batch, in the words of its service.
+    private func refuse(
+        _ raw: EmulatorRequest, _ status: Int, _ reason: String?,
+        within batch: (any EmulatorService)? = nil
+    ) -> EmulatorResponse {
+        let call = state.services.call(for: raw, in: state, within: batch)
+        let response = call.service.refusal(status, reason, to: call)
+        note(call, query: raw.query, response, isPart: batch != nil, fault: nil)
         return response
     }
 
@@ -67,9 +76,16 @@ struct Dispatcher {
 /// - SeeAlso: Google API Python client, `googleapiclient.http`, requests longer than 2048
 ///   characters.
 enum MethodOverride {
-    static func applied(to request: EmulatorRequest) -> EmulatorRequest {
+    /// A query that travels in the body holds no more; addresses themselves are not as long.
+    static let maxFormBytes = 64 << 10
+
+    /// The request as it was meant, and whether its query is too large to be read; then the
+    /// request lacks it.
+    static func applied(
+        to request: EmulatorRequest
+    ) -> (request: EmulatorRequest, isTooLarge: Bool) {
         guard request.method == "POST", let header = request.header("X-HTTP-Method-Override") else {
-            return request
+            return (request, false)
         }
         var changed = request
         changed.method = header.uppercased()
@@ -77,10 +93,11 @@ enum MethodOverride {
             request.header("Content-Type")?.lowercased()
                 .hasPrefix("application/x-www-form-urlencoded") == true
         {
+            changed.body = []
+            guard request.body.count <= maxFormBytes else { return (changed, true) }
             let form = String(decoding: request.body, as: UTF8.self)
             changed.query = [request.query, form].filter { !$0.isEmpty }.joined(separator: "&")
-            changed.body = []
         }
-        return changed
+        return (changed, false)
     }
 }
