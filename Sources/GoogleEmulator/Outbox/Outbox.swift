@@ -8,14 +8,21 @@ struct Outbox {
     private(set) var revision: Int64 = 0
     /// By their time, then by their number.
     private(set) var waiting: [OutgoingPost] = []
+    /// When the next one is due that could be sent; `nil` if there is none.
+    private(set) var nextDue: Int64?
     private var onTheirWay: [Int64: OutgoingPost] = [:]
+    /// Receivers that are sent nothing more until they have answered.
+    private var busy: [String] = []
     private var delivered: Int64 = 0
     private var dropped: Int64 = 0
 
     /// More posts than this cannot wait.
     static let limit = 10_000
     /// More posts than this are not sent at once.
-    static let maxOnTheirWay = 8
+    static let maxOnTheirWay = 32
+    /// More posts than this are not sent to one receiver at once, so that a dead one does not hold
+    /// up the others.
+    static let maxPerReceiver = 2
     /// A post may carry so many bytes.
     static let maxBytes = 1 << 20
 
@@ -23,15 +30,11 @@ struct Outbox {
         self.lastID = lastID
     }
 
-    /// When the next one is due that could be sent; `nil` if there is none.
-    var nextDue: Int64? {
-        onTheirWay.count < Self.maxOnTheirWay ? waiting.first?.due : nil
-    }
-
     /// Takes a post in; where there is no room, the one goes that expired first.
     ///
     /// - Throws: `limitReached` if none has expired.
     mutating func add(_ post: OutgoingPost, now: Int64) throws(LocalGoogleError) -> Int64 {
+        defer { note() }
         guard makeRoom(now: now) else {
             throw LocalGoogleError(
                 code: .limitReached,
@@ -44,9 +47,10 @@ struct Outbox {
 
     /// Takes what is due and may be sent now; each must be settled.
     mutating func take(now: Int64) -> [OutgoingPost] {
+        defer { note() }
         var taken: [OutgoingPost] = []
-        while let due = nextDue, due <= now {
-            let post = waiting.removeFirst()
+        while let index = nextIndex, waiting[index].due <= now {
+            let post = waiting.remove(at: index)
             revision += 1
             if let expires = post.expires, expires <= now {
                 dropped += 1
@@ -54,18 +58,23 @@ struct Outbox {
             }
             onTheirWay[post.id] = post
             taken.append(post)
+            if isBusy(post.receiver) { busy.append(post.receiver) }
         }
         return taken
     }
 
     /// Takes a post off its way; `nil` if it is unknown.
     mutating func arrived(_ id: Int64) -> OutgoingPost? {
+        defer { note() }
         revision += 1
-        return onTheirWay.removeValue(forKey: id)
+        guard let post = onTheirWay.removeValue(forKey: id) else { return nil }
+        busy.removeAll { $0 == post.receiver }
+        return post
     }
 
     /// Notes what became of a post in the end, or when it is tried again.
     mutating func close(_ post: OutgoingPost, _ outcome: PostOutcome, next: Int64?) {
+        defer { note() }
         if PostSchedule.isSuccess(outcome) {
             delivered += 1
         } else if let next {
@@ -80,14 +89,17 @@ struct Outbox {
 
     /// Takes back what waits; what is on its way cannot be called back.
     mutating func cancel(where isMeant: (OutgoingPost) -> Bool) {
+        defer { note() }
         waiting.removeAll(where: isMeant)
         revision += 1
     }
 
     /// Forgets everything, also what is on its way.
     mutating func clear() {
+        defer { note() }
         waiting = []
         onTheirWay = [:]
+        busy = []
         revision += 1
     }
 
@@ -97,6 +109,20 @@ struct Outbox {
             "waiting": .number(JSONNumber(waiting.count + onTheirWay.count)),
             "delivered": .int(delivered), "dropped": .int(dropped),
         ]
+    }
+
+    /// Looks up what is next; every request asks for it, so that it must be at hand.
+    private mutating func note() { nextDue = nextIndex.map { waiting[$0].due } }
+
+    /// The first post whose receiver takes another one.
+    private var nextIndex: Int? {
+        guard onTheirWay.count < Self.maxOnTheirWay else { return nil }
+        if busy.isEmpty { return waiting.isEmpty ? nil : 0 }
+        return waiting.firstIndex { !busy.contains($0.receiver) }
+    }
+
+    private func isBusy(_ receiver: String) -> Bool {
+        onTheirWay.values.count { $0.receiver == receiver } >= Self.maxPerReceiver
     }
 
     private mutating func insert(_ post: OutgoingPost) {

@@ -21,6 +21,25 @@ public struct OutgoingPost: Sendable {
     public let expires: Int64?
     /// Which attempt this is, counted from 1.
     public internal(set) var attempt: Int
+    /// Whom it goes to, as `host:port`.
+    let receiver: String
+
+    init(
+        id: Int64, service: String, topic: String, url: String,
+        headers: [(name: String, value: String)], body: [UInt8], due: Int64, expires: Int64?,
+        attempt: Int
+    ) {
+        self.id = id
+        self.service = service
+        self.topic = topic
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.due = due
+        self.expires = expires
+        self.attempt = attempt
+        receiver = PostTarget(url).map { "\($0.host.lowercased()):\($0.port)" } ?? url
+    }
 }
 
 /// What became of an attempt to send a post.

@@ -84,12 +84,38 @@ import Testing
     }
 
     @Test func `only a few are on their way at once`() {
-        for _ in 0..<20 { _ = send() }
+        for port in 1...40 { _ = send(to: "http://127.0.0.1:\(port)/") }
         let first = local.google.takeDuePosts()
         #expect(first.count == Outbox.maxOnTheirWay)
         #expect(local.google.nextPostDue == nil)
         for post in first.prefix(3) { local.google.settle(post.id, .answered(200)) }
         #expect(local.google.takeDuePosts().count == 3)
+    }
+
+    @Test func `a receiver that does not answer holds up nobody else`() {
+        for name in ["127.0.0.1", "LOCALHOST", "localhost"] {
+            for _ in 0..<20 { _ = send(to: "http://\(name):9/hook") }
+        }
+        _ = send(to: "http://127.0.0.1:10/hook")
+        let first = local.google.takeDuePosts()
+        #expect(
+            first.map(\.receiver)
+                == ["127.0.0.1:9", "127.0.0.1:9", "localhost:9", "localhost:9", "127.0.0.1:10"])
+        #expect(local.google.nextPostDue == nil)
+        _ = send(to: "http://127.0.0.1:11/hook")
+        #expect(local.google.nextPostDue == local.google.clock)
+        #expect(local.google.takeDuePosts().map(\.receiver) == ["127.0.0.1:11"])
+        local.google.settle(first[0].id, .answered(200))
+        #expect(local.google.takeDuePosts().map(\.receiver) == ["127.0.0.1:9"])
+        #expect(local.google.takeDuePosts().isEmpty)
+    }
+
+    @Test func `what was on its way before a reset keeps no receiver busy`() {
+        for _ in 0..<5 { _ = send() }
+        #expect(local.google.takeDuePosts().count == Outbox.maxPerReceiver)
+        local.google.reset()
+        for _ in 0..<5 { _ = send() }
+        #expect(local.google.takeDuePosts().count == Outbox.maxPerReceiver)
     }
 
     @Test func `a full outbox drops what expired first and then refuses`() {
