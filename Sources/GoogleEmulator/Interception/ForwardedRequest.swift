@@ -25,7 +25,7 @@ enum ForwardedRequest {
         guard head.method != .CONNECT else { throw .malformed }
         guard !head.headers.contains(name: "Upgrade") else { throw .upgrade }
         let hosts = head.headers["Host"]
-        guard hosts.count <= 1, hosts.allSatisfy(isGoogles) else { throw .misdirected }
+        guard hosts.count <= 1, hosts.allSatisfy(HostNames.isGoogles) else { throw .misdirected }
         var request = head
         request.uri = prefix + (try path(of: head.uri))
         for name in dropped { request.headers.remove(name: name) }
@@ -47,14 +47,8 @@ enum ForwardedRequest {
         guard target.lowercased().hasPrefix("https://") else { throw .malformed }
         let rest = target.dropFirst(8)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        guard isGoogles(String(authority)) else { throw .misdirected }
+        guard HostNames.isGoogles(String(authority)) else { throw .misdirected }
         let path = rest.dropFirst(authority.count)
         return path.hasPrefix("/") ? String(path) : "/" + path
-    }
-
-    /// Whether an authority, with port 443 or none, is one of Google's.
-    private static func isGoogles(_ authority: String) -> Bool {
-        let name = authority.hasSuffix(":443") ? authority.dropLast(4) : authority[...]
-        return InterceptedHosts.canonical(name).map(InterceptedHosts.contains) ?? false
     }
 }

@@ -19,26 +19,3 @@ enum Redirects {
         return HostNames.isLoopback(String(authority))
     }
 }
-
-/// Names of this machine.
-enum HostNames {
-    /// Whether an authority, `host` or `host:port`, names the loopback interface.
-    static func isLoopback(_ authority: String) -> Bool {
-        var host = authority[...]
-        if host.hasPrefix("[") {
-            guard let end = host.firstIndex(of: "]") else { return false }
-            let port = host[host.index(after: end)...]
-            guard port.isEmpty || isPort(port) else { return false }
-            return host[...end] == "[::1]"
-        }
-        if let colon = host.firstIndex(of: ":") {
-            guard isPort(host[colon...]) else { return false }
-            host = host[..<colon]
-        }
-        return host == "127.0.0.1" || host.lowercased() == "localhost"
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        text.first == ":" && UInt16(text.dropFirst()) != nil
-    }
-}

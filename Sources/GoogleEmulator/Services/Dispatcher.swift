@@ -4,6 +4,7 @@ struct Dispatcher {
 
     func response(to raw: EmulatorRequest) -> EmulatorResponse {
         if ControlAPI.owns(raw.path) { return ControlAPI(state: state, request: raw).response() }
+        guard HostNames.areServed(raw) else { return refuse(raw, 403, "forbidden") }
         return StatusPage.redirect(raw) ?? serve(raw)
     }
 

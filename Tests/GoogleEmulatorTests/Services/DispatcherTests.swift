@@ -27,4 +27,42 @@ import Testing
         #expect(local.google.requests.last?.apiMethod == "events.list")
         #expect(local.google.requests.last?.status == 413)
     }
+
+    @Test(arguments: [
+        "localhost", "LOCALHOST:1", "127.0.0.1:8085", "[::1]:8085", "www.googleapis.com",
+        "oauth2.googleapis.com:443", "accounts.google.com",
+    ])
+    func `names of this machine and of Google's hosts are served`(host: String) {
+        let answer = local.call("GET", "colors", headers: [("Host", host)])
+        #expect(answer.status == 200)
+    }
+
+    @Test(arguments: [
+        "evil.example", "evil.example:8085", "127.0.0.1.evil.example",
+        "googleapis.com.evil.example",
+        "192.168.0.2:8085", "localhost:x", "www.googleapis.com:8085", "", "evilgoogle.com",
+    ])
+    func `a page that lets its own name lead here reaches nothing`(host: String) {
+        let headers = [(name: "Host", value: host)]
+        let answer = local.call("GET", "colors", headers: headers)
+        #expect(answer.status == 403)
+        #expect(answer.reason == "forbidden")
+        let token = local.post("/token", [("grant_type", "refresh_token")], headers: headers)
+        #expect(token.status == 403)
+        #expect(token["error"] == "forbidden")
+        let page = local.send(
+            "GET",
+            "/o/oauth2/v2/auth?client_id=desktop&redirect_uri=http://localhost&scope=email"
+                + "&response_type=code", headers: headers)
+        #expect(page.status == 403)
+        #expect(page.raw.header("Location") == nil)
+        #expect(local.send("GET", "/", headers: headers).status == 403)
+        #expect(local.send("GET", "/drive/v3/files", headers: headers).status == 403)
+        #expect(local.google.requests.allSatisfy { $0.status == 403 })
+    }
+
+    @Test func `of two names each must be one of ours`() {
+        let headers = [(name: "Host", value: "localhost"), (name: "host", value: "evil.example")]
+        #expect(local.call("GET", "colors", headers: headers).status == 403)
+    }
 }
