@@ -6,8 +6,13 @@ extension LocalGoogle {
     /// Every answer of the API carries it in the header `Local-Google-Protocol`.
     public static let controlProtocol = 2
 
-    /// How large the JSON of a seed or a snapshot may be: as large as it can be parsed.
-    public static let dataLimits = JSONLimits(maxBytes: (512 << 20) - 1)
+    /// How large a seed or a snapshot may be, in bytes: as large as JSON can be parsed.
+    ///
+    /// It holds for files, for the control API and for whoever talks to it.
+    public static let maxDataBytes = (512 << 20) - 1
+
+    /// The limits of the JSON of a seed or a snapshot.
+    public static let dataLimits = JSONLimits(maxBytes: maxDataBytes)
 
     /// What can be ended before its time.
     public enum Expiring: String, Sendable, CaseIterable {

@@ -5,10 +5,9 @@ public import ServiceLifecycle
 
 /// A ``LocalGoogle`` on a loopback port, with the posts that it sends.
 public struct LocalGoogleServer: Service {
-    /// Bodies larger than this are refused.
+    /// Bodies larger than this are refused, but for seeds and snapshots, which may hold
+    /// ``LocalGoogle/maxDataBytes``.
     public static let maxBodyBytes = 64 * 1024 * 1024
-    /// Bodies of the control API larger than this are refused: seeds and snapshots can be large.
-    public static let maxControlBodyBytes = (512 << 20) - 1
     /// How long requests in flight may take after a stop before they are cut.
     public static let drain: Duration = .seconds(5)
 

@@ -23,7 +23,6 @@ struct LoopbackResponder: HTTPResponder {
     let google: LocalGoogle
     let clock: any Clock<Duration>
     let bodyLimit: Int
-    var controlBodyLimit = LocalGoogleServer.maxControlBodyBytes
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         // What is no HTTP never comes here: the server itself answers 400 without a body and
@@ -31,7 +30,7 @@ struct LoopbackResponder: HTTPResponder {
         var asked = EmulatorRequest(
             method: request.method.rawValue, target: request.head.path ?? "/",
             headers: Self.headers(of: request.head))
-        let limit = ControlAPI.isCommand(asked) ? controlBodyLimit : bodyLimit
+        let limit = ControlAPI.isCommand(asked) ? LocalGoogle.maxDataBytes : bodyLimit
         do {
             asked.body = Array(try await request.body.collect(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
