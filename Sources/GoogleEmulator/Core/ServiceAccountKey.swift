@@ -17,7 +17,8 @@ extension LocalGoogleConfiguration {
         public init(keyFile bytes: [UInt8]) throws(LocalGoogleError) {
             let file = try ConsoleFile.parsed(bytes)
             guard file["type"]?.string == ConsoleFile.serviceAccount,
-                let email = file["client_email"]?.string?.lowercased(), email.contains("@"),
+                let email = file["client_email"]?.string?.lowercased(),
+                EmailAddress.isUsable(email),
                 let clientID = file["client_id"]?.string, !clientID.isEmpty,
                 let id = file["private_key_id"]?.string,
                 let pem = file["private_key"]?.string

@@ -44,14 +44,11 @@ struct SeedFields {
     /// An e-mail address.
     func address(_ name: String) throws(LocalGoogleError) -> String? {
         guard let text = try string(name) else { return nil }
-        guard Self.isAddress(text) else { throw failure(name, "an e-mail address") }
+        guard EmailAddress.isUsable(text) else { throw failure(name, "an e-mail address") }
         return text
     }
 
-    static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(" ")
-    }
+    static func isAddress(_ text: String) -> Bool { EmailAddress.isUsable(text) }
 
     func int(_ name: String, _ range: ClosedRange<Int>) throws(LocalGoogleError) -> Int? {
         guard let value = self[name] else { return nil }

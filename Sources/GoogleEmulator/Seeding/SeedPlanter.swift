@@ -29,7 +29,7 @@ struct SeedPlanter {
         account element: (json: JSON, place: String)
     ) throws(LocalGoogleError) {
         if let text = element.json.string {
-            guard SeedFields.isAddress(text) else {
+            guard EmailAddress.isUsable(text) else {
                 throw SeedFields.wrong(element.place, "an e-mail address")
             }
             world.ensureAccount(text)
@@ -56,7 +56,7 @@ struct SeedPlanter {
             throw fields.failure("members", "at most \(Self.mostMembers) addresses")
         }
         let addresses = try members.map { member throws(LocalGoogleError) in
-            guard let text = member.json.string, SeedFields.isAddress(text) else {
+            guard let text = member.json.string, EmailAddress.isUsable(text) else {
                 throw SeedFields.wrong(member.place, "an e-mail address")
             }
             return text

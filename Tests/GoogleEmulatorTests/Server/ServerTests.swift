@@ -100,8 +100,7 @@ import Testing
                 body: String(large.dropLast()))
             #expect(fits.status == 400)
             // Seeds and snapshots may be larger than what Google takes.
-            let seed =
-                "{\"accounts\":[\"" + String(repeating: "x", count: 1001) + "@example.com\"]}"
+            let seed = "{\"accounts\":[{\"email\":\"x@example.com\",\"name\":\"\(large)\"}]}"
             let planted = try await Self.send("POST", base + "/_emulator/seed", body: seed)
             #expect(planted.status == 200)
         }
