@@ -8,6 +8,11 @@ public struct LocalGoogleServer: Service {
     /// Bodies larger than this are refused, but for seeds and snapshots, which may hold
     /// ``LocalGoogle/maxDataBytes``.
     public static let maxBodyBytes = 64 * 1024 * 1024
+    /// More connections than this wait until others end.
+    static let maxConnections = 2048
+    /// A connection on which nothing comes for so long is closed, whether it lies idle or its
+    /// request has not come to an end; never while an answer is held back.
+    public static let idleTimeout: Duration = .seconds(300)
     /// How long requests in flight may take after a stop before they are cut.
     public static let drain: Duration = .seconds(5)
 
@@ -18,6 +23,8 @@ public struct LocalGoogleServer: Service {
     var onReady: @Sendable (Int) async -> Void
     /// Tests take a smaller one.
     var bodyLimit = maxBodyBytes
+    /// Tests take a shorter one.
+    var longestIdleTime = idleTimeout
     /// Tests take a longer one, so that a busy machine cuts nothing.
     var longestDrain = drain
 
@@ -68,8 +75,13 @@ public struct LocalGoogleServer: Service {
         let sender = PostSender(allowsForeign: google.allowsForeignPosts)
         let application = Application(
             responder: LoopbackResponder(google: google, clock: clock, bodyLimit: bodyLimit),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ExpectationInstaller()],
+                    idleTimeout: TimeAmount(longestIdleTime))),
             configuration: ApplicationConfiguration(
-                address: .hostname("127.0.0.1", port: port), serverName: nil),
+                address: .hostname("127.0.0.1", port: port), serverName: nil,
+                availableConnectionsDelegate: .maximum(Self.maxConnections, logger: logger)),
             services: [
                 PostCourier(google: google, clock: clock, sender: sender, logger: logger)
             ],

@@ -1,5 +1,7 @@
 import Foundation
 import LosslessJSON
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import GoogleEmulator
@@ -103,6 +105,61 @@ import Testing
             let seed = "{\"accounts\":[{\"email\":\"x@example.com\",\"name\":\"\(large)\"}]}"
             let planted = try await Self.send("POST", base + "/_emulator/seed", body: seed)
             #expect(planted.status == 200)
+        }
+    }
+
+    /// What the server says to bytes, until it closes the connection.
+    private func answer(to text: String, at base: String) async throws -> String {
+        let port = Int(base.split(separator: ":").last ?? "") ?? 0
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var answer = ByteBuffer()
+            for try await part in inbound { answer.writeImmutableBuffer(part) }
+            return String(buffer: answer)
+        }
+    }
+
+    @Test func `a client that asks before it sends a body is let go on`() async throws {
+        let body = #"{"start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}"#
+        let head = [
+            "Host: localhost", "Authorization: Bearer token-ada", "Connection: close",
+            "Content-Length: \(body.utf8.count)",
+        ]
+        let path = "/calendar/v3/calendars/primary/events"
+        try await withServer(Local().google) { base in
+            func ask(_ version: String, _ expectation: String) async throws -> [String] {
+                let lines = ["POST \(path) HTTP/\(version)", "Expect: \(expectation)"] + head
+                return try await self.answer(
+                    to: lines.joined(separator: "\r\n") + "\r\n\r\n" + body, at: base
+                ).components(separatedBy: "\r\n")
+            }
+            let answer = try await ask("1.1", "100-Continue")
+            #expect(answer.prefix(3) == ["HTTP/1.1 100 Continue", "", "HTTP/1.1 200 OK"])
+            #expect(try await ask("1.1", "much").first == "HTTP/1.1 200 OK")
+            // Clients of that version do not know interim answers.
+            #expect(try await !ask("1.0", "100-continue").contains("HTTP/1.0 100 Continue"))
+        }
+    }
+
+    @Test(arguments: [
+        "", "GET /calendar/v3/colors HTTP/1.1\r\n",
+        "POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf",
+        "GET /calendar/v3/colors HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ])
+    func `a connection on which nothing comes any more is closed`(text: String) async throws {
+        var server = LocalGoogleServer(google: Local().google)
+        server.longestIdleTime = .milliseconds(100)
+        try await server.serving { running in
+            let answer = try await self.answer(to: text, at: running.url)
+            #expect(answer.hasPrefix("HTTP/1.1 403 ") == text.hasSuffix("localhost\r\n\r\n"))
         }
     }
 
