@@ -54,6 +54,13 @@ final class EmulatorState {
         world.now = now
     }
 
+    /// Does what has come due.
+    func catchUp() {
+        let before = lags.isEmpty ? nil : WorldMark(world)
+        for service in services.all { service.catchUp(world) }
+        if let before { lags.noteOwnDoing(of: world, since: before) }
+    }
+
     private func fill() {
         for service in services.all { service.fill(world) }
     }

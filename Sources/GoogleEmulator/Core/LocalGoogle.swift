@@ -78,7 +78,7 @@ public final class LocalGoogle: Sendable {
         return try state.withLock { state throws(Failure) in
             state.world.now = moment &+ state.world.clockOffset
             let before = OutboxWakes.Mark(state.world)
-            for service in state.services.all { service.catchUp(state.world) }
+            state.catchUp()
             for service in state.services.all { service.followUp(state.world) }
             defer {
                 for service in state.services.all { service.followUp(state.world) }

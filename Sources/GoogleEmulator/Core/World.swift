@@ -24,6 +24,8 @@ final class World {
     var outbox: Outbox
     var mails = MailCount()
     var groups = UserGroups()
+    /// Who sends the request, where that was found out before; `nil` where its token tells.
+    var sender: Result<Credential, GoogleFailure>?
 
     // Each service's own part, which only that service looks into.
     var oauth: OAuthState

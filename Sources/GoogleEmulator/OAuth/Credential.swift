@@ -21,6 +21,7 @@ extension World {
     func credential(of request: EmulatorRequest, query: Parameters) throws(GoogleFailure)
         -> Credential
     {
+        if let sender { return try sender.get() }
         guard let token = bearerToken(of: request, query: query) else {
             throw switches.missingCredential == .forbidden ? .noCredential : .unauthenticated
         }

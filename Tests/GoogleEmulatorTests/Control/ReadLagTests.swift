@@ -91,6 +91,44 @@ import Testing
         #expect(guest == local.get(list, as: "grace").text)
     }
 
+    @Test func `a conference that is made meanwhile ends no lag, and is seen as late`() throws {
+        let local = Local { $0.switches.conferenceCreation = .pending }
+        try local.google.setReadLag(.seconds(60))
+        let request = json(
+            #"""
+            {"conferenceData":{"createRequest":{"requestId":"r1",
+              "conferenceSolutionKey":{"type":"hangoutsMeet"}}}}
+            """#)
+        let id = local.event("Call")
+        let path = "\(list)/\(id)"
+        _ = local.call("PATCH", path + "?conferenceDataVersion=1", request)
+        local.clock.advance(seconds: 10)
+        let later = local.event("Later")
+        #expect(local.get(list).ids == [])
+        local.clock.advance(seconds: 50)
+        #expect(local.get(list).ids == [id])
+        let status = local.get(path)["conferenceData"]?["createRequest"]?["status"]
+        #expect(status?["statusCode"] == "pending")
+        local.clock.advance(seconds: 10)
+        #expect(local.get(list).ids == [id, later])
+        let behind = local.get(path).text
+        try local.google.setReadLag(nil)
+        #expect(local.get(path).text == behind)
+        #expect(local.get(path)["hangoutLink"] != nil)
+    }
+
+    @Test func `a write is done again for who sent it then, whatever became of the token`() throws {
+        let token = try local.google.accessToken(for: "ada@example.com")
+        try local.google.setReadLag(.seconds(60))
+        let answer = local.send(
+            "POST", "/calendar/v3/\(list)/quickAdd?text=Tea%20at%2012:00",
+            headers: [("Authorization", "Bearer \(token)")])
+        #expect(answer.status == 200)
+        #expect(local.send("POST", "/revoke?token=\(token)").status == 200)
+        local.clock.advance(seconds: 60)
+        #expect(local.get(list).ids == [answer["id"]?.string])
+    }
+
     @Test func `commands are seen at once, and everything before with them`() throws {
         try local.google.setReadLag(.seconds(60))
         let id = local.event("One")
