@@ -54,7 +54,7 @@ struct ControlFields {
     init(_ json: JSON, allowed: [String]) throws(LocalGoogleError) {
         for member in json.object?.members ?? [] where !allowed.contains(member.key) {
             throw .invalidCommand(
-                "\"\(member.key)\" is unknown here; known are \(allowed.joined(separator: ", ")).")
+                "\"\(member.key)\" is unknown here; known are \(NameList.text(allowed)).")
         }
         self.json = json
     }

@@ -200,7 +200,7 @@ enum FaultRules {
         let names = near.map { [$0] } ?? (others.isEmpty ? known : others)
         throw .invalidCommand(
             "There is no method '\(method)'. Known are HTTP's own, and "
-                + Array(Set(names)).sorted().joined(separator: ", ") + ".")
+                + NameList.text(Array(Set(names)).sorted()) + ".")
     }
 
     /// The services that know the error which a fault asks for.
@@ -223,10 +223,13 @@ enum FaultRules {
             .compactMap { $0 }.joined(separator: " with ")
         let lists = services.all.filter { fault.api == nil || fault.api == $0.name }.map {
             service in
-            let known = service.knownFailures.map { failure in
+            let failures = service.knownFailures
+            // What half fits is what was meant, most likely.
+            let near = failures.filter { isNear($0, fault) }
+            let known = (near + failures.filter { !isNear($0, fault) }).map { failure in
                 "\(failure.reason) (\(failure.statuses.map(String.init).joined(separator: "/")))"
             }
-            return (names: service.name, known: known.joined(separator: ", "))
+            return (names: service.name, known: NameList.text(known))
         }
         // Services that share a table are named together.
         var texts: [(names: String, known: String)] = []
@@ -239,5 +242,9 @@ enum FaultRules {
         }
         let all = texts.map { "\($0.names): \($0.known)" }.joined(separator: "; ")
         return .invalidCommand("No error is known with \(asked). Known are, for \(all).")
+    }
+
+    private static func isNear(_ known: KnownFailure, _ fault: LocalGoogle.Fault) -> Bool {
+        known.reason == fault.reason || fault.status.map(known.statuses.contains) == true
     }
 }
