@@ -81,7 +81,8 @@ struct ChannelRequest {
             throw GoogleFailure(
                 403, "global", "forbidden",
                 "Unauthorized WebHook callback channel: \(address). This local Google posts to "
-                    + "loopback addresses only, unless it is told to allow others.")
+                    + "loopback addresses only, unless it was started with --foreign-push (in "
+                    + "Swift: allowsForeignPosts).")
         }
         return address
     }
