@@ -15,17 +15,19 @@ struct StatusPage {
     /// How many calendars, faults or addresses are shown of each.
     static let rows = 200
 
-    static let routes: [ControlRoute] = [
-        ControlRoute("GET", "") { (call: ControlCall) throws(LocalGoogleError) in
-            StatusPage(call: call).reply
-        },
-        ControlRoute("POST", "page/reset") { (call: ControlCall) throws(LocalGoogleError) in
-            pressed(call) { $0.commands.reset() }
-        },
-        ControlRoute("POST", "page/clear-faults") { (call: ControlCall) throws(LocalGoogleError) in
-            pressed(call) { _ = $0.state.faults.remove(nil) }
-        },
-    ]
+    static let routes: [ControlRoute] =
+        ChannelListing.routes + [
+            ControlRoute("GET", "") { (call: ControlCall) throws(LocalGoogleError) in
+                StatusPage(call: call).reply
+            },
+            ControlRoute("POST", "page/reset") { (call: ControlCall) throws(LocalGoogleError) in
+                pressed(call) { $0.commands.reset() }
+            },
+            ControlRoute("POST", "page/clear-faults") {
+                (call: ControlCall) throws(LocalGoogleError) in
+                pressed(call) { _ = $0.state.faults.remove(nil) }
+            },
+        ]
 
     /// Leads a browser that asks for `/` to the page; `nil` for every other request.
     ///
