@@ -2,8 +2,9 @@ import LosslessJSON
 
 /// The page at `/_emulator/` on which a person sees what there is and what happens.
 ///
-/// It needs nothing from elsewhere, runs no script, and looks again every few seconds; its two
-/// buttons are plain forms, which are only heard when they come from the page itself.
+/// It needs nothing from elsewhere, runs no script, and looks again every few seconds; its buttons
+/// are plain forms, which are only heard when they come from the page itself. Before a reset it
+/// asks.
 struct StatusPage {
     let call: ControlCall
 
@@ -74,32 +75,54 @@ struct StatusPage {
             headers: headers, content: .other("text/html; charset=utf-8", Array(document.utf8)))
     }
 
-    private var isPaused: Bool {
-        Parameters(formEncoded: call.request.query)["refresh"] == "no"
-    }
+    private var query: Parameters { Parameters(formEncoded: call.request.query) }
+    private var isAsking: Bool { query["ask"] == "reset" }
+    private var isPaused: Bool { isAsking || query["refresh"] == "no" }
 
     private var document: String {
-        let sections = [accounts, requests, faults, switches, mails]
-        return """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            \(isPaused ? "" : "<meta http-equiv=\"refresh\" content=\"\(Self.refreshSeconds)\">")
-            <title>Local Google</title>
-            <style>\(StatusStyle.sheet)</style></head>
-            <body><header><h1>Local Google</h1>
-            <p>\(clock)</p>
-            <p>\(isPaused ? "<a href=\"\(Self.path)\">Look again by itself</a>"
-                : "<a href=\"\(Self.path)?refresh=no\">Stand still</a>")</p>
-            <form method="post" action="\(Self.path)page/clear-faults"><button>Clear faults</button>
-            </form>
-            <form method="post" action="\(Self.path)page/reset"><button>Reset</button></form>
-            </header>
-            <main>
-            \(sections.map(\.html).joined(separator: "\n"))
-            </main></body></html>
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        \(isPaused ? "" : "<meta http-equiv=\"refresh\" content=\"\(Self.refreshSeconds)\">")
+        <title>Local Google</title>
+        <style>\(StatusStyle.sheet)</style></head>
+        <body><header><h1>Local Google</h1>
+        <p>\(clock)</p>
+        \(isAsking ? question : controls)
+        </header>
+        <main>
+        \(isAsking ? "" : contents)
+        </main></body></html>
 
-            """
+        """
+    }
+
+    private var controls: String {
+        """
+        <p>\(isPaused ? "<a href=\"\(Self.path)\">Look again by itself</a>"
+            : "<a href=\"\(Self.path)?refresh=no\">Stand still</a>")</p>
+        <form method="post" action="\(Self.path)page/clear-faults"><button>Clear faults</button>
+        </form>
+        <form action="\(Self.path)"><button name="ask" value="reset">Reset …</button></form>
+        """
+    }
+
+    /// What a reset takes away cannot be had back.
+    private var question: String {
+        """
+        <p>A reset takes away every change, sign-in, channel, fault and request since the start.</p>
+        <form method="post" action="\(Self.path)page/reset"><button>Reset now</button></form>
+        <p><a href="\(Self.path)">Keep everything</a></p>
+        """
+    }
+
+    /// What happens comes before what there is, and the longest last.
+    private var contents: String {
+        let sections = [requests, faults, channels, mails, accounts, switches]
+        let links = sections.map { "<a href=\"#\($0.mark)\">\(HTML.escaped($0.title))</a>" }
+        return "<nav>\(links.joined(separator: " "))</nav>\n"
+            + sections.map(\.html).joined(separator: "\n")
     }
 
     private var clock: String {
@@ -158,6 +181,28 @@ extension StatusPage {
             section.add([
                 armed.id, String(shown.joined(separator: ", ").prefix(500)), String(armed.seen),
             ])
+        }
+        return section
+    }
+
+    fileprivate var channels: StatusSection {
+        var section = StatusSection(
+            "Push channels",
+            [
+                "channel", "user", "watches", "address", "expires", "messages", "waiting",
+                "next post",
+            ])
+        for item in ChannelListing(world: call.world).items {
+            let channel = item.channel
+            let next = item.posts.first.map { post in
+                "\(Stamp.utc(post.due).dropFirst(11)), try \(post.attempt)"
+            }
+            section.add(
+                [
+                    channel.id, channel.user, String(channel.resourceURI.prefix(200)),
+                    String(channel.address.prefix(200)), Stamp.utc(channel.expires),
+                    String(channel.lastNumber), String(item.waiting), next ?? "",
+                ], isMarked: item.posts.contains { $0.attempt > 1 })
         }
         return section
     }

@@ -20,6 +20,9 @@ struct StatusSection {
         rows.append((cells, isMarked))
     }
 
+    /// The name by which a link leads to it.
+    var mark: String { title.lowercased().replacing(" ", with: "-") }
+
     /// Each cell names its column, which narrow screens show in the place of the head.
     var html: String {
         let head = columns.map { "<th scope=\"col\">\(HTML.escaped($0))</th>" }.joined()
@@ -36,7 +39,7 @@ struct StatusSection {
                 + "</tbody></table>"
         let notes = [note, left > 0 ? "And \(left) more." : ""].filter { !$0.isEmpty }
             .map { "<p>\(HTML.escaped($0))</p>" }.joined()
-        return "<section><h2>\(HTML.escaped(title))</h2>\(notes)\n\(table)</section>"
+        return "<section id=\"\(mark)\"><h2>\(HTML.escaped(title))</h2>\(notes)\n\(table)</section>"
     }
 }
 
@@ -52,6 +55,7 @@ enum StatusStyle {
         th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
         border-bottom:1px solid var(--line);overflow-wrap:anywhere}
         th{font-weight:600;opacity:.7}.marked td{color:var(--mark)}
+        nav a{margin-right:1rem}
         @media(max-width:40rem){thead{display:none}
         tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
         td{display:flex;gap:.6rem;border:0;padding:.1rem 0}td:empty{display:none}

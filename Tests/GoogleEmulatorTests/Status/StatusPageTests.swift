@@ -82,6 +82,31 @@ import Testing
         #expect(local.google.counters["events"] == 0)
     }
 
+    @Test func `before a reset it asks, and stands still meanwhile`() {
+        _ = local.event("One")
+        let text = page().text
+        #expect(!text.contains("page/reset"))
+        #expect(text.contains("name=\"ask\" value=\"reset\""))
+        let asked = page("?ask=reset").text
+        #expect(asked.contains("action=\"/_emulator/page/reset\""))
+        #expect(asked.contains("Keep everything"))
+        #expect(!asked.contains("http-equiv=\"refresh\""))
+        #expect(!asked.contains("<section"))
+        #expect(local.google.counters["events"] == 1)
+    }
+
+    @Test func `what happens comes first, and links lead to each part`() {
+        let text = page().text
+        let parts = text.components(separatedBy: "<section id=\"").dropFirst().map {
+            $0.prefix { $0 != "\"" }
+        }
+        #expect(
+            parts == [
+                "requests", "faults-that-wait", "push-channels", "mails", "accounts", "switches",
+            ])
+        for part in parts { #expect(text.contains("href=\"#\(part)\"")) }
+    }
+
     private static let elsewhere: [(host: String?, origin: String?)] = [
         ("127.0.0.1:8085", nil), ("127.0.0.1:8085", "null"),
         ("127.0.0.1:8085", "http://127.0.0.1:3000"), ("127.0.0.1:8085", "http://localhost:8085"),
