@@ -1,21 +1,29 @@
 import ArgumentParser
 import LosslessJSON
+import TandemFormats
 
 /// `emulator requests`.
 struct EmulatorRequests: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "requests",
         abstract: "List the requests that a local Google was sent.",
-        usage: "tandem emulator requests [--last <n> | --clear] [--url <url>] [<options>]")
+        usage: "tandem emulator requests [<which>] [--last <n> | --clear] [<options>]",
+        discussion: """
+            tandem emulator requests --method events.list --status 410
+            """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var target: EmulatorTarget
-    @Option(name: .long, help: ArgumentHelp("Only the last ones.", valueName: "n"))
+    @OptionGroup var choice: RequestChoice
+    @Option(name: .long, help: ArgumentHelp("Only the last ones of them.", valueName: "n"))
     var last: Int?
     @Flag(name: .long, help: "Forget them instead; counters go on.") var clear = false
 
     func validate() throws {
         if last != nil, clear { throw ValidationError("Give --last or --clear, not both.") }
+        if choice.isGiven, clear {
+            throw ValidationError("--clear forgets all requests: leave the other flags out.")
+        }
         if let last, last < 1 { throw ValidationError("--last takes a number from 1 on.") }
     }
 
@@ -27,7 +35,7 @@ struct EmulatorRequests: AsyncParsableCommand {
                     "emulator requests --clear", "The requests are forgotten.",
                     more: ["cleared": true])
             }
-            let all = try await control.items("requests")
+            let all = try await control.items("requests").filter(choice.takes)
             let items = Array(last.map { all.suffix($0) } ?? all[...])
             return Outcome(
                 Answer(json: ListPage(items: items).json, times: ItemText(zone: app.zone)) {
@@ -48,7 +56,7 @@ struct EmulatorRequests: AsyncParsableCommand {
         for item in items {
             let name = [item["api"], item["apiMethod"]].compactMap { $0?.string }
             table.rows.append([
-                text.moment(item["at"]),
+                text.second(item["at"]),
                 name.joined(separator: " ") + (item["batch"]?.bool == true ? " (batch)" : ""),
                 item["status"]?.int == 0 ? "cut" : item["status"]?.text ?? "",
                 item["durationMs"]?.text ?? "", item["bytes"]?.text ?? "",
@@ -57,6 +65,45 @@ struct EmulatorRequests: AsyncParsableCommand {
             ])
         }
         return table
+    }
+}
+
+/// Which requests are meant.
+struct RequestChoice: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only calendar, people, drive, upload, oauth or unknown.", valueName: "api"))
+    var api: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only GET, or Google's name: events.list.", valueName: "method"))
+    var method: String?
+    @Option(
+        name: .long, help: ArgumentHelp("Only those answered so; 0: cut.", valueName: "status"))
+    var status: Int?
+
+    var isGiven: Bool { api != nil || method != nil || status != nil }
+
+    /// Whether a request is meant; HTTP's methods go in any case.
+    func takes(_ item: JSON) -> Bool {
+        let isMethod =
+            method.map { method in
+                item["apiMethod"]?.string == method || item["method"]?.string == method.uppercased()
+            } ?? true
+        return isMethod && (api.map { item["api"]?.string == $0 } ?? true)
+            && (status.map { item["status"]?.int == Int64($0) } ?? true)
+    }
+}
+
+extension ItemText {
+    /// A moment to the second: what happens on this machine happens within one minute.
+    func second(_ json: JSON?) -> String {
+        guard !isExact, let instant = json?.string.flatMap(OffsetTime.init(rfc3339:)) else {
+            return moment(json)
+        }
+        let wall = zone.wall(atUTCSeconds: instant.utcSeconds)
+        return "\(wall.dateText) \(wall.dateTimeText.dropFirst(11))"
     }
 }
 
