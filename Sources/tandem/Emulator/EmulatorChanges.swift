@@ -109,8 +109,15 @@ struct EmulatorSwitchesSet: AsyncParsableCommand {
             let fields = JSONObject(values.compactMap(Self.pair))
             let answer = try await control.ask("POST", "switches", .object(fields))
             return Outcome(
-                EmulatorSwitchTable.answer(answer["items"]?.array ?? []),
+                EmulatorSwitchTable.answer(Self.named(fields, in: answer)),
                 change: control.change("emulator switches set"))
+        }
+    }
+
+    /// The switches that were set, as they are now; the others are in the list.
+    static func named(_ fields: JSONObject, in answer: JSON) -> [JSON] {
+        (answer["items"]?.array ?? []).filter { item in
+            item["name"]?.string.map { fields[$0] != nil } ?? false
         }
     }
 
