@@ -96,7 +96,7 @@ struct EmulatorSnapshot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
         abstract: "Write everything that a local Google holds into a file.",
-        usage: "tandem emulator snapshot <file> [--url <url>] [<options>]",
+        usage: "tandem emulator snapshot <file> [--force] [--url <url>] [<options>]",
         discussion: """
             Accounts, calendars, events, tokens, cursors and the clock, for
             'tandem emulator restore'; not faults, switches and requests.
@@ -105,9 +105,11 @@ struct EmulatorSnapshot: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var target: EmulatorTarget
     @Argument(help: "The file; '-' writes to standard output.") var file: String
+    @Flag(name: .long, help: "Replace a file that is there already.") var force = false
 
     func run() async throws {
         try await withEmulator(options, target) { app, control in
+            try Self.check(file, isForced: force)
             let bytes = try await control.send("GET", "snapshot")
             guard file != "-" else {
                 try app.console.output.write(TerminalText.json(bytes) + [0x0A])
@@ -127,6 +129,20 @@ struct EmulatorSnapshot: AsyncParsableCommand {
                 Answer(json: json) { _ in [line] },
                 change: MadeChange("emulator snapshot", see: "ls -l \(file.shellWord)"))
         }
+    }
+}
+
+extension EmulatorSnapshot {
+    /// Refuses to write over what is there, unless that is wanted.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration`.
+    static func check(_ file: String, isForced: Bool) throws(CommandFailure) {
+        guard file != "-", !isForced, Places.isThere(URL(filePath: file)) else { return }
+        throw CommandFailure(
+            .configuration, code: "fileExists",
+            "The file \(TerminalText.oneLine(file)) is there already.",
+            remedy: "tandem emulator snapshot \(TerminalText.oneLine(file.shellWord)) --force "
+                + "replaces it.")
     }
 }
 
