@@ -25,6 +25,7 @@ struct EmulatorFaultAdd: AsyncParsableCommand {
 
             tandem emulator fault add --method events.list --status 503 --times 2
             tandem emulator fault add --method events.insert --cut after
+            tandem emulator fault add --method events.list --page again
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -71,7 +72,9 @@ struct EmulatorFaultAdd: AsyncParsableCommand {
     var truncate: Int?
     @Option(
         name: .long,
-        help: ArgumentHelp("What is wrong with a page of a listing.", valueName: "kind"))
+        help: ArgumentHelp(
+            "What is wrong with a page of a listing: again, empty, circle, noItems, noSyncToken or "
+                + "badItem.", valueName: "kind"))
     var page: String?
     @Option(
         name: .long,
