@@ -10,13 +10,26 @@ import Synchronization
 /// Starts a program in our place: same streams, same terminal, same rights of new files.
 struct ChildStarter: Sendable {
     /// The program and its arguments, as the system gave them, whether they are UTF-8 or not.
-    let words: [[CChar]]
+    private(set) var words: [[CChar]]
     /// Whether we found broken pipes to end a process, before the network had them ignored.
     private let endsAtBrokenPipe = !Interruption.isIgnored(SIGPIPE)
     /// The files that were handed to us, and are to be handed on; all others are our own.
     private let inheritedFiles = Set(Self.openFiles())
 
     init(words: [[CChar]]) { self.words = words }
+
+    /// The same way to start another program.
+    func starting(_ words: [[CChar]]) -> Self {
+        var other = self
+        other.words = words
+        return other
+    }
+
+    /// The program's name or path.
+    var command: String {
+        let bytes = (words.first ?? []).prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The last words of our own command line, each with its end.
     static func lastWords(_ count: Int) -> [[CChar]] {

@@ -20,16 +20,21 @@ struct EmulatorExec: AsyncParsableCommand {
             one started if it still runs; without any of them, or with a flag that
             describes one, it starts one that ends with the command.
 
+            A browser goes past all this, to the real Google. Sign-ins of the command
+            that would open one say on standard error which page to open instead.
+
             The command's environment has, besides proxy and certificates:
               GOOGLE_APPLICATION_CREDENTIALS  a sign-in of the default user
               TANDEM_EMULATOR_CLIENT_FILE     a client-secrets file
               TANDEM_GOOGLE_URL               the local Google itself
               XDG_DATA_HOME                   a folder with gcalcli's sign-in
+              BROWSER                         a script that names that page
             The files are gone when it ends. Its exit code is passed on; 127: there
             is no such command, 126: it cannot be executed.
 
             Programs on Python's httplib2, as gcalcli and Google's API client are,
-            speak to proxies with the package PySocks: pip install pysocks.
+            speak to proxies only with the package PySocks, beside them:
+            pip install pysocks, or: pipx inject gcalcli pysocks
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -60,9 +65,32 @@ struct EmulatorExec: AsyncParsableCommand {
                 failure.print(as: app)
                 throw ExitCode(failure.status)
             }
-            if status != 0 { throw ExitCode(status) }
+            if status != 0 {
+                try await Self.explain(status, of: starter, app)
+                throw ExitCode(status)
+            }
             return Outcome(nil)
         }
+    }
+
+    /// Says what a Python program lacked, if it may have failed for that.
+    ///
+    /// Only then, because it costs a start of Python.
+    private static func explain(_ status: Int32, of starter: ChildStarter, _ app: App) async throws
+    {
+        guard (1...125).contains(status), !app.interruption.isRequested,
+            let python = GuestPython(
+                running: starter.command, path: app.variables["PATH"] ?? "")
+        else { return }
+        do {
+            guard
+                try await python.lacksPySocks(
+                    starter, variables: app.variables, interruption: app.interruption)
+            else { return }
+        } catch is SpawnFailure {
+            return  // It ran a moment ago; why it failed stays its own word.
+        }
+        Self.hint(python.advice, app)
     }
 
     /// What the command exits with.
@@ -70,11 +98,31 @@ struct EmulatorExec: AsyncParsableCommand {
         if let address = try await runningGoogle(app) {
             return try await GuestRun(app: app, url: address).play(starter)
         }
+        if !content.isGiven {
+            Self.hint(Self.word(ofOwnInsteadOf: try LastEmulator.noted(app)), app)
+        }
         let session = LocalGoogleSession(
             google: try content.makeGoogle(app).google, port: 0, app: app)
         return try await session.serving { address in
             try await GuestRun(app: app, url: address).play(starter)
         }
+    }
+
+    /// Says something on standard error; where that is gone, the command matters more.
+    private static func hint(_ text: String, _ app: App) {
+        do { try app.note(text) } catch { return }
+    }
+
+    /// Says that the command gets a local Google of its own though nobody asked for one.
+    ///
+    /// - Parameter last: The address of the one that was started last, which is gone.
+    /// - Returns: One line.
+    static func word(ofOwnInsteadOf last: String?) -> String {
+        let reason =
+            last.map { "The local Google that was started last, at \($0), has ended" }
+            ?? "No local Google was started with this TANDEM_HOME"
+        return "tandem: \(reason): the command has one of its own, with the sample account. "
+            + "--url names another."
     }
 
     /// The local Google that is meant; `nil` for one of the command's own.
@@ -96,13 +144,6 @@ struct GuestRun: Sendable {
     /// The local Google's address.
     let url: String
 
-    /// What a client may ask for; real programs get what their user consents to.
-    private static let scopes =
-        ["openid"]
-        + [
-            "userinfo.email", "userinfo.profile", "calendar", "contacts", "drive",
-        ].map { "https://www.googleapis.com/auth/\($0)" }
-
     /// Runs the program, and takes away what was made for it.
     ///
     /// - Returns: What the process is to exit with.
@@ -117,10 +158,12 @@ struct GuestRun: Sendable {
             for file in files.files {
                 try Places.write(file.bytes, to: folder.appending(path: file.path))
             }
+            let browser = try GuestBrowser(localGoogle: try WebURL(url)).write(into: folder)
             return try await proxy.serving { address in
                 let environment = ClientEnvironment(
                     proxy: address, localGoogle: url, folder: folder.path)
-                let variables = app.variables.merging(environment.variables) { $1 }
+                var variables = app.variables.merging(environment.variables) { $1 }
+                variables[GuestBrowser.variable] = browser
                 try Task.checkCancellation()
                 return try await starter.run(variables, interruption: app.interruption)
             }
@@ -142,14 +185,9 @@ struct GuestRun: Sendable {
 
     /// Signs the default user in, as the person at the browser.
     private func signIn() async throws -> ClientFiles.SignIn {
-        let client = LocalGoogleConfiguration.Client.tandemLocal
-        let local = app.moved(to: app.places, flags: [.googleURL: url])
-        let consent = try await local.withGoogle { google in
-            try await LocalConsent(google: google)
-                .grant(client: client, scopes: Self.scopes)
-        }
+        let consent = try await app.consent(at: url)
         return ClientFiles.SignIn(
-            client: client, refreshToken: consent.refreshToken, accessToken: consent.accessToken,
-            scopes: consent.scopes)
+            client: .tandemLocal, refreshToken: consent.refreshToken,
+            accessToken: consent.accessToken, scopes: consent.scopes)
     }
 }
