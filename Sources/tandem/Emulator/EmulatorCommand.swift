@@ -14,8 +14,8 @@ struct EmulatorCommand: AsyncParsableCommand {
         subcommands: [
             EmulatorStart.self, EmulatorExec.self, EmulatorSeed.self, EmulatorReset.self,
             EmulatorSnapshot.self, EmulatorRestore.self, EmulatorClock.self, EmulatorFault.self,
-            EmulatorExpire.self, EmulatorChurn.self, EmulatorSwitches.self, EmulatorRequests.self,
-            EmulatorCounters.self,
+            EmulatorExpire.self, EmulatorChurn.self, EmulatorSwitches.self, EmulatorToken.self,
+            EmulatorRequests.self, EmulatorChannels.self, EmulatorCounters.self,
         ])
 }
 
@@ -27,7 +27,7 @@ struct EmulatorStart: AsyncParsableCommand {
         usage: "tandem emulator start [<options>]",
         discussion: """
             tandem emulator start --auto-consent
-            TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login
+            TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login --no-input
 
             It holds a sample account, unless --empty, --seed or --data says
             otherwise. Everything is in memory and ends with the process. The
@@ -49,7 +49,8 @@ struct EmulatorStart: AsyncParsableCommand {
         try await withApp(options) { app in
             let (google, clientFile) = try content.makeGoogle(app)
             let announcement = EmulatorAnnouncement(
-                app: app, users: google.users, clientFile: clientFile)
+                app: app, users: google.users, clientFile: clientFile,
+                isUnattended: content.autoConsent)
             let session = LocalGoogleSession(google: google, port: port ?? 0, app: app)
             let outcome: Result<Void, any Error>
             do {
@@ -70,12 +71,15 @@ struct EmulatorAnnouncement: Sendable {
     let users: [String]
     /// The first client file that was named; without one it is made.
     let clientFile: String?
+    /// Whether sign-ins need no person.
+    let isUnattended: Bool
     private let ownFolder: URL
 
-    init(app: App, users: [String], clientFile: String?) {
+    init(app: App, users: [String], clientFile: String?, isUnattended: Bool) {
         self.app = app
         self.users = users
         self.clientFile = clientFile
+        self.isUnattended = isUnattended
         let mark = String(app.environment.random.next(), radix: 36)
         ownFolder = FileManager.default.temporaryDirectory.appending(
             path: "tandem-emulator-\(mark)")
@@ -98,19 +102,32 @@ struct EmulatorAnnouncement: Sendable {
             return
         }
         try app.console.output.write(
-            """
+            Self.words(url: url, users: users, clientFile: file, isUnattended: isUnattended))
+    }
+
+    /// What people are told.
+    static func words(
+        url: String, users: [String], clientFile: String, isUnattended: Bool
+    ) -> String {
+        let login =
+            isUnattended
+            ? "tandem auth login --no-input"
+            : "tandem auth login    # in a browser; without one: start --auto-consent, --no-input"
+        return """
             A local Google for \(TerminalText.oneLine(users.joined(separator: ", "))) at \(url)
-            Its client file: \(TerminalText.oneLine(file))
+            Its client file: \(TerminalText.oneLine(clientFile))
 
             In another terminal:
               export TANDEM_GOOGLE_URL=\(url)
-              tandem auth login
+              \(login)
               tandem sync
 
+            Programs whose hosts are fixed: tandem emulator exec -- gcalcli agenda
+            (on Python's httplib2 they need PySocks: pip install pysocks)
             What happens there: \(url)/
             Ctrl-C ends it.
 
-            """)
+            """
     }
 
     /// Writes the client-secrets file of the client that every local Google knows.

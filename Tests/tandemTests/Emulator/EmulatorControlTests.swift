@@ -1,3 +1,4 @@
+import GoogleEmulator
 import LosslessJSON
 import Testing
 import WebClient
@@ -16,7 +17,7 @@ import WebClient
     }
 
     private static func response(
-        _ status: Int, _ body: JSON, version: String? = "2"
+        _ status: Int, _ body: JSON, version: String? = String(LocalGoogle.controlProtocol)
     ) -> WebResponse {
         var headers = WebHeaders([])
         if let version { headers.append("Local-Google-Protocol", version) }
@@ -38,7 +39,9 @@ import WebClient
         }
         #expect(try await clock.ask("GET", "clock") == ["path": "/_emulator/clock"])
         let silent = Self.control { _ in
-            WebResponse(status: 204, headers: ["Local-Google-Protocol": "2"], body: [])
+            WebResponse(
+                status: 204, headers: ["Local-Google-Protocol": "\(LocalGoogle.controlProtocol)"],
+                body: [])
         }
         #expect(try await silent.ask("DELETE", "faults") == .null)
     }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import LosslessJSON
+
+/// `emulator token`.
+struct EmulatorToken: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Print an access token of a local Google, for curl and scripts.",
+        usage: "tandem emulator token [<email>] [--url <url>] [<options>]",
+        discussion: """
+            curl -H "Authorization: Bearer $(tandem emulator token)" \\
+              "$TANDEM_GOOGLE_URL/calendar/v3/calendars/primary/events"
+
+            The user consents as at every sign-in. It is good for an hour of the local
+            Google's clock; one that never ends: tandem emulator start --token EMAIL=TOKEN
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var target: EmulatorTarget
+    @Argument(help: "Whose (default: the first user's).") var email: String?
+
+    func run() async throws {
+        try await withEmulator(options, target) { app, control in
+            // Whatever else answers there is told apart first.
+            try await control.ask("GET", "clock")
+            let consent = try await app.consent(at: control.address, user: email)
+            let json: JSON = [
+                "accessToken": .string(consent.accessToken),
+                "refreshToken": .string(consent.refreshToken),
+                "scopes": .array(consent.scopes.map { .string($0) }),
+            ]
+            let line = TerminalText.oneLine(consent.accessToken)
+            return Outcome(
+                Answer(json: json) { _ in [line] }, change: control.change("emulator token"))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import LosslessJSON
+import TandemFormats
+import Testing
+
+@testable import tandem
+
+/// What commands show of a local Google, and of how much of it.
+@Suite struct EmulatorWatchingTests {
+    private static let requests: [JSON] = [
+        ["api": "calendar", "apiMethod": "events.list", "method": "GET", "status": 200],
+        ["api": "calendar", "apiMethod": "events.list", "method": "GET", "status": 410],
+        ["api": "calendar", "apiMethod": "events.insert", "method": "POST", "status": 0],
+        ["api": "oauth", "apiMethod": "token", "method": "POST", "status": 200],
+    ]
+
+    @Test(
+        arguments: [
+            ([], [0, 1, 2, 3]), (["--api", "calendar"], [0, 1, 2]),
+            (["--method", "events.list"], [0, 1]), (["--method", "post"], [2, 3]),
+            (["--status", "0"], [2]), (["--status", "410", "--api", "oauth"], []),
+            (["--method", "GET", "--status", "200"], [0]),
+        ] as [([String], [Int])])
+    func `requests are chosen by api, method and status`(
+        flags: [String], places: [Int]
+    ) throws {
+        let choice = try RequestChoice.parse(flags)
+        let taken = Self.requests.indices.filter { choice.takes(Self.requests[$0]) }
+        #expect(taken == places)
+        #expect(choice.isGiven == !flags.isEmpty)
+    }
+
+    @Test func `forgetting some requests is refused, as all are forgotten`() {
+        #expect(throws: (any Error).self) {
+            try EmulatorRequests.parse(["--clear", "--status", "410"])
+        }
+    }
+
+    @Test func `moments are shown to the second`() throws {
+        let text = ItemText(zone: try ZoneRules.named("Europe/Paris"))
+        let moment: JSON = "2026-11-09T08:00:07.250Z"
+        #expect(text.second(moment) == "2026-11-09 09:00:07")
+        #expect(text.exact.second(moment) == "2026-11-09T09:00:07+01:00")
+        #expect(text.second(nil) == "")
+        #expect(text.second("soon") == "soon")
+    }
+
+    @Test func `channels are shown with what waits for them`() throws {
+        let channel: JSON = [
+            "id": "mine", "user": "ada@example.com", "address": "http://127.0.0.1:9/hook",
+            "resourceUri": "https://www.googleapis.com/x", "resourceId": "r",
+            "expires": "2026-11-16T08:00:00.000Z", "messages": 3, "waiting": 1,
+        ]
+        let post: JSON = ["due": "2026-11-09T08:00:07.000Z", "attempt": 2]
+        let text = ItemText(zone: .utc)
+        let waiting = EmulatorChannels.table(
+            [channel.merging(["posts": .array([post])])], text
+        ).aligned(.plain, showsDetails: false)
+        #expect(waiting.contains("2026-11-16 08:00"))
+        #expect(waiting.contains("2026-11-09 08:00:07"))
+        let quiet = EmulatorChannels.table([channel.merging(["posts": []])], text)
+            .aligned(.plain, showsDetails: false)
+        #expect(!quiet.contains("NEXT POST"))
+        #expect(EmulatorChannels.table([], text).emptyText == "No channels.")
+    }
+
+    @Test func `only switches that were set are answered`() {
+        let answer: JSON = [
+            "items": [
+                ["name": "batchLimit", "value": 50], ["name": "idleDays", "value": .null],
+                ["name": "grantSeconds", "value": 7],
+            ]
+        ]
+        let named = EmulatorSwitchesSet.named(["idleDays": .null, "batchLimit": 50], in: answer)
+        #expect(named.map { $0["name"] } == ["batchLimit", "idleDays"])
+    }
+
+    @Test func `a snapshot replaces no file unasked`() throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "snapshot-\(ProcessInfo.processInfo.globallyUniqueString)").path
+        try EmulatorSnapshot.check(file, isForced: false)
+        try Data("kept".utf8).write(to: URL(filePath: file))
+        try EmulatorSnapshot.check(file, isForced: true)
+        try EmulatorSnapshot.check("-", isForced: false)
+        let failure = #expect(throws: CommandFailure.self) {
+            try EmulatorSnapshot.check(file, isForced: false)
+        }
+        #expect(failure?.exit == .configuration)
+        #expect(failure?.remedy?.contains("--force") == true)
+        try FileManager.default.removeItem(atPath: file)
+    }
+
+    @Test(arguments: [true, false])
+    func `the banner says how to sign in`(isUnattended: Bool) {
+        let words = EmulatorAnnouncement.words(
+            url: "http://127.0.0.1:8085", users: ["ada@example.com"],
+            clientFile: "/tmp/client.json",
+            isUnattended: isUnattended)
+        #expect(words.contains("tandem auth login --no-input\n") == isUnattended)
+        #expect(words.contains("--no-input"))
+        #expect(words.contains("pysocks"))
+        #expect(words.split(separator: "\n").allSatisfy { $0.count <= 90 })
+    }
+}
