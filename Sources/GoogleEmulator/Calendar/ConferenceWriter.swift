@@ -154,11 +154,7 @@ extension World {
             fields["hangoutLink"] = ConferenceWriter.meetAddress(made)
             let writer = EventWriter(
                 world: self, calendar: calendar, account: owner, options: WriteOptions())
-            writer.store(
-                record,
-                EventDraft(
-                    fields: fields, start: record.start, end: record.end, series: record.series),
-                contentChanged: true)
+            writer.store(record, EventDraft(record, fields: fields), contentChanged: true)
             writer.invitations.spread(record, formerGuests: [])
         }
         return due.count

@@ -17,6 +17,13 @@ struct EventDraft {
         self.series = series
     }
 
+    /// A stored event, with other members if given, at the times that it has.
+    init(_ record: EventRecord, fields: JSONObject? = nil) {
+        self.init(
+            fields: fields ?? record.document, start: record.start, end: record.end,
+            series: record.series)
+    }
+
     /// Checks everything that does not depend on other events.
     ///
     /// - Parameters:

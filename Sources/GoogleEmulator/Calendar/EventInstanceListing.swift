@@ -25,21 +25,13 @@ struct EventInstanceListing {
         guard let series = master.series else { throw .invalid("The event does not recur.") }
         self.master = master
         self.series = series
-        timeMin = try Self.second(call.query, "timeMin")
-        timeMax = try Self.second(call.query, "timeMax")
+        timeMin = try EventWindow.second(call.query["timeMin"])
+        timeMax = try EventWindow.second(call.query["timeMax"])
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         showDeleted = try call.query.flag("showDeleted")
         originalStart = try call.query.nonEmpty("originalStart").map { text throws(GoogleFailure) in
             try Self.slot(text)
         }
-    }
-
-    private static func second(
-        _ query: Parameters, _ name: String
-    ) throws(GoogleFailure) -> Int64? {
-        guard let text = query.nonEmpty(name) else { return nil }
-        guard let time = OffsetTime(rfc3339: text) else { throw .badRequest }
-        return time.utcSeconds
     }
 
     private static func slot(_ text: String) throws(GoogleFailure) -> RecurrenceSlot {

@@ -60,11 +60,7 @@ struct EventMover {
         writer.markPeople(&fields)
         let arrived = destination.events[record.id] ?? destination.events.make(record.id)
         arrived.life = life
-        writer.replace(
-            arrived,
-            EventDraft(
-                fields: fields, start: record.start, end: record.end, series: record.series),
-            contentChanged: true)
+        writer.replace(arrived, EventDraft(record, fields: fields), contentChanged: true)
         return arrived
     }
 
@@ -89,10 +85,6 @@ struct EventMover {
         let organizer = EventPeople.organizer(of: destination)
         fields["organizer"] = EventPeople.seen(.object(organizer), from: source.address)
         sourceWriter.markPeople(&fields)
-        sourceWriter.store(
-            record,
-            EventDraft(
-                fields: fields, start: record.start, end: record.end, series: record.series),
-            contentChanged: true)
+        sourceWriter.store(record, EventDraft(record, fields: fields), contentChanged: true)
     }
 }

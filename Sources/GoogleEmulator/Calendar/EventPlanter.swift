@@ -1,5 +1,4 @@
 import LosslessJSON
-import TandemFormats
 
 /// Plants events as they were written down: with ids that no client could choose, with the times
 /// of their making, with organizers elsewhere.
@@ -53,7 +52,7 @@ struct EventPlanter {
         }
         for seedling in cancelled {
             do throws(GoogleFailure) {
-                guard let slot = try slot(seedling.body) else {
+                guard let slot = try SeriesInstance(seedling.body) else {
                     throw .required(
                         "A deleted event needs start and end, or the instance that it was.")
                 }
@@ -92,7 +91,7 @@ struct EventPlanter {
     private func make(_ seedling: Seedling) throws(GoogleFailure) -> EventRecord {
         let (body, calendar) = (seedling.body, seedling.calendar)
         let writer = writer(seedling)
-        let slot = try slot(body)
+        let slot = try SeriesInstance(body)
         let id = try freeID(body, slot: slot, on: calendar)
         var raw = writer.writable(body)
         if slot != nil { raw.removeValue(forKey: "recurrence") }
@@ -157,40 +156,19 @@ struct EventPlanter {
 
     // MARK: Ids
 
-    /// Which instance of which series an event stands for.
-    private struct Slot {
-        let series: String
-        let original: EventMoment
-        let id: String
-    }
-
-    private func slot(_ body: JSONObject) throws(GoogleFailure) -> Slot? {
-        guard let series = body["recurringEventId"]?.nonNull?.string else { return nil }
-        guard let given = body["originalStartTime"]?.nonNull else {
-            throw .required("Missing original start time.")
-        }
-        let original = try EventMoment(given, role: .original)
-        let slot: RecurrenceSlot
-        switch original {
-        case .date(let wall): slot = RecurrenceSlot(date: wall)
-        case .dateTime(let seconds, _): slot = RecurrenceSlot(utcSeconds: seconds, zone: .utc)
-        }
-        return Slot(series: series, original: original, id: "\(series)_\(slot.idSuffix)")
-    }
-
     /// The id as given; of an exception the one that Google would give it.
     private func freeID(
-        _ body: JSONObject, slot: Slot?, on calendar: CalendarRecord
+        _ body: JSONObject, slot: SeriesInstance?, on calendar: CalendarRecord
     ) throws(GoogleFailure) -> String {
         let given = body["id"]?.nonNull?.string
         guard let id = slot?.id ?? given else { return world.nextEventID() }
-        guard given == nil || given == id, Self.isID(id) else { throw .invalidId }
+        guard given == nil || given == id, SeriesInstance.canBeID(id) else { throw .invalidId }
         guard calendar.events[id] == nil else { throw .duplicate }
         return id
     }
 
     private func freeUID(
-        _ body: JSONObject, id: String, slot: Slot?, on calendar: CalendarRecord
+        _ body: JSONObject, id: String, slot: SeriesInstance?, on calendar: CalendarRecord
     ) throws(GoogleFailure) -> String {
         guard let uid = body["iCalUID"]?.nonNull?.string, !uid.isEmpty else {
             let master = slot.flatMap { calendar.events[$0.series] }
@@ -201,18 +179,5 @@ struct EventPlanter {
         }
         guard slot != nil || !isTaken else { throw .duplicate }
         return uid
-    }
-
-    /// Google's own ids are wider than those that clients may choose.
-    private static func isID(_ id: String) -> Bool {
-        (1...1024).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -1,5 +1,4 @@
 import LosslessJSON
-import TandemFormats
 
 /// What `events.list` was asked for.
 ///
@@ -64,8 +63,8 @@ struct EventQuery {
                     + "[\(EventChecks.eventTypes.joined(separator: ", "))]")
         }
         cursors = try EventCursors(call, access, showDeleted: showDeleted)
-        timeMin = try Self.second(cursors.template.timeMin)
-        timeMax = try Self.second(cursors.template.timeMax)
+        timeMin = try EventWindow.second(cursors.template.timeMin)
+        timeMax = try EventWindow.second(cursors.template.timeMax)
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
         updatedMin = try Self.updatedMin(query, now: call.world.now)
         keepsWindow = call.world.switches.syncTokensKeepWindow
@@ -96,13 +95,6 @@ struct EventQuery {
             }
             return Property(name: String(parts[0]), value: String(parts[1]))
         }
-    }
-
-    /// - Throws: 400 `badRequest` for a time without an offset.
-    private static func second(_ text: String) throws(GoogleFailure) -> Int64? {
-        if text.isEmpty { return nil }
-        guard let time = OffsetTime(rfc3339: text) else { throw .badRequest }
-        return time.utcSeconds
     }
 
     /// How long ago `updatedMin` may lie: 28 days.

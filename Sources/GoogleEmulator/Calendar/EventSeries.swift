@@ -126,6 +126,15 @@ struct EventWindow {
     /// The ends of what can be written, about the years 5 and 9999.
     static let earliest: Int64 = -62_000_000_000
     static let latest: Int64 = 253_402_300_799
+
+    /// The second that a request names as an end of its window; `nil` if it names none.
+    ///
+    /// - Throws: 400 `badRequest` for a time without an offset.
+    static func second(_ text: String?) throws(GoogleFailure) -> Int64? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let time = OffsetTime(rfc3339: text) else { throw .badRequest }
+        return time.utcSeconds
+    }
 }
 
 /// Where a walk along a series goes on.

@@ -49,14 +49,13 @@ enum EventTarget {
 
     /// The complete resource with its times, as it stands.
     func draft(in calendar: CalendarRecord) -> EventDraft {
-        let fields = document(in: calendar)
         switch self {
         case .stored(let record):
-            return EventDraft(
-                fields: fields, start: record.start, end: record.end, series: record.series)
+            return EventDraft(record)
         case .instance(let master, let slot):
             return EventDraft(
-                fields: fields, start: master.series?.begin(of: slot) ?? master.start,
+                fields: document(in: calendar),
+                start: master.series?.begin(of: slot) ?? master.start,
                 end: master.series?.end(of: slot) ?? master.end, series: nil)
         }
     }

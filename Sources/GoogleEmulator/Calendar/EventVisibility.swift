@@ -33,11 +33,7 @@ extension EventWriter {
         {
             var fields = record.document
             fields["visibility"] = instance.document["visibility"]
-            store(
-                record,
-                EventDraft(
-                    fields: fields, start: record.start, end: record.end, series: record.series),
-                contentChanged: true)
+            store(record, EventDraft(record, fields: fields), contentChanged: true)
         }
     }
 }

@@ -80,7 +80,7 @@ extension EventWriter {
 
     /// The base with a merge patch laid over what may be written.
     private func patched(_ base: JSONObject, by body: JSONObject) -> JSONObject {
-        let kept = writable(base, keepingAll: true)
+        let kept = writable(base, keepsAll: true)
         let merged = JSON.object(kept).merging(.object(writable(body)))
         return merged.object ?? kept
     }
@@ -92,15 +92,6 @@ extension EventWriter {
         if options.labelVersion == 0 { raw["eventLabelId"] = base["eventLabelId"] }
         if !options.supportsAttachments { raw["attachments"] = base["attachments"] }
         if raw["eventType"] == nil { raw["eventType"] = base["eventType"] }
-        return raw
-    }
-
-    private func writable(_ base: JSONObject, keepingAll: Bool) -> JSONObject {
-        var raw = JSONObject()
-        for member in base where !EventFields.readOnly.contains(member.key) {
-            raw[member.key] = member.value
-        }
-        raw.removeValue(forKey: "sequence")
         return raw
     }
 

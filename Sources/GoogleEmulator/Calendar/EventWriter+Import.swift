@@ -1,5 +1,4 @@
 import LosslessJSON
-import TandemFormats
 
 extension EventWriter {
     /// Adds a private copy of an event that lives elsewhere, or updates the copy that is there.
@@ -11,7 +10,8 @@ extension EventWriter {
         }
         var raw = writable(body)
         EventTypeChecks.makePlain(&raw)
-        let slot = try slot(body)
+        // Without its original start an instance is an event of its own.
+        let slot = body["originalStartTime"]?.nonNull == nil ? nil : try SeriesInstance(body)
         if slot != nil { raw.removeValue(forKey: "recurrence") }
         let known = try knownCopy(uid: uid, slot: slot)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: known?.document)
@@ -46,48 +46,15 @@ extension EventWriter {
         return record
     }
 
-    /// Which instance of which series an imported exception stands for.
-    struct ImportSlot {
-        let series: String
-        let original: EventMoment
-        let suffix: String
-    }
-
-    private func slot(_ body: JSONObject) throws(GoogleFailure) -> ImportSlot? {
-        guard let series = body["recurringEventId"]?.nonNull?.string,
-            let original = body["originalStartTime"]?.nonNull
-        else { return nil }
-        guard Self.canNameSeries(series) else { throw .invalidId }
-        let moment = try EventMoment(original, role: .original)
-        let slot: RecurrenceSlot
-        switch moment {
-        case .date(let wall): slot = RecurrenceSlot(date: wall)
-        case .dateTime(let seconds, _): slot = RecurrenceSlot(utcSeconds: seconds, zone: .utc)
-        }
-        return ImportSlot(series: series, original: moment, suffix: slot.idSuffix)
-    }
-
-    /// Whether that may be a series' id; Google's own are wider than what clients may choose.
-    private static func canNameSeries(_ id: String) -> Bool {
-        (1...1024).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-    }
-
-    private func knownCopy(uid: String, slot: ImportSlot?) throws(GoogleFailure) -> EventRecord? {
-        if let slot { return calendar.events["\(slot.series)_\(slot.suffix)"] }
+    private func knownCopy(uid: String, slot: SeriesInstance?) throws(GoogleFailure) -> EventRecord?
+    {
+        if let slot { return calendar.events[slot.id] }
         let copies = calendar.events.records(uid: uid).filter { $0.seriesID == nil }
         return copies.first { $0.life == .live } ?? copies.last
     }
 
-    private func freeID(_ body: JSONObject, slot: ImportSlot?) throws(GoogleFailure) -> String {
-        if let slot { return "\(slot.series)_\(slot.suffix)" }
+    private func freeID(_ body: JSONObject, slot: SeriesInstance?) throws(GoogleFailure) -> String {
+        if let slot { return slot.id }
         guard let given = body["id"]?.nonNull?.string else { return world.nextEventID() }
         guard Self.isValidID(given) else { throw .invalidId }
         guard calendar.events[given] == nil else { throw .duplicate }

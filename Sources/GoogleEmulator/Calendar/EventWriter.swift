@@ -81,13 +81,14 @@ struct EventWriter {
                 calendarID: calendar.address))
     }
 
-    /// What a client may write, without what this request's options leave out.
-    func writable(_ body: JSONObject) -> JSONObject {
+    /// What a client may write; what this request's options leave out stays only if all is kept.
+    func writable(_ body: JSONObject, keepsAll: Bool = false) -> JSONObject {
         var raw = JSONObject()
         for member in body where !EventFields.readOnly.contains(member.key) {
             raw[member.key] = member.value
         }
         raw.removeValue(forKey: "sequence")
+        if keepsAll { return raw }
         if options.labelVersion == 0 { raw.removeValue(forKey: "eventLabelId") }
         if !options.supportsAttachments { raw.removeValue(forKey: "attachments") }
         return raw

@@ -15,20 +15,20 @@ struct FreeBusy {
     init(_ call: APICall) throws(GoogleFailure) {
         self.call = call
         body = try call.body()
-        from = try Self.second(body, "timeMin")
-        to = try Self.second(body, "timeMax")
+        from = try Self.moment(body, "timeMin")
+        to = try Self.moment(body, "timeMax")
         guard from < to else { throw .timeRangeEmpty }
         let name = body["timeZone"]?.nonNull?.string ?? "UTC"
         guard let zone = Zones.rules(name) else { throw .invalid("Invalid time zone definition.") }
         self.zone = zone
     }
 
-    private static func second(_ body: JSONObject, _ name: String) throws(GoogleFailure) -> Int64 {
+    private static func moment(_ body: JSONObject, _ name: String) throws(GoogleFailure) -> Int64 {
         guard let value = body[name]?.nonNull else { throw .requiredParameter(name) }
-        guard let text = value.string, let time = OffsetTime(rfc3339: text) else {
+        guard let text = value.string, let second = try EventWindow.second(text) else {
             throw .badRequest
         }
-        return time.utcSeconds
+        return second
     }
 
     /// The most that Google allows, and what counts where a request says nothing.

@@ -24,11 +24,7 @@ extension Invitations {
         let writer = self.writer(on: calendar)
         copy.life = .live
         if isGone { writer.reviveExceptions(of: copy) }
-        writer.replace(
-            copy,
-            EventDraft(
-                fields: fields, start: record.start, end: record.end, series: record.series),
-            contentChanged: true)
+        writer.replace(copy, EventDraft(record, fields: fields), contentChanged: true)
     }
 
     private static func isGone(_ copy: EventRecord) -> Bool {
