@@ -25,6 +25,25 @@ extension Invitations {
         copy.life = .live
         if isGone { writer.reviveExceptions(of: copy) }
         writer.replace(copy, EventDraft(record, fields: fields), contentChanged: true)
+        if existing == nil || isGone { carryExceptions(of: record, to: guest) }
+    }
+
+    /// Gives a guest who is new to a series the instances that were changed or taken out before;
+    /// who is a guest of the series alone has no part in an instance with other guests.
+    private func carryExceptions(of master: EventRecord, to guest: String) {
+        guard master.series != nil,
+            let calendar = world.calendar(EventPeople.organizerAddress(master.document)),
+            calendar.events[master.id] === master
+        else { return }
+        for exception in calendar.events.exceptions(of: master.id)
+        where exception.life == .live || exception.life == .cancelled {
+            let isGuest = EventPeople.addresses(exception.document).contains(guest)
+            if isGuest, exception.life == .live {
+                updateCopy(of: exception, for: guest)
+            } else {
+                cancelCopy(of: exception, at: guest)
+            }
+        }
     }
 
     private static func isGone(_ copy: EventRecord) -> Bool {
