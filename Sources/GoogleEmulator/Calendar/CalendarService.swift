@@ -104,7 +104,7 @@ struct CalendarService: EmulatorService {
             ControlRoute("POST", "conferences") { (call: ControlCall) throws(LocalGoogleError) in
                 let fields = try call.fields(["outcome"])
                 let outcome = try fields.word("outcome", of: PendingConference.Outcome.self)
-                let count = call.world.completeConferences(outcome ?? .success) { _ in true }
+                let count = call.world.completeConferences(outcome ?? .success)
                 return .control(["completed": .number(JSONNumber(count))])
             }
         ]
@@ -122,7 +122,7 @@ struct CalendarService: EmulatorService {
     /// Conferences are made without being asked for only where somebody is told of it.
     func nextDue(in world: World) -> Int64? {
         guard !world.calendarState.push.channels.isEmpty else { return nil }
-        return world.calendarState.pendingConferences.lazy.compactMap(\.due).min()
+        return world.calendarState.pendingConferences.nextDue
     }
 
     func settle(_ post: OutgoingPost, _ outcome: PostOutcome, in world: World) -> Int64? {
@@ -135,7 +135,7 @@ struct CalendarState {
     var calendars: [String: CalendarRecord] = [:]
     var order: [String] = []
     var cursorFloors: [CursorFloor] = []
-    var pendingConferences: [PendingConference] = []
+    var pendingConferences = PendingConferences()
     let push = PushDesk<WatchedResource>(service: "calendar")
 }
 
@@ -162,6 +162,7 @@ extension World {
     func remove(_ calendar: CalendarRecord) {
         calendarState.calendars[calendar.id] = nil
         calendarState.order.removeAll { $0 == calendar.id }
+        calendarState.pendingConferences.removeAll(on: calendar.id)
         for account in allAccounts {
             account.unsubscribe(from: calendar.id, version: nextVersion())
         }

@@ -35,7 +35,8 @@ struct CalendarSnapshotReader {
         }
         pending = try fields.parts("pendingConferences").map { part throws(LocalGoogleError) in
             PendingConference(
-                calendarID: try part.string("calendar"), eventID: try part.string("event"),
+                event: .init(
+                    calendarID: try part.string("calendar"), eventID: try part.string("event")),
                 due: part.json["due"] == nil ? nil : try part.int("due"))
         }
         channels = try ChannelParts(fields)
@@ -54,7 +55,7 @@ struct CalendarSnapshotReader {
             account.replaceList(user.list, sequence: user.listSequence)
         }
         world.calendarState.cursorFloors = floors
-        world.calendarState.pendingConferences = pending
+        for one in pending { world.calendarState.pendingConferences.add(one) }
         world.calendarState.push.restore(channels.channels, used: channels.used)
     }
 

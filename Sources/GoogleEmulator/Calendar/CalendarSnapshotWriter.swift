@@ -11,7 +11,7 @@ struct CalendarSnapshotWriter {
             "calendars": .array(world.allCalendars.map(calendar)),
             "users": .array(world.allAccounts.map(user)),
             "cursorFloors": .array(state.cursorFloors.map(floor)),
-            "pendingConferences": .array(state.pendingConferences.map(pending)),
+            "pendingConferences": .array(state.pendingConferences.all.map(pending)),
             "channels": state.push.snapshot, "usedChannels": .strings(state.push.used.order),
         ]
     }
@@ -89,7 +89,8 @@ struct CalendarSnapshotWriter {
 
     private func pending(_ pending: PendingConference) -> JSON {
         var document: JSONObject = [
-            "calendar": .string(pending.calendarID), "event": .string(pending.eventID),
+            "calendar": .string(pending.event.calendarID),
+            "event": .string(pending.event.eventID),
         ]
         document["due"] = pending.due.map { .int($0) }
         return .object(document)

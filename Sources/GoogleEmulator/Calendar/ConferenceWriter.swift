@@ -1,19 +1,5 @@
 import LosslessJSON
 
-/// A conference that Google would still be making.
-struct PendingConference {
-    let calendarID: String
-    let eventID: String
-    /// When it is there, in milliseconds since 1970; `nil` waits for a command.
-    let due: Int64?
-
-    /// What becomes of it.
-    enum Outcome: String, CaseIterable {
-        case success
-        case failure
-    }
-}
-
 /// What becomes of `conferenceData` in a client's resource.
 ///
 /// - SeeAlso: Google Calendar API reference, "Events", property `conferenceData`.
@@ -110,57 +96,5 @@ struct ConferenceWriter {
             return nil
         }
         return data["entryPoints"]?.array?.first { $0["entryPointType"]?.string == "video" }?["uri"]
-    }
-}
-
-extension World {
-    /// Remembers an event whose conference is still to be made.
-    func expectConference(of record: EventRecord, on calendar: CalendarRecord) {
-        guard Self.isPending(record.document["conferenceData"]),
-            !calendarState.pendingConferences.contains(where: {
-                $0.calendarID == calendar.id && $0.eventID == record.id
-            })
-        else { return }
-        let due = switches.conferencePendingSeconds.map { now &+ Int64($0) * 1000 }
-        calendarState.pendingConferences.append(
-            PendingConference(calendarID: calendar.id, eventID: record.id, due: due))
-    }
-
-    /// Makes the conferences whose time has come.
-    func completeDueConferences() {
-        guard !calendarState.pendingConferences.isEmpty else { return }
-        completeConferences(.success) { $0.due.map { $0 <= self.now } ?? false }
-    }
-
-    /// Ends the making of some conferences; each is a change of its event.
-    ///
-    /// - Returns: How many there were.
-    @discardableResult
-    func completeConferences(
-        _ outcome: PendingConference.Outcome, where isMeant: (PendingConference) -> Bool
-    ) -> Int {
-        let due = calendarState.pendingConferences.filter(isMeant)
-        if due.isEmpty { return 0 }
-        calendarState.pendingConferences.removeAll(where: isMeant)
-        for pending in due {
-            guard let calendar = calendar(pending.calendarID),
-                let record = calendar.events[pending.eventID], record.life == .live,
-                let data = record.document["conferenceData"]?.object, Self.isPending(.object(data)),
-                let owner = account(calendar.owner ?? "") ?? defaultAccount
-            else { continue }
-            var fields = record.document
-            let made = ConferenceWriter.completed(data, outcome, random: &random)
-            fields["conferenceData"] = made
-            fields["hangoutLink"] = ConferenceWriter.meetAddress(made)
-            let writer = EventWriter(
-                world: self, calendar: calendar, account: owner, options: WriteOptions())
-            writer.store(record, EventDraft(record, fields: fields), contentChanged: true)
-            writer.invitations.spread(record, formerGuests: [])
-        }
-        return due.count
-    }
-
-    private static func isPending(_ data: JSON?) -> Bool {
-        data?["createRequest"]?["status"]?["statusCode"]?.string == "pending"
     }
 }

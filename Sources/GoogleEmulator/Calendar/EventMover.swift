@@ -61,6 +61,7 @@ struct EventMover {
         let arrived = destination.events[record.id] ?? destination.events.make(record.id)
         arrived.life = life
         writer.replace(arrived, EventDraft(record, fields: fields), contentChanged: true)
+        world.moveConference(of: record, from: source, to: destination)
         return arrived
     }
 

@@ -56,12 +56,12 @@ extension EventWriter {
         replace(record, draft, contentChanged: changed != ["reminders"])
         guard record.life == .live else { return record }
         if record.seriesID != nil, changed.contains("visibility") { restrictSeries(of: record) }
-        world.expectConference(of: record, on: calendar)
         if record.isOrganizers {
             invitations.spread(record, formerGuests: EventPeople.addresses(base))
         } else {
             invitations.answer(record, formerly: base)
         }
+        world.expectConference(of: record, on: calendar)
         return record
     }
 

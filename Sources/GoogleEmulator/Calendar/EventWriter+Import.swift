@@ -43,6 +43,7 @@ extension EventWriter {
         if record.life != .live, !isCancelled { reviveExceptions(of: record) }
         record.life = !isCancelled ? .live : slot == nil ? .deleted : .cancelled
         replace(record, draft, contentChanged: true)
+        world.expectConference(of: record, on: calendar)
         return record
     }
 
