@@ -104,7 +104,9 @@ enum CalendarParts {
             calendar.events.restore(record)
         }
         calendar.events.restoreLog(
-            sequence: try fields.int("sequence"), updated: try fields.int("updated"))
+            sequence: try fields.int("sequence"), updated: try fields.int("updated"),
+            // Snapshots of before do not say so.
+            forgottenUntil: fields.json["forgotten"] == nil ? 0 : try fields.int("forgotten"))
         return calendar
     }
 

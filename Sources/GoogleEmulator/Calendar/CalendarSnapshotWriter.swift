@@ -54,6 +54,9 @@ struct CalendarSnapshotWriter {
             "sequence": .int(calendar.events.sequence), "updated": .int(calendar.events.updated),
             "events": .array(calendar.events.order.map(event)),
         ]
+        if calendar.events.forgottenUntil > 0 {
+            document["forgotten"] = .int(calendar.events.forgottenUntil)
+        }
         document["owner"] = calendar.owner.map { .string($0) }
         document["client"] = calendar.createdByClient.map { .string($0) }
         return .object(document)

@@ -62,7 +62,8 @@ struct EventQuery {
                 "Invalid string value: '\(type)'. Allowed values: "
                     + "[\(EventChecks.eventTypes.joined(separator: ", "))]")
         }
-        cursors = try EventCursors(call, access, showDeleted: showDeleted)
+        cursors = try EventCursors(
+            call, access, showDeleted: showDeleted, singleEvents: singleEvents)
         timeMin = try EventWindow.second(cursors.template.timeMin)
         timeMax = try EventWindow.second(cursors.template.timeMax)
         if let timeMin, let timeMax, timeMax <= timeMin { throw .timeRangeEmpty }
@@ -133,7 +134,7 @@ struct EventCursors {
 
     /// - Throws: 400 for tokens that cannot be read or used here, 410 for void ones.
     init(
-        _ call: APICall, _ access: APICall.Access, showDeleted: Bool
+        _ call: APICall, _ access: APICall.Access, showDeleted: Bool, singleEvents: Bool
     ) throws(GoogleFailure) {
         let query = call.query
         var wanted = Cursor(
@@ -149,6 +150,9 @@ struct EventCursors {
             let hidesDeleted = query.nonEmpty("showDeleted") != nil && !showDeleted
             guard !isRestricted, !hidesDeleted else { throw .syncTokenRestrictions }
             let cursor = try call.world.syncCursor(text, like: wanted)
+            if singleEvents, cursor.sequence < access.calendar.events.forgottenUntil {
+                throw .fullSyncRequired
+            }
             wanted.timeMin = cursor.timeMin
             wanted.timeMax = cursor.timeMax
             sync = cursor

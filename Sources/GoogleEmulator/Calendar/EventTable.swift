@@ -15,6 +15,10 @@ final class EventTable {
     /// When content last changed, in milliseconds since 1970.
     private(set) var updated: Int64
 
+    /// Cursors of expanded listings from before this change may have seen instances of which
+    /// nothing is known any more.
+    private(set) var forgottenUntil: Int64 = 0
+
     init(updated: Int64) {
         self.updated = updated
     }
@@ -42,9 +46,13 @@ final class EventTable {
         creation = max(creation, record.creation)
     }
 
+    /// Notes that what a series was until a change is not kept any longer.
+    func forgetInstances(until change: Int64) { forgottenUntil = max(forgottenUntil, change) }
+
     /// Restores the change log once every record is back.
-    func restoreLog(sequence: Int64, updated: Int64) {
+    func restoreLog(sequence: Int64, updated: Int64, forgottenUntil: Int64) {
         self.sequence = sequence
+        self.forgottenUntil = forgottenUntil
         self.updated = updated
         log = order.map { ($0.change, $0) }.sorted { $0.0 < $1.0 }
     }

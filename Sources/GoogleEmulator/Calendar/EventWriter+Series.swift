@@ -22,8 +22,12 @@ extension EventWriter {
     }
 
     private func remember(_ former: EventSeries, of record: EventRecord) {
+        record.formerSeries.removeAll {
+            $0.series.yieldsSame(as: former) && $0.series.duration == former.duration
+        }
         record.formerSeries.append((until: record.change, series: former))
-        if record.formerSeries.count > Self.mostFormerSeries { record.formerSeries.removeFirst() }
+        guard record.formerSeries.count > Self.mostFormerSeries else { return }
+        calendar.events.forgetInstances(until: record.formerSeries.removeFirst().until)
     }
 
     /// Takes out the exceptions whose start the changed series no longer yields; those whom only
