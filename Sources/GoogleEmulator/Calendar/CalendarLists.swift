@@ -119,7 +119,14 @@ struct CalendarLists {
         call.world.calendar(calendarID).map { call.world.role(of: account, in: $0) } ?? .none
     }
 
-    private func etag(_ entry: ListEntry) -> String { "\"\(entry.version)\"" }
+    /// The etag with its quotes; an entry shows the calendar and the user's role, too.
+    private func etag(_ entry: ListEntry) -> String {
+        guard !entry.isRemoved, let calendar = call.world.calendar(entry.calendarID) else {
+            return "\"\(entry.version)\""
+        }
+        return Fingerprint.etag(
+            "\(entry.version) \(calendar.version) \(role(calendar.id).rawValue)")
+    }
 
     /// What the user may set, laid over what was set before.
     ///

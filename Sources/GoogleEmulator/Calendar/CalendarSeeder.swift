@@ -73,6 +73,7 @@ struct CalendarSeeder {
             // As for a new account, whose calendar begins in the zone of its user.
             if id == "timezone", let own = world.calendar(account.email), own.events.order.isEmpty {
                 own.metadata["timeZone"] = .string(value)
+                own.version = world.nextVersion()
             }
         }
     }
@@ -128,7 +129,7 @@ struct CalendarSeeder {
         for name in Self.shared {
             if let value = fields[name] { calendar.metadata[name] = value }
         }
-        if calendar.timeZone != before { calendar.rewriteTimes() }
+        if calendar.timeZone != before { calendar.rewriteTimes(in: world) }
         calendar.version = world.nextVersion()
     }
 

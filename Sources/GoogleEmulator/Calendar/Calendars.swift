@@ -49,7 +49,7 @@ struct Calendars {
         let movesZone = metadata["timeZone"] != calendar.metadata["timeZone"]
         calendar.metadata = metadata
         calendar.version = call.world.nextVersion()
-        if movesZone { calendar.rewriteTimes() }
+        if movesZone { calendar.rewriteTimes(in: call.world) }
         return .json(calendar.resource)
     }
 
@@ -98,9 +98,17 @@ struct Calendars {
 }
 
 extension CalendarRecord {
-    /// Writes the times of all events with the offsets of a new zone; nothing else changes.
-    func rewriteTimes() {
+    /// Writes the times of all events with the offsets of a new zone; events that look different
+    /// then have new etags.
+    func rewriteTimes(in world: World) {
         let zone = self.zone
-        for record in events.order { record.rewrite { EventView.move(&$0, to: zone) } }
+        for record in events.order {
+            let before = record.document
+            record.rewrite { EventView.move(&$0, to: zone) }
+            guard record.document != before else { continue }
+            record.churn(version: world.nextVersion())
+            guard record.life == .live else { continue }
+            events.touch(record, formerUID: record.iCalUID, contentChangedAt: nil)
+        }
     }
 }

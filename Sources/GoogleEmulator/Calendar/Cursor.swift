@@ -173,6 +173,11 @@ enum Fingerprint {
         return hash
     }
 
+    /// An etag, with its quotes, of what is put together from several things.
+    static func etag(_ text: String) -> String {
+        "\"\(Alphabet.tag(Int64(bitPattern: of(text.utf8) >> 4)))\""
+    }
+
     /// Flags that are off unless a client says otherwise, so that saying so changes nothing.
     private static let flags: Set<String> = [
         "singleEvents", "showDeleted", "showHidden", "showHiddenInvitations",

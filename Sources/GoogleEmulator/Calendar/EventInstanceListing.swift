@@ -58,13 +58,14 @@ struct EventInstanceListing {
             try call.world.pageCursor(text, like: template).page
         }
         let rows = self.rows(after: place, limit: maxResults + 1)
-        var head = EventListing.header(call, access)
+        let shown = rows.prefix(maxResults).map(\.row)
+        var head = EventListing.header(call, access, rows: shown)
         if rows.count > maxResults {
             let last = rows[maxResults - 1]
             template.page = Cursor.Page(key: last.key, offset: 0, id: last.row.id)
             head["nextPageToken"] = .string(template.text)
         }
-        head["items"] = .array(rows.prefix(maxResults).map { .object(view.document($0.row)) })
+        head["items"] = .array(shown.map { .object(view.document($0)) })
         return .json(head)
     }
 

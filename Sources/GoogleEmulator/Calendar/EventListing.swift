@@ -17,7 +17,7 @@ enum EventListing {
         _ call: APICall, _ access: APICall.Access, _ view: EventView,
         _ query: EventQuery, _ page: EventPager.Page
     ) -> Reply {
-        var head = header(call, access)
+        var head = header(call, access, rows: page.rows)
         var next = query.cursors.template
         if let position = page.next {
             next.fingerprint = query.cursors.pageFingerprint
@@ -41,15 +41,19 @@ enum EventListing {
     }
 
     /// What a listing says of its calendar.
-    static func header(_ call: APICall, _ access: APICall.Access) -> JSONObject {
+    static func header(
+        _ call: APICall, _ access: APICall.Access, rows: [EventRow]
+    ) -> JSONObject {
         let calendar = access.calendar
         let entry = call.account.entry(of: calendar.id)
-        let mark = Fingerprint.of(
-            "\(calendar.version) \(calendar.events.sequence) \(entry?.version ?? 0) \(call.request.query)"
-                .utf8)
+        // Endless series grow with time, although nothing of them changes.
+        let state = [
+            calendar.version, calendar.events.sequence, entry?.version ?? 0,
+            call.world.account(calendar.id)?.settingsSequence ?? 0, Int64(rows.count),
+        ]
+        let shown = "\(access.role.rawValue) \(rows.last?.id ?? "") \(call.request.query)"
         var head: JSONObject = [
-            "kind": "calendar#events",
-            "etag": .string("\"\(Alphabet.tag(Int64(bitPattern: mark >> 4)))\""),
+            "kind": "calendar#events", "etag": .string(Fingerprint.etag("\(state) \(shown)")),
             "summary": .string(calendar.summary),
         ]
         head["description"] = calendar.metadata["description"]

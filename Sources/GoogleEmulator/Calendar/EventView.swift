@@ -50,9 +50,16 @@ struct EventView {
         if isWhole, case .stored(let record) = target, isPlain(record) {
             return Reply(content: .compact(record.bytes), etag: record.etag)
         }
-        return Reply(
-            content: .json(.object(document(target.document(in: calendar)))), etag: target.etag)
+        return .json(document(target.document(in: calendar)))
     }
+
+    /// The etag, with its quotes, of what the caller sees of an event.
+    func etag(of target: EventTarget) -> String {
+        showsDetails(target.document(in: calendar)) ? target.etag : Self.busyEtag(target.etag)
+    }
+
+    /// Who sees less of an event, or sees more of it later, must not take it for the same.
+    private static func busyEtag(_ etag: String) -> String { "\(etag.dropLast())-busy\"" }
 
     /// A complete resource as the caller may see it.
     func document(_ full: JSONObject) -> JSONObject {
@@ -91,7 +98,9 @@ struct EventView {
     private static func busyOnly(_ full: JSONObject) -> JSONObject {
         var members = full.members.filter { busyNames.contains($0.key) }.map { ($0.key, $0.value) }
         members.append(("visibility", "private"))
-        return EventFields.ordered(JSONObject(members))
+        var document = JSONObject(members)
+        document["etag"] = document["etag"]?.string.map { .string(busyEtag($0)) }
+        return EventFields.ordered(document)
     }
 
     /// Writes the times of a resource with the offsets of another zone.

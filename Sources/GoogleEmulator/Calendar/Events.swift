@@ -42,7 +42,7 @@ struct Events {
         }
         let there = try call.access(to: id, .writerWithoutPrivateAccess)
         let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
-        try call.checkIfMatch(target.etag)
+        try call.checkIfMatch(view.etag(of: target))
         try hidePrivate(target, view)
         let mover = EventMover(
             world: call.world, account: call.account, source: view.calendar,
@@ -53,7 +53,7 @@ struct Events {
     func change(replaces: Bool) throws(GoogleFailure) -> Reply {
         let (view, writer) = try writing()
         let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
-        try call.checkIfMatch(target.etag)
+        try call.checkIfMatch(view.etag(of: target))
         try hidePrivate(target, view)
         let record = try writer.change(target, body: try call.body(), replaces: replaces)
         return view.reply(.stored(record))
@@ -62,7 +62,7 @@ struct Events {
     func delete() throws(GoogleFailure) -> Reply {
         let (view, writer) = try writing()
         let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
-        if target.life == .live { try call.checkIfMatch(target.etag) }
+        if target.life == .live { try call.checkIfMatch(view.etag(of: target)) }
         try hidePrivate(target, view)
         try writer.delete(target)
         return .noContent

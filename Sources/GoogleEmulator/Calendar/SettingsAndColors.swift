@@ -34,10 +34,9 @@ struct CalendarSettings {
     }
 
     private static func resource(_ setting: Account.Setting) -> JSONObject {
-        let mark = Fingerprint.of("\(setting.id)=\(setting.value)".utf8)
-        return [
+        [
             "kind": "calendar#setting",
-            "etag": .string("\"\(Alphabet.tag(Int64(bitPattern: mark >> 4)))\""),
+            "etag": .string(Fingerprint.etag("\(setting.id)=\(setting.value)")),
             "id": .string(setting.id), "value": .string(setting.value),
         ]
     }

@@ -27,10 +27,12 @@ struct SmallPager {
             next.sequence = cursor.sequence
         }
         let last = min(first + maxResults, items.count)
-        let mark = Fingerprint.of("\(kind) \(version) \(call.request.query)".utf8)
+        let rows = items[first..<last].map(\.document)
+        let etags = rows.compactMap { $0["etag"]?.string }.joined(separator: " ")
         var document: JSONObject = [
             "kind": .string(kind),
-            "etag": .string("\"\(Alphabet.tag(Int64(bitPattern: mark >> 4)))\""),
+            "etag": .string(
+                Fingerprint.etag("\(kind) \(version) \(call.request.query) \(etags)")),
         ]
         if last < items.count {
             next.fingerprint = like.fingerprint
@@ -39,7 +41,7 @@ struct SmallPager {
         } else {
             document["nextSyncToken"] = .string(next.text)
         }
-        document["items"] = .array(items[first..<last].map { .object($0.document) })
+        document["items"] = .array(rows.map { .object($0) })
         return .json(document)
     }
 }

@@ -1,0 +1,98 @@
+import LosslessJSON
+import Testing
+
+@testable import GoogleEmulator
+
+/// Section 7 of the Calendar contract: what looks different has another etag.
+@Suite struct EtagTests {
+    let local = Local()
+    private let lists = "users/me/calendarList"
+    private let hers = "calendars/ada%40example.com"
+
+    /// The status of a read by somebody who has seen an etag.
+    private func status(_ path: String, seen etag: JSON?, as user: String = "ada") -> Int {
+        let header = (name: "If-None-Match", value: etag?.string ?? "none")
+        return local.call("GET", path, as: user, headers: [header]).status
+    }
+
+    private func share(as role: String) {
+        let rule: JSON = [
+            "role": .string(role), "scope": ["type": "user", "value": "grace@example.com"],
+        ]
+        #expect(local.call("POST", "calendars/primary/acl", rule).status == 200)
+    }
+
+    @Test func `an entry of the list follows its calendar and the user's role`() {
+        share(as: "reader")
+        _ = local.call("POST", lists, ["id": "ada@example.com"], as: "grace")
+        let paths = ["\(lists)/ada%40example.com", lists]
+        var seen = paths.map { local.get($0, as: "grace")["etag"] }
+        func changed() -> [Bool] {
+            let now = paths.map { local.get($0, as: "grace")["etag"] }
+            defer { seen = now }
+            return zip(seen, now).map { $0 != $1 }
+        }
+        #expect(changed() == [false, false])
+        for (path, etag) in zip(paths, seen) {
+            #expect(status(path, seen: etag, as: "grace") == 304)
+        }
+        _ = local.call("PATCH", "calendars/primary", ["summary": "Renamed"])
+        #expect(changed() == [true, true])
+        share(as: "writer")
+        #expect(changed() == [true, true])
+        let old = (name: "If-Match", value: seen[0]?.string ?? "")
+        _ = local.call("PATCH", "calendars/primary", ["summary": "Again"])
+        let answer = local.call(
+            "PATCH", paths[0], ["selected": false], as: "grace", headers: [old])
+        #expect(answer.status == 412)
+    }
+
+    @Test func `an event and its listing have other etags for who sees less`() {
+        let id = local.event("Secret", ["visibility": "private"])
+        let paths = ["\(hers)/events/\(id)", "\(hers)/events"]
+        share(as: "reader")
+        let less = paths.map { local.get($0, as: "grace")["etag"] }
+        let listed = local.get(paths[1], as: "grace").items.first
+        #expect(listed?["etag"] == less[0])
+        for (path, etag) in zip(paths, less) {
+            #expect(status(path, seen: etag, as: "grace") == 304)
+        }
+        share(as: "writer")
+        for (path, etag) in zip(paths, less) {
+            #expect(status(path, seen: etag, as: "grace") == 200)
+        }
+        #expect(local.get(paths[0], as: "grace")["etag"] == local.get(paths[0])["etag"])
+    }
+
+    @Test func `a new zone of the calendar is a change of every timed event`() {
+        let timed = local.event("Timed")
+        let days: JSON = [
+            "summary": "Days", "start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"],
+        ]
+        let allDay = local.call("POST", "calendars/primary/events", days)["id"]?.string ?? ""
+        let paths = [timed, allDay].map { "calendars/primary/events/\($0)" }
+        let seen = paths.map { local.get($0)["etag"] }
+        let token = local.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
+        _ = local.call("PATCH", "calendars/primary", ["timeZone": "Asia/Tokyo"])
+        #expect(status(paths[0], seen: seen[0]) == 200)
+        #expect(status(paths[1], seen: seen[1]) == 304)
+        #expect(local.get("calendars/primary/events?syncToken=\(token)").ids == [timed])
+        let old = (name: "If-Match", value: seen[0]?.string ?? "")
+        #expect(local.call("PATCH", paths[0], ["summary": "X"], headers: [old]).status == 412)
+    }
+
+    @Test func `an endless series makes another listing as time goes by`() {
+        _ = local.event(
+            "Endless",
+            [
+                "start": ["dateTime": "2026-11-10T10:00:00Z", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-11-10T11:00:00Z", "timeZone": "UTC"],
+                "recurrence": ["RRULE:FREQ=DAILY"],
+            ])
+        let path = "calendars/primary/events?singleEvents=true&maxResults=2500"
+        let seen = local.get(path)["etag"]
+        #expect(status(path, seen: seen) == 304)
+        local.clock.advance(seconds: 86_400)
+        #expect(status(path, seen: seen) == 200)
+    }
+}
