@@ -45,13 +45,9 @@ struct AccessControl {
         guard let scope = body["scope"], let type = scope["type"]?.string else {
             throw .required("Missing scope type.")
         }
-        guard ["default", "user", "group", "domain"].contains(type) else {
-            throw .invalid("Invalid scope type.")
-        }
         let tells = try tellsByMail()
         let value = scope["value"]?.nonNull?.string ?? ""
-        guard type == "default" || (type == "domain" ? !value.isEmpty : SeedFields.isAddress(value))
-        else { throw .invalid("Invalid scope value.") }
+        try AccessRules.check(scopeType: type, value: value)
         return .json(try set(type, value, try role(body), on: calendar, tells: tells).resource)
     }
 
@@ -93,7 +89,7 @@ struct AccessControl {
         return role
     }
 
-    /// Changes who may do what; who may do nothing any more loses the calendar from the list.
+    /// Changes who may do what, and counts the mail to who may do more than before.
     @discardableResult
     private func set(
         _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord,
@@ -101,20 +97,7 @@ struct AccessControl {
     ) throws(GoogleFailure) -> AccessRules.Rule {
         let address = value.lowercased()
         let former = calendar.rules.role(of: address, in: call.world.groups)
-        if type == "user", role < .owner, calendar.rules["user:\(address)"]?.role == .owner {
-            guard calendar.rules.owners > 1, calendar.owner != address else {
-                throw GoogleFailure(
-                    403, "global", "forbidden", "The last owner of a calendar cannot be removed.")
-            }
-        }
-        let rule = calendar.rules.set(
-            scopeType: type, value: value, role: role, version: call.world.nextVersion())
-        for account in call.world.allAccounts
-        where account.entry(of: calendar.id) != nil
-            && call.world.role(of: account, in: calendar) == .none
-        {
-            account.unsubscribe(from: calendar.id, version: call.world.nextVersion())
-        }
+        let rule = try call.world.allow(type, value, role, on: calendar)
         if type == "user", tells, role > former, address != call.account.email {
             call.world.mails.add(address)
         }

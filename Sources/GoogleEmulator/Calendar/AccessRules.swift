@@ -71,6 +71,29 @@ struct AccessRules {
         return rule
     }
 
+    /// - Throws: 400 `invalid` for a scope that there cannot be.
+    static func check(scopeType: String, value: String) throws(GoogleFailure) {
+        switch scopeType {
+        case "default": return
+        case "domain" where !value.isEmpty: return
+        case "user" where SeedFields.isAddress(value): return
+        case "group" where SeedFields.isAddress(value): return
+        case "user", "group", "domain": throw .invalid("Invalid scope value.")
+        default: throw .invalid("Invalid scope type.")
+        }
+    }
+
+    /// Forgets the older half of the removed rules once there are more than so many.
+    ///
+    /// - Returns: The version of the last one that was forgotten; `nil` if all are kept.
+    mutating func forgetRemoved(beyond most: Int) -> Int64? {
+        guard rules.count(where: { $0.role == .none }) > most else { return nil }
+        let removed = rules.filter { $0.role == .none }.sorted { $0.sequence < $1.sequence }
+        let last = removed[removed.count / 2]
+        rules.removeAll { $0.role == .none && $0.sequence <= last.sequence }
+        return last.version
+    }
+
     /// Replaces everything, as a snapshot asks.
     mutating func restore(_ kept: [Rule], sequence keptSequence: Int64) {
         rules = kept

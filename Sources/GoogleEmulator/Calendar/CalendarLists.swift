@@ -101,7 +101,7 @@ struct CalendarLists {
             throw .invalid("The primary calendar cannot be removed from the calendar list.")
         }
         try call.checkIfMatch(etag(entry))
-        account.unsubscribe(from: entry.calendarID, version: call.world.nextVersion())
+        call.world.takeOff(entry.calendarID, listOf: account)
         return .noContent
     }
 

@@ -22,7 +22,7 @@ struct CalendarService: EmulatorService {
 
     /// A primary calendar, which is on its owner's list.
     func welcome(_ account: Account, to world: World) {
-        // A seed may have given the address to a calendar before; then that one is the user's.
+        // A snapshot of before may hold a calendar of that address; then that one is the user's.
         let calendar =
             world.calendar(account.email)
             ?? CalendarRecord(
@@ -78,13 +78,10 @@ struct CalendarService: EmulatorService {
     ) throws(LocalGoogleError) {
         let email = target.account?.email
         let calendar = try world.known(calendar: target, user: email)?.id
-        let isOfPages = what == "calendar-page-tokens"
-        world.calendarState.cursorFloors.removeAll {
-            $0.user == email && $0.calendar == calendar && $0.isOfPages == isOfPages
-        }
-        world.calendarState.cursorFloors.append(
+        world.set(
             CursorFloor(
-                user: email, calendar: calendar, issue: world.nextVersion(), isOfPages: isOfPages))
+                user: email, calendar: calendar, issue: world.nextVersion(),
+                isOfPages: what == "calendar-page-tokens"))
     }
 
     func churn(_ target: ControlTarget, in world: World) throws(LocalGoogleError) {
@@ -164,7 +161,7 @@ extension World {
         calendarState.order.removeAll { $0 == calendar.id }
         calendarState.pendingConferences.removeAll(on: calendar.id)
         for account in allAccounts {
-            account.unsubscribe(from: calendar.id, version: nextVersion())
+            takeOff(calendar.id, listOf: account)
         }
     }
 

@@ -31,7 +31,8 @@ struct CalendarSnapshotReader {
         floors = try fields.parts("cursorFloors").map { part throws(LocalGoogleError) in
             CursorFloor(
                 user: part.json["user"]?.string, calendar: part.json["calendar"]?.string,
-                issue: try part.int("issue"), isOfPages: part.flag("pages"))
+                topic: part.json["topic"]?.string, issue: try part.int("issue"),
+                isOfPages: part.flag("pages"))
         }
         pending = try fields.parts("pendingConferences").map { part throws(LocalGoogleError) in
             PendingConference(

@@ -86,6 +86,7 @@ struct CalendarSnapshotWriter {
         var document: JSONObject = ["issue": .int(floor.issue)]
         document["user"] = floor.user.map { .string($0) }
         if floor.isOfPages { document["pages"] = true }
+        document["topic"] = floor.topic.map { .string($0) }
         document["calendar"] = floor.calendar.map { .string($0) }
         return .object(document)
     }

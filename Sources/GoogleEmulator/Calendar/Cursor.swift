@@ -107,6 +107,8 @@ struct CursorFloor {
     let user: String?
     /// Of which calendar's events; `nil` means every listing.
     let calendar: String?
+    /// Of which listing alone; `nil` means all.
+    var topic: String?
     let issue: Int64
     /// Whether page tokens alone are meant.
     var isOfPages = false
@@ -126,6 +128,7 @@ extension World {
         calendarState.cursorFloors.contains { floor in
             floor.isOfPages == ofPages && (floor.user == nil || floor.user == cursor.user)
                 && (floor.calendar == nil || floor.calendar == cursor.calendar)
+                && (floor.topic == nil || floor.topic == cursor.topic)
                 && cursor.issue < floor.issue
         }
     }
