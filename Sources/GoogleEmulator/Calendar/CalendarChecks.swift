@@ -26,8 +26,30 @@ enum CalendarChecks {
         if let accepts = metadata["autoAcceptInvitations"], accepts.bool == nil {
             throw .badRequest
         }
+        try checkHours(metadata["workingHours"])
         try checkConferences(metadata["conferenceProperties"])
         try checkLabels(&metadata, random: &random)
+    }
+
+    /// - SeeAlso: Google's discovery document of the Calendar API, `CalendarWorkingHours`.
+    private static func checkHours(_ hours: JSON?) throws(GoogleFailure) {
+        guard let hours = hours?.nonNull else { return }
+        guard hours.object != nil,
+            hours["workingHoursEnabled"]?.nonNull.map({ $0.bool != nil }) ?? true
+        else { throw .badRequest }
+        guard let times = hours["availableTimes"]?.nonNull else { return }
+        guard let array = times.array else { throw .badRequest }
+        for time in array {
+            guard time.object != nil, time["dayOfWeek"]?.nonNull.map({ $0.string != nil }) ?? true
+            else { throw .badRequest }
+            for name in ["periodStart", "periodEnd"] {
+                guard let minutes = time[name]?.nonNull else { continue }
+                guard let number = minutes.int else { throw .badRequest }
+                guard (0...1440).contains(number) else {
+                    throw .invalid("Invalid value for: workingHours.availableTimes.\(name)")
+                }
+            }
+        }
     }
 
     private static func checkConferences(_ properties: JSON?) throws(GoogleFailure) {

@@ -112,8 +112,17 @@ struct CalendarSeeder {
         if let id, let known = world.calendar(id) { return known }
         let titled = world.allCalendars.first { $0.summary == summary && $0.owner == owner.email }
         if id == nil, let titled { return titled }
+        if let id, Self.isUsers(id) {
+            throw fields.failure(
+                "id", "an account's address or an id such as team@group.calendar.google.com")
+        }
         return world.makeCalendar(
             id: id, owner: owner, metadata: ["summary": .string(summary ?? id ?? "")])
+    }
+
+    /// Whether the id is an address that some user may come to have.
+    private static func isUsers(_ id: String) -> Bool {
+        SeedFields.isAddress(id) && !id.lowercased().hasSuffix(".calendar.google.com")
     }
 
     private func describe(
@@ -126,9 +135,14 @@ struct CalendarSeeder {
             throw fields.failure("timeZone", "the name of a time zone, not \"\(zone)\"")
         }
         let before = calendar.timeZone
+        var metadata = calendar.metadata
         for name in Self.shared {
-            if let value = fields[name] { calendar.metadata[name] = value }
+            if let value = fields[name] { metadata[name] = value }
         }
+        do { try CalendarChecks.check(&metadata, random: &world.random) } catch {
+            throw .invalidSeed("\(fields.path): \(error.message)")
+        }
+        calendar.metadata = metadata
         if calendar.timeZone != before { calendar.rewriteTimes(in: world) }
         calendar.version = world.nextVersion()
     }
@@ -166,8 +180,12 @@ struct CalendarSeeder {
         guard let value = type == "default" ? "" : try scope.string("value") else {
             throw scope.failure("value", "an address or a domain")
         }
-        calendar.rules.set(
-            scopeType: type, value: value, role: role, version: world.nextVersion())
+        do throws(GoogleFailure) {
+            try AccessRules.check(scopeType: type, value: value)
+            try world.allow(type, value, role, on: calendar)
+        } catch {
+            throw .invalidSeed("\(fields.path): \(error.message)")
+        }
     }
 
     private func subscribe(

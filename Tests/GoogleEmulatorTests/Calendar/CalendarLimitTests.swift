@@ -47,6 +47,11 @@ import Testing
         #"{"labelProperties":1}"#, #"{"autoAcceptInvitations":"yes"}"#,
         #"{"conferenceProperties":{"allowedConferenceSolutionTypes":["carrier pigeon"]}}"#,
         #"{"conferenceProperties":{"allowedConferenceSolutionTypes":"hangoutsMeet"}}"#,
+        #"{"workingHours":[]}"#, #"{"workingHours":{"workingHoursEnabled":"yes"}}"#,
+        #"{"workingHours":{"availableTimes":{}}}"#, #"{"workingHours":{"availableTimes":[1]}}"#,
+        #"{"workingHours":{"availableTimes":[{"dayOfWeek":1}]}}"#,
+        #"{"workingHours":{"availableTimes":[{"periodStart":"9:00"}]}}"#,
+        #"{"workingHours":{"availableTimes":[{"periodEnd":1441}]}}"#,
     ]
 
     @Test(arguments: refused)

@@ -227,14 +227,6 @@ import Testing
         #expect(local.google.counters["events"] == 62)
     }
 
-    @Test func `a calendar may have been seeded under a later user's address`() {
-        let seed = json(#"{"calendars":[{"owner":"ada@example.com","id":"late@example.com"}]}"#)
-        #expect(local.control("POST", "seed", seed).status == 200)
-        local.google.addUser("late@example.com")
-        #expect(local.google.users.contains("late@example.com"))
-        #expect(local.get("calendars/late%40example.com")["id"] == "late@example.com")
-    }
-
     @Test func `data of the start are there again after a reset`() throws {
         let clock = StillClock()
         let data = json(
