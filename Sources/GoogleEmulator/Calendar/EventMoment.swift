@@ -19,7 +19,9 @@ enum EventMoment: Hashable {
     init(_ json: JSON, role: Role) throws(GoogleFailure) {
         let date = json["date"]?.nonNull
         let dateTime = json["dateTime"]?.nonNull
-        let zoneName = json["timeZone"]?.nonNull?.string
+        let zone = json["timeZone"]?.nonNull
+        let zoneName = zone?.string
+        guard zone == nil || zoneName != nil else { throw .badRequest }
         if let zoneName, Zones.rules(zoneName) == nil {
             throw .invalid("Invalid time zone definition for \(role.rawValue) time.")
         }
@@ -37,7 +39,16 @@ enum EventMoment: Hashable {
             guard let text = dateTime.string else { throw .badRequest }
             self = try Self.instant(text, zoneName: zoneName, role: role)
         }
+        guard Self.reach.contains(utcSeconds(in: .utc)) else {
+            throw .invalid("Invalid value for: \(role.rawValue).\(isDate ? "date" : "dateTime")")
+        }
     }
+
+    /// What can be written with the offset of any zone, in seconds since 1970.
+    ///
+    /// It is a day less than the years 1 to 9999 at both ends: beyond, the clock of another zone
+    /// would have to be cut off.
+    static let reach: ClosedRange<Int64> = -62_135_510_400...253_402_214_400
 
     private static func instant(
         _ text: String, zoneName: String?, role: Role

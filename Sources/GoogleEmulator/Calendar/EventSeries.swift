@@ -54,11 +54,11 @@ struct EventSeries {
         // All-day slots are counted from midnight UTC, up to a day away from the calendar's zone.
         var slack: Int64 = 0
         if case .date = start { slack = 86_400 }
-        var lower = EventWindow.earliest
+        var lower = EventMoment.reach.lowerBound
         if let after = window.after { lower = max(lower, after &- duration &- slack &+ 1) }
         if let begin = place.begin { lower = max(lower, begin &- slack) }
         if let last = place.after { lower = max(lower, last.utcSeconds) }
-        let upper = min(window.before &+ slack, EventWindow.latest)
+        let upper = min(window.before &+ slack, lastStart &+ 1)
         guard lower < upper else { return [] }
         var limits = RecurrenceLimits.standard
         // The slack and the slot that was last add a few that do not count.
@@ -69,6 +69,9 @@ struct EventSeries {
         }
         return Array(found.prefix(limit))
     }
+
+    /// The last second at which an instance can begin so that its end can still be written.
+    private var lastStart: Int64 { EventMoment.reach.upperBound &- duration }
 
     /// Whether the instance at a start lies in a window; days begin in the calendar's zone.
     func overlaps(
@@ -93,7 +96,9 @@ struct EventSeries {
     /// Whether the series yields that start; one too far away to be reached counts as none.
     func has(_ slot: RecurrenceSlot) -> Bool {
         // Slots know the wall clock of a zone; the one of another series may differ.
-        guard let own = RecurrenceSlot(idSuffix: slot.idSuffix, start: start) else { return false }
+        guard let own = RecurrenceSlot(idSuffix: slot.idSuffix, start: start),
+            own.utcSeconds >= EventMoment.reach.lowerBound, own.utcSeconds <= lastStart
+        else { return false }
         do { return try recurrence.hasSlot(own) } catch { return false }
     }
 
@@ -123,8 +128,7 @@ struct EventWindow {
     var after: Int64?
     var before: Int64
 
-    /// The ends of what can be written, about the years 5 and 9999.
-    static let earliest: Int64 = -62_000_000_000
+    /// The end of a window without an end: that of the year 9999.
     static let latest: Int64 = 253_402_300_799
 
     /// The second that a request names as an end of its window; `nil` if it names none.
