@@ -91,6 +91,7 @@ struct EventPlanter {
     private func make(_ seedling: Seedling) throws(GoogleFailure) -> EventRecord {
         let (body, calendar) = (seedling.body, seedling.calendar)
         let writer = writer(seedling)
+        try EventTypes.check(body)
         let slot = try SeriesInstance(body)
         let id = try freeID(body, slot: slot, on: calendar)
         var raw = writer.writable(body)
@@ -107,10 +108,7 @@ struct EventPlanter {
         fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
         if body["privateCopy"]?.bool == true { fields["privateCopy"] = true }
         if let link = body["hangoutLink"]?.string { fields["hangoutLink"] = .string(link) }
-        if let slot {
-            fields["recurringEventId"] = .string(slot.series)
-            fields["originalStartTime"] = slot.original.json(in: calendar.zone)
-        }
+        slot?.mark(&fields, in: calendar.zone)
         writer.stampNew(&fields, id: id)
         writer.markPeople(&fields)
         let updated = try moment("updated", body) ?? world.now

@@ -11,6 +11,7 @@ enum EventTypeChecks {
     ]
 
     private static let words: [(member: String, name: String, allowed: [String])] = [
+        ("birthdayProperties", "type", ["anniversary", "birthday", "custom", "other", "self"]),
         ("focusTimeProperties", "autoDeclineMode", declineModes),
         ("focusTimeProperties", "chatStatus", ["available", "doNotDisturb"]),
         ("outOfOfficeProperties", "autoDeclineMode", declineModes),

@@ -8,6 +8,7 @@ extension EventWriter {
     func change(
         _ target: EventTarget, body: JSONObject, replaces: Bool
     ) throws(GoogleFailure) -> EventRecord {
+        try EventTypes.check(body)
         let base = target.document(in: calendar)
         var raw = replaces ? replaced(base, by: body) : patched(base, by: body)
         if target.life != .live, body["status"]?.string == nil { raw["status"] = "cancelled" }

@@ -5,6 +5,7 @@ extension EventWriter {
     ///
     /// - Throws: 400 without iCalUID, start or end, or with a sequence below the copy's.
     func importEvent(_ body: JSONObject) throws(GoogleFailure) -> EventRecord {
+        try EventTypes.check(body)
         guard let uid = body["iCalUID"]?.nonNull?.string, !uid.isEmpty else {
             throw .required("Missing iCalUID.")
         }
@@ -30,10 +31,7 @@ extension EventWriter {
             ?? .object(EventPeople.creator(account, on: calendar))
         fields["iCalUID"] = .string(uid)
         fields["sequence"] = .number(JSONNumber(sequence))
-        if let slot {
-            fields["recurringEventId"] = .string(slot.series)
-            fields["originalStartTime"] = slot.original.json(in: calendar.zone)
-        }
+        slot?.mark(&fields, in: calendar.zone)
         stampNew(&fields, id: id)
         if let created = known?.document["created"] { fields["created"] = created }
         markPeople(&fields)

@@ -12,6 +12,7 @@ struct EventWriter {
     ///
     /// - Throws: 400 for a bad resource, 409 `duplicate` for a taken id or iCalUID.
     func insert(_ body: JSONObject) throws(GoogleFailure) -> EventRecord {
+        try EventTypes.check(body)
         let givenID = body["id"]?.nonNull?.string
         if let givenID {
             guard Self.isValidID(givenID) else { throw .invalidId }
@@ -34,10 +35,7 @@ struct EventWriter {
         fields["creator"] = .object(EventPeople.creator(account, on: calendar))
         fields["iCalUID"] = .string(uid ?? "\(id)@google.com")
         fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
-        if let isPrivate = body["privateCopy"]?.nonNull {
-            guard let flag = isPrivate.bool else { throw .badRequest }
-            if flag { fields["privateCopy"] = true }
-        }
+        if body["privateCopy"]?.bool == true { fields["privateCopy"] = true }
         stampNew(&fields, id: id)
         markPeople(&fields)
         draft.fields = fields

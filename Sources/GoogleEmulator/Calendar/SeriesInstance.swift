@@ -28,6 +28,12 @@ struct SeriesInstance {
         id = "\(series)_\(slot.idSuffix)"
     }
 
+    /// Sets the members that say so.
+    func mark(_ fields: inout JSONObject, in zone: ZoneRules) {
+        fields["recurringEventId"] = .string(series)
+        fields["originalStartTime"] = original.json(in: zone)
+    }
+
     /// Whether an event of Google's may have that id; those that clients choose are narrower.
     static func canBeID(_ id: String) -> Bool {
         (1...1024).contains(id.utf8.count)
