@@ -296,28 +296,19 @@ import Testing
         #expect(found.contains("\(id)_20261110T100000Z"))
         #expect(!found.contains("\(id)_20261115T100000Z"))
     }
-}
-
-/// Gives a user a role in Ada's primary calendar.
-func share(_ local: Local, with user: String, as role: String) {
-    let answer = local.call(
-        "POST", "calendars/primary/acl",
-        [
-            "scope": ["type": "user", "value": .string("\(user)@example.com")],
-            "role": .string(role),
-        ])
-    #expect(answer.status == 200)
 
     @Test func `what was told before the world was put back is void, however much follows`() throws
     {
         let local = Local()
         _ = local.event("First")
         let saved = local.control("GET", "snapshot").json
-        for putBack in ["restore", "reset"] {
+        for putBack in ["snapshot", "reset"] {
             _ = local.event("Second")
             let token = local.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
-            let body = putBack == "restore" ? saved : nil
-            #expect(local.control("POST", putBack, body).status < 300)
+            let isSnapshot = putBack == "snapshot"
+            let answer = local.control(
+                isSnapshot ? "PUT" : "POST", putBack, isSnapshot ? saved : nil)
+            #expect(answer.status < 300)
             for number in 0..<9 {
                 let path = "calendars/primary/events?syncToken=\(PercentCoding.encode(token))"
                 #expect(local.get(path).status == 410, "\(putBack) \(number)")
@@ -336,4 +327,15 @@ func share(_ local: Local, with user: String, as role: String) {
             + PercentCoding.encode(token)
         #expect(local.get(path).status == 200)
     }
+}
+
+/// Gives a user a role in Ada's primary calendar.
+func share(_ local: Local, with user: String, as role: String) {
+    let answer = local.call(
+        "POST", "calendars/primary/acl",
+        [
+            "scope": ["type": "user", "value": .string("\(user)@example.com")],
+            "role": .string(role),
+        ])
+    #expect(answer.status == 200)
 }
