@@ -225,7 +225,10 @@ import Testing
             "--auto-consent", "--data", data.path, "--client", secrets.path, "--token",
             "ada@example.com=\(Scene.token)",
         ])
-        #expect(scene.announcement["clientFile"]?.string == secrets.path)
+        let announced = try #require(scene.announcement["clientFile"]?.string)
+        let own = try JSON(parsing: Array(Data(contentsOf: URL(filePath: announced))))["installed"]
+        #expect(own?["client_id"] == "mine" && own?["client_secret"] == "s")
+        #expect(own?["token_uri"]?.string?.hasPrefix("http://127.0.0.1:") == true)
         try scene.expect(0, "auth", "login", "--no-input", "--client-secrets", secrets.path)
         try scene.expect(0, "sync")
         #expect(try scene.item("Planted")["data"]?["start"] == ["date": "2026-11-09"])

@@ -76,8 +76,8 @@ struct AccessRules {
         switch scopeType {
         case "default": return
         case "domain" where !value.isEmpty: return
-        case "user" where SeedFields.isAddress(value): return
-        case "group" where SeedFields.isAddress(value): return
+        case "user" where EmailAddress.isUsable(value): return
+        case "group" where EmailAddress.isUsable(value): return
         case "user", "group", "domain": throw .invalid("Invalid scope value.")
         default: throw .invalid("Invalid scope type.")
         }

@@ -122,7 +122,7 @@ struct CalendarSeeder {
 
     /// Whether the id is an address that some user may come to have.
     private static func isUsers(_ id: String) -> Bool {
-        SeedFields.isAddress(id) && !id.lowercased().hasSuffix(".calendar.google.com")
+        EmailAddress.isUsable(id) && !id.lowercased().hasSuffix(".calendar.google.com")
     }
 
     private func describe(
@@ -191,7 +191,7 @@ struct CalendarSeeder {
     private func subscribe(
         _ element: (json: JSON, place: String), to calendar: CalendarRecord
     ) throws(LocalGoogleError) {
-        guard let email = element.json.string, SeedFields.isAddress(email) else {
+        guard let email = element.json.string, EmailAddress.isUsable(email) else {
             throw SeedFields.wrong(element.place, "an e-mail address")
         }
         let reader = world.ensureAccount(email)

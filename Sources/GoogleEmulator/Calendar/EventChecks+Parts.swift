@@ -93,8 +93,7 @@ extension EventChecks {
         guard let email = given["email"]?.nonNull?.string, !email.isEmpty else {
             throw .required("Missing attendee email.")
         }
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !email.contains(" ") else {
+        guard EmailAddress.isUsable(email) else {
             throw .invalid("Invalid attendee email.")
         }
         try checkTypes(ofAttendee: given)

@@ -48,8 +48,6 @@ struct SeedFields {
         return text
     }
 
-    static func isAddress(_ text: String) -> Bool { EmailAddress.isUsable(text) }
-
     func int(_ name: String, _ range: ClosedRange<Int>) throws(LocalGoogleError) -> Int? {
         guard let value = self[name] else { return nil }
         guard let number = value.int.flatMap({ Int(exactly: $0) }), range.contains(number) else {

@@ -47,9 +47,9 @@ struct EmulatorStart: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            let (google, clientFile) = try content.makeGoogle(app)
+            let (google, client) = try content.makeGoogle(app)
             let announcement = EmulatorAnnouncement(
-                app: app, users: google.users, clientFile: clientFile,
+                app: app, users: google.users, client: client,
                 isUnattended: content.autoConsent)
             let session = LocalGoogleSession(google: google, port: port ?? 0, app: app)
             let outcome: Result<Void, any Error>
@@ -69,16 +69,18 @@ struct EmulatorStart: AsyncParsableCommand {
 struct EmulatorAnnouncement: Sendable {
     let app: App
     let users: [String]
-    /// The first client file that was named; without one it is made.
-    let clientFile: String?
+    /// The client that people sign in with.
+    let client: LocalGoogleConfiguration.Client
     /// Whether sign-ins need no person.
     let isUnattended: Bool
     private let ownFolder: URL
 
-    init(app: App, users: [String], clientFile: String?, isUnattended: Bool) {
+    init(
+        app: App, users: [String], client: LocalGoogleConfiguration.Client, isUnattended: Bool
+    ) {
         self.app = app
         self.users = users
-        self.clientFile = clientFile
+        self.client = client
         self.isUnattended = isUnattended
         let mark = String(app.environment.random.next(), radix: 36)
         ownFolder = FileManager.default.temporaryDirectory.appending(
@@ -87,7 +89,7 @@ struct EmulatorAnnouncement: Sendable {
 
     /// Prints one line of JSON, or words, and notes the address.
     func announce(_ url: String) throws {
-        let file = try clientFile ?? makeClientFile(url)
+        let file = try makeClientFile(url)
         let json: JSON = [
             "url": .string(url), "users": .array(users.map { .string($0) }),
             "clientFile": .string(file),
@@ -130,17 +132,16 @@ struct EmulatorAnnouncement: Sendable {
             """
     }
 
-    /// Writes the client-secrets file of the client that every local Google knows.
+    /// Writes the client-secrets file: a file that was named leads to Google itself, whose
+    /// addresses it has.
     private func makeClientFile(_ url: String) throws -> String {
         let file = ownFolder.appending(path: "client_secret.json")
-        try Places.write(
-            LocalGoogleConfiguration.Client.tandemLocal.secretsFile(baseURL: url), to: file)
+        try Places.write(client.secretsFile(baseURL: url), to: file)
         return file.path
     }
 
     /// Takes the file away that was made; one that stays behind harms nobody.
     func cleanUp() {
-        guard clientFile == nil else { return }
         do { try FileManager.default.removeItem(at: ownFolder) } catch { return }
     }
 }
@@ -148,7 +149,7 @@ struct EmulatorAnnouncement: Sendable {
 /// Files that a person names.
 enum InputFile {
     /// The largest file that is read, in bytes.
-    static let maxBytes = 256 * 1_048_576
+    static let maxBytes = LocalGoogle.maxDataBytes
 
     /// The bytes of a file.
     ///

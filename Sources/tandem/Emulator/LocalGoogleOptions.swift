@@ -38,7 +38,7 @@ struct LocalGoogleOptions: ParsableArguments {
             throw ValidationError("Give one of --empty, --seed and --data.")
         }
         if seed == nil, let flag = size.given { throw ValidationError("\(flag) goes with --seed.") }
-        for address in user where !address.contains("@") {
+        for address in user where !EmailAddress.isUsable(address) {
             throw ValidationError("--user takes an e-mail address.")
         }
         for pair in token where Self.fixedToken(pair) == nil {
@@ -52,44 +52,44 @@ struct LocalGoogleOptions: ParsableArguments {
             || foreignPush
     }
 
-    /// A local Google as it was described, and the first file of a client that people sign in with.
+    /// A local Google as it was described, and the client that people sign in with: the first that
+    /// was named, else the one that every local Google knows.
     ///
     /// - Throws: ``CommandFailure`` for a file that cannot be read; `LocalGoogleError`, `JSONError`
     ///   for one that holds something else.
-    func makeGoogle(_ app: App) throws -> (google: LocalGoogle, clientFile: String?) {
+    func makeGoogle(
+        _ app: App
+    ) throws -> (google: LocalGoogle, client: LocalGoogleConfiguration.Client) {
         let now: @Sendable () -> Int64 = { [environment = app.environment] in
             environment.now().milliseconds
         }
         let chance = app.environment.random.next()
-        let (configuration, clientFile) = try configuration()
+        let configuration = try configuration()
+        let client = configuration.clients.first ?? .tandemLocal
         guard let data else {
             let google = LocalGoogle(configuration: configuration, now: now, seed: chance)
-            return (google, clientFile)
+            return (google, client)
         }
         let content = try JSON(parsing: InputFile.read(data), limits: LocalGoogle.dataLimits)
         let google = try LocalGoogle(
             configuration: configuration, data: content, now: now, seed: chance)
-        return (google, clientFile)
+        return (google, client)
     }
 
     /// An address and a token, with one `=` between them; `nil` where one of them is missing.
     private static func fixedToken(_ pair: String) -> LocalGoogleConfiguration.FixedToken? {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].split(separator: "@").count == 2, !parts[1].isEmpty else {
+        guard parts.count == 2, EmailAddress.isUsable(String(parts[0])), !parts[1].isEmpty else {
             return nil
         }
         return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
     }
 
-    private func configuration() throws -> (LocalGoogleConfiguration, clientFile: String?) {
+    private func configuration() throws -> LocalGoogleConfiguration {
         var configuration = LocalGoogleConfiguration(
             tokens: token.compactMap(Self.fixedToken),
             autoConsent: autoConsent, content: empty || data != nil ? .empty : .sample)
-        var clientFile: String?
-        for path in client {
-            let isClient = try configuration.register(clientFile: try InputFile.read(path))
-            if isClient, clientFile == nil { clientFile = path }
-        }
+        for path in client { try configuration.register(clientFile: try InputFile.read(path)) }
         if !user.isEmpty { configuration.users = user }
         if let seed {
             configuration.content = .generated(
@@ -98,7 +98,7 @@ struct LocalGoogleOptions: ParsableArguments {
                     calendars: size.calendars ?? 1))
         }
         configuration.allowsForeignPosts = foreignPush
-        return (configuration, clientFile)
+        return configuration
     }
 }
 
