@@ -14,8 +14,8 @@ struct Cursor {
     var issue: Int64
     /// When it was issued, in milliseconds since 1970.
     var issuedAt: Int64
-    /// In which ``World/timeline``.
-    var timeline: Int64
+    /// In which ``Timeline``.
+    var timeline: UInt64
     var role = ""
     /// The window of the listing, as the client wrote it.
     var timeMin = ""
@@ -69,7 +69,7 @@ struct Cursor {
         }
         guard parts.count == 11 || parts.count == 14, let fingerprint = UInt64(parts[3]),
             let sequence = Int64(parts[4]), let issue = Int64(parts[5]),
-            let issuedAt = Int64(parts[6]), let timeline = Int64(parts[7])
+            let issuedAt = Int64(parts[6]), let timeline = UInt64(parts[7])
         else { return nil }
         topic = parts[0]
         user = parts[1]
@@ -97,7 +97,7 @@ struct Cursor {
         self.sequence = sequence
         issue = world.lastVersion
         issuedAt = world.now
-        timeline = world.timeline
+        timeline = world.timeline.id
     }
 }
 
@@ -118,8 +118,9 @@ extension World {
     /// Whether a sync token or a page token may still be used.
     func isAlive(_ cursor: Cursor) -> Bool {
         if now &- cursor.issuedAt > configuration.cursorLifetimeMilliseconds { return false }
-        // Issued before a reset or a restoration, by a world that went on otherwise.
-        guard cursor.timeline == timeline else { return false }
+        // Issued by a world that went on otherwise, before this one was put back.
+        guard timeline.remembers(cursor.timeline, version: cursor.issue, now: lastVersion)
+        else { return false }
         return !isBelowFloor(cursor, ofPages: false)
     }
 

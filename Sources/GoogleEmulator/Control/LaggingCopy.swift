@@ -127,6 +127,7 @@ final class LaggingCopy {
         copy.now = change.at
         copy.random.state = change.before.random
         copy.lastVersion = change.before.lastVersion
+        copy.timeline = change.before.timeline
         copy.switches = change.before.switches
         switch change.doing {
         case .write(let write):
@@ -151,6 +152,7 @@ final class LaggingCopy {
         try SnapshotReader(SnapshotWriter(world: world).document, world.services).restore(copy)
         copy.now = world.now
         copy.clockOffset = world.clockOffset
+        copy.timeline = world.timeline
         return copy
     }
 }
@@ -159,11 +161,13 @@ final class LaggingCopy {
 struct WorldMark {
     let random: UInt64
     let lastVersion: Int64
+    let timeline: Timeline
     let switches: Switches
 
     init(_ world: World) {
         random = world.random.state
         lastVersion = world.lastVersion
+        timeline = world.timeline
         switches = world.switches
     }
 }

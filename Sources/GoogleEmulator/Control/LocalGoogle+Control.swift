@@ -4,7 +4,7 @@ extension LocalGoogle {
     /// Which commands the control API knows: it grows with each that is new.
     ///
     /// Every answer of the API carries it in the header `Local-Google-Protocol`.
-    public static let controlProtocol = 2
+    public static let controlProtocol = 3
 
     /// How large a seed or a snapshot may be, in bytes: as large as JSON can be parsed.
     ///
@@ -196,7 +196,7 @@ extension LocalGoogle {
     /// - Throws: ``LocalGoogleError`` with code `invalidSnapshot`; then nothing was changed.
     public func restore(_ snapshot: JSON) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            try SnapshotReader(snapshot, state.services).restore(state.world)
+            state.restore(try SnapshotReader(snapshot, state.services))
         }
     }
 }

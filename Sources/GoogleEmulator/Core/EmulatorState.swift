@@ -11,6 +11,8 @@ final class EmulatorState {
     var log = RequestLog()
     /// What the answering of requests is measured with.
     let stopwatch: any Clock<Duration>
+    /// How often the world was put back.
+    private var round: Int64 = 0
     /// What was planted at the start, and when; a reset plants it again.
     private var start: (data: JSON, now: Int64)?
 
@@ -40,7 +42,7 @@ final class EmulatorState {
         world = World(
             configuration: world.configuration, services: services, seed: world.seed,
             now: start?.now ?? now, signer: signer, lastPost: world.outbox.lastID,
-            timeline: world.timeline + 1)
+            round: nextRound())
         faults = FaultList()
         quotas = QuotaBook()
         lags = LagList()
@@ -59,6 +61,17 @@ final class EmulatorState {
         let before = lags.isEmpty ? nil : WorldMark(world)
         for service in services.all { service.catchUp(world) }
         if let before { lags.noteOwnDoing(of: world, since: before) }
+    }
+
+    /// Puts a world that was written down in the place of this one.
+    func restore(_ snapshot: SnapshotReader) {
+        snapshot.restore(world)
+        world.timeline.fork(now: world.now, round: nextRound())
+    }
+
+    private func nextRound() -> Int64 {
+        round += 1
+        return round
     }
 
     private func fill() {

@@ -13,9 +13,8 @@ final class World {
     /// What has to be added to the given clock, in milliseconds.
     var clockOffset: Int64 = 0
     var lastVersion: Int64 = 0
-    /// How often the world was put back, by a reset or a restoration: what it told before that says
-    /// nothing of what came after.
-    var timeline: Int64
+    /// What was told before the world was put back, and still holds.
+    var timeline: Timeline
     private(set) var accounts: [String: Account] = [:]
     private(set) var accountOrder: [String] = []
     /// Choices where Google's behaviour is uncertain.
@@ -33,14 +32,14 @@ final class World {
 
     init(
         configuration: LocalGoogleConfiguration, services: ServiceList = .standard, seed: UInt64,
-        now: Int64, signer: TokenSigner, lastPost: Int64 = 0, timeline: Int64 = 0
+        now: Int64, signer: TokenSigner, lastPost: Int64 = 0, round: Int64 = 0
     ) {
         self.configuration = configuration
         self.services = services
         switches = configuration.switches
         outbox = Outbox(lastID: lastPost)
         self.seed = seed
-        self.timeline = timeline
+        timeline = Timeline(seed: seed, now: now, round: round)
         self.now = now
         self.signer = signer
         random = SplitMix64(seed: seed)
@@ -88,6 +87,7 @@ final class World {
     /// A number that grows with every change, near twice the microseconds since 1970, as
     /// Google's etags of events look.
     func nextVersion() -> Int64 {
+        timeline.write(after: lastVersion)
         lastVersion = max(lastVersion + 2, now &* 2000)
         return lastVersion
     }

@@ -72,6 +72,7 @@ private struct SeedRescue {
     private let accounts: [(account: Account, names: [String])]
     private let random: UInt64
     private let lastVersion: Int64
+    private let timeline: Timeline
     private let mails: MailCount
     private let groups: UserGroups
     private let outbox: Outbox
@@ -87,6 +88,7 @@ private struct SeedRescue {
         accounts = world.allAccounts.map { ($0, [$0.name, $0.givenName, $0.familyName]) }
         random = world.random.state
         lastVersion = world.lastVersion
+        timeline = world.timeline
         mails = world.mails
         groups = world.groups
         outbox = world.outbox
@@ -102,6 +104,7 @@ private struct SeedRescue {
         }
         world.random.state = random
         world.lastVersion = lastVersion
+        world.timeline = timeline
         world.mails = mails
         world.groups = groups
         world.outbox = outbox

@@ -5,6 +5,7 @@ struct SnapshotReader {
     private let random: UInt64
     private let clockOffset: Int64
     private let lastVersion: Int64
+    private let timeline: Timeline
     private let accounts: [Account]
     private let mails: MailCount
     private let groups: UserGroups
@@ -28,6 +29,8 @@ struct SnapshotReader {
             throw fields.failure("clockOffset")
         }
         lastVersion = try fields.int("lastVersion")
+        timeline = try Timeline(
+            SnapshotFields(.object(try fields.object("timeline")), "timeline"))
         accounts = try fields.parts("accounts").map { part throws(LocalGoogleError) in
             try Self.account(part)
         }
@@ -48,7 +51,7 @@ struct SnapshotReader {
         world.clockOffset = clockOffset
         world.random.state = random
         world.lastVersion = lastVersion
-        world.timeline += 1
+        world.timeline = timeline
         world.replace(accounts: accounts)
         world.mails = mails
         world.groups = groups

@@ -17,7 +17,7 @@ struct SnapshotWriter {
         return [
             "format": .string(Self.format), "clockOffset": .int(world.clockOffset),
             "random": .string(String(world.random.state)), "lastVersion": .int(world.lastVersion),
-            "accounts": .array(world.allAccounts.map(account)),
+            "timeline": world.timeline.json, "accounts": .array(world.allAccounts.map(account)),
             "groups": .array(
                 world.groups.groups.map { group in
                     ["email": .string(group.email), "members": .strings(group.members)]

@@ -317,6 +317,29 @@ import Testing
         }
     }
 
+    @Test func `what was told before a snapshot still holds after it is restored`() throws {
+        let local = Local()
+        _ = local.event("First")
+        let token = local.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
+        let path = "calendars/primary/events?syncToken=\(PercentCoding.encode(token))"
+        _ = local.event("Second")
+        let saved = local.google.snapshot()
+        for _ in 0..<2 {
+            for other in [local, Local()] {
+                try other.google.restore(saved)
+                #expect(other.get(path).items.map { $0["summary"] } == ["Second"])
+                _ = other.event("Third")
+                #expect(other.get(path).items.map { $0["summary"] } == ["Second", "Third"])
+                let later = other.get("calendars/primary/events")["nextSyncToken"]?.string ?? ""
+                try other.google.restore(saved)
+                _ = other.event("Fourth")
+                let void = "calendars/primary/events?syncToken=\(PercentCoding.encode(later))"
+                #expect(other.get(void).status == 410)
+                #expect(other.get(path).items.map { $0["summary"] } == ["Second", "Fourth"])
+            }
+        }
+    }
+
     @Test func `the same parameters in other words are the same`() {
         let local = Local()
         let first =

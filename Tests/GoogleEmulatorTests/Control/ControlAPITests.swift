@@ -121,14 +121,14 @@ import Testing
     }
 
     @Test func `reset goes back to the start`() throws {
-        let before = local.get("users/me/calendarList").text
+        let before = local.get("users/me/calendarList").items
         let id = local.event("One")
         try local.google.addFault(.init(nth: 5, status: 500))
         try local.google.advanceClock(milliseconds: 1000)
         #expect(local.control("POST", "reset").status == 200)
         #expect(local.google.clock == StillClock.start)
         #expect(local.google.requests.isEmpty)
-        #expect(local.get("users/me/calendarList").text == before)
+        #expect(local.get("users/me/calendarList").items == before)
         #expect(local.event("One") == id)
     }
 
