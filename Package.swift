@@ -193,8 +193,8 @@ let package = Package(
         .testTarget(
             name: "GoogleEmulatorTests",
             dependencies: [
-                "LosslessJSON", "GoogleEmulator", asyncHTTPClient, crypto, nioCore, nioEmbedded,
-                nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+                "LosslessJSON", "TandemFormats", "GoogleEmulator", asyncHTTPClient, crypto,
+                nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ],
             swiftSettings: houseRules),
         .testTarget(
@@ -202,7 +202,7 @@ let package = Package(
             dependencies: [
                 "tandem", "LosslessJSON", "WebClient", "TandemCore", "TandemFormats",
                 "TandemStore", "TandemSync", "TandemActions", "TandemTesting", "GoogleAPI",
-                argumentParser,
+                "GoogleEmulator", argumentParser,
             ],
             swiftSettings: houseRules),
         .testTarget(

@@ -58,10 +58,11 @@ import Testing
             "unset TANDEM_GOOGLE_URL",
         ]
         for (index, step) in steps.enumerated() {
-            script.append("echo '== \(index)'; echo '== \(index)' >&2")
+            // What is printed may end without its line.
+            script.append("printf '\\n== \(index)\\n'; echo '== \(index)' >&2")
             script += step.script.map { $0.replacing(Self.port, with: port) }
         }
-        script.append("echo '== \(steps.count)'")
+        script.append("printf '\\n== \(steps.count)\\n'")
         let run = try scene.shell(script.joined(separator: "\n"))
         #expect(run.status == 0, "\(run.output)\n\(run.diagnostics)")
         for (index, step) in steps.enumerated() {
@@ -79,7 +80,7 @@ import Testing
         guard let first = lines.firstIndex(of: "== \(index)"),
             let end = lines.firstIndex(of: "== \(index + 1)")
         else { return [] }
-        return Array(lines[(first + 1)..<end])
+        return Array(lines[(first + 1)..<end].dropLast(lines[end - 1].isEmpty ? 1 : 0))
     }
 
     private static func fits(_ printed: [String], _ wanted: [String]) -> Bool {

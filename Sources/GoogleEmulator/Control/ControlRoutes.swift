@@ -39,6 +39,9 @@ enum ControlRoutes {
             }
             return .noContent
         },
+        ControlRoute("GET", "reasons") { (call: Call) throws(LocalGoogleError) in
+            .control(["items": .array(FaultRules.reasons(of: call.state.services))])
+        },
         ControlRoute("POST", "expire") { (call: Call) throws(LocalGoogleError) in
             let names = call.state.services.targetNames
             let fields = try call.fields(["what", "user"] + names)
@@ -119,7 +122,8 @@ enum ControlRoutes {
             .control(SnapshotWriter(world: call.world).document)
         },
         ControlRoute("PUT", "snapshot") { (call: Call) throws(LocalGoogleError) in
-            try SnapshotReader(try call.document(), call.state.services).restore(call.world)
+            call.state.restore(
+                try SnapshotReader(try call.document(), call.state.services))
             return .control([:])
         },
     ]

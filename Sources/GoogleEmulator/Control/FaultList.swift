@@ -1,3 +1,5 @@
+import LosslessJSON
+
 /// The failures that wait for their requests.
 struct FaultList {
     private var faults: [Armed] = []
@@ -216,6 +218,27 @@ enum FaultRules {
         }
     }
 
+    /// The errors that can be asked for: `{"reason","statuses","apis"}`, the usual status first.
+    static func reasons(of services: ServiceList) -> [JSON] {
+        var found: [(failure: KnownFailure, apis: [String])] = []
+        for service in services.all {
+            for failure in service.knownFailures {
+                if let index = found.firstIndex(where: { $0.failure == failure }) {
+                    found[index].apis.append(service.name)
+                } else {
+                    found.append((failure, [service.name]))
+                }
+            }
+        }
+        return found.map { known in
+            [
+                "reason": .string(known.failure.reason),
+                "statuses": .array(known.failure.statuses.map { .int(Int64($0)) }),
+                "apis": .strings(known.apis),
+            ]
+        }
+    }
+
     private static func unknown(
         _ fault: LocalGoogle.Fault, among services: ServiceList
     ) -> LocalGoogleError {
@@ -241,7 +264,9 @@ enum FaultRules {
             }
         }
         let all = texts.map { "\($0.names): \($0.known)" }.joined(separator: "; ")
-        return .invalidCommand("No error is known with \(asked). Known are, for \(all).")
+        return .invalidCommand(
+            "No error is known with \(asked). Known are, for \(all). "
+                + "'tandem emulator fault reasons' lists them all.")
     }
 
     private static func isNear(_ known: KnownFailure, _ fault: LocalGoogle.Fault) -> Bool {

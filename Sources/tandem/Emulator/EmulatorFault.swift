@@ -9,7 +9,7 @@ struct EmulatorFault: AsyncParsableCommand {
         abstract: "Let requests to a local Google fail on purpose.",
         subcommands: [
             EmulatorFaultAdd.self, EmulatorFaultList.self, EmulatorFaultRemove.self,
-            EmulatorFaultClear.self,
+            EmulatorFaultClear.self, EmulatorFaultReasons.self,
         ],
         defaultSubcommand: EmulatorFaultList.self)
 }
@@ -217,5 +217,43 @@ struct EmulatorFaultClear: AsyncParsableCommand {
             return control.done(
                 "emulator fault clear", "No fault waits any more.", more: ["cleared": true])
         }
+    }
+}
+
+/// `emulator fault reasons`.
+struct EmulatorFaultReasons: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reasons", abstract: "List the errors of Google's that a fault can play.",
+        usage: "tandem emulator fault reasons [--api <api>] [--url <url>] [<options>]")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var target: EmulatorTarget
+    @Option(
+        name: .long, help: ArgumentHelp("Those of this API alone.", valueName: "api"))
+    var api: String?
+
+    func run() async throws {
+        try await withEmulator(options, target) { _, control in
+            let items = try await control.items("reasons").filter { item in
+                api.map { item["apis"]?.array?.contains(.string($0)) ?? false } ?? true
+            }
+            var table = TextTable(
+                columns: [
+                    .init(title: "reason"), .init(title: "statuses"),
+                    .init(title: "apis", isElastic: true),
+                ])
+            table.emptyText = "There is no such API: calendar, people, drive, upload or oauth."
+            table.rows = items.map { item in
+                [
+                    item["reason"]?.string ?? "",
+                    Self.list(item["statuses"]) { $0.text }, Self.list(item["apis"]) { $0.string },
+                ]
+            }
+            return Outcome(Answer(json: ListPage(items: items).json, table: table))
+        }
+    }
+
+    private static func list(_ values: JSON?, _ text: (JSON) -> String?) -> String {
+        (values?.array ?? []).compactMap(text).joined(separator: ", ")
     }
 }

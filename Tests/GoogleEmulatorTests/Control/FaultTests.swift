@@ -156,9 +156,32 @@ import Testing
             try local.google.addFault(Self.unknown[index])
         }
         #expect(error?.code == .invalidCommand)
-        let isOAuth = Self.unknown[index].api == "oauth"
-        let example = isOAuth ? "invalid_grant (400)" : "rateLimitExceeded (403/429)"
+        // What half fits comes first.
+        let example =
+            Self.unknown[index].api == "oauth"
+            ? "invalid_grant (400)"
+            : Self.unknown[index].reason == "duplicate" ? "duplicate (409)" : "badRequest (400)"
         #expect(error?.message.contains(example) == true)
+        #expect(error?.message.contains("'tandem emulator fault reasons'") == true)
+    }
+
+    @Test func `every error that a fault can play is listed, and can be asked for`() throws {
+        let items = local.control("GET", "reasons").items
+        #expect(
+            items.contains {
+                $0["reason"] == "rateLimitExceeded" && $0["statuses"] == [403, 429]
+                    && $0["apis"]?.array?.contains("calendar") == true
+            })
+        for item in items {
+            for status in item["statuses"]?.array ?? [] {
+                for api in item["apis"]?.array ?? [] {
+                    let fault: JSON = [
+                        "api": api, "status": status, "reason": item["reason"] ?? .null,
+                    ]
+                    #expect(local.control("POST", "faults", fault).status == 200)
+                }
+            }
+        }
     }
 
     @Test func `every error that is known can be played`() throws {

@@ -154,7 +154,8 @@ import Testing
             var outbox = Outbox()
             for due: Int64 in [5, 3, 9, 3] {
                 let post = OutgoingPost(
-                    id: 0, service: "notes", topic: "\(due)", url: hook, headers: [], body: [],
+                    id: 0, service: "notes", topic: "\(due)",
+                    url: "http://127.0.0.1:\(9000 + due)/hook", headers: [], body: [],
                     due: due, expires: nil, attempt: 1)
                 do { _ = try outbox.add(post, now: 0) } catch { Issue.record(error) }
             }
