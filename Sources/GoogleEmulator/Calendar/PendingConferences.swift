@@ -28,6 +28,9 @@ struct PendingConferences {
     /// When the first one comes due by itself, in milliseconds since 1970.
     var nextDue: Int64? { all.first?.due }
 
+    /// Whether the event has one of its own.
+    func contains(_ event: PendingConference.Event) -> Bool { events.contains(event) }
+
     /// Adds one, unless the event has one already.
     mutating func add(_ pending: PendingConference) {
         guard events.insert(pending.event).inserted else { return }
@@ -73,7 +76,8 @@ struct PendingConferences {
 extension World {
     /// Remembers an event whose conference is still to be made.
     ///
-    /// A guest's request is the organizer's to complete, whose event is then brought to all.
+    /// A guest's request is the organizer's to complete, whose event is then brought to all. An
+    /// instance that was changed waits for its series, as the instances do that were not.
     func expectConference(of record: EventRecord, on calendar: CalendarRecord) {
         guard record.life == .live, record.hasPendingConference else { return }
         var holder = calendar
@@ -83,6 +87,12 @@ extension World {
             original.isOrganizers, original.life == .live, original.hasPendingConference
         {
             holder = organizers
+        }
+        if let series = record.seriesID.flatMap({ holder.events[$0] }), series.life == .live,
+            series.iCalUID == record.iCalUID, series.hasPendingConference,
+            series.conferenceRequest == record.conferenceRequest
+        {
+            return
         }
         let due = switches.conferencePendingSeconds.map { now &+ Int64($0) * 1000 }
         let event = PendingConference.Event(calendarID: holder.id, eventID: record.id)
@@ -117,21 +127,58 @@ extension World {
         return all.count
     }
 
-    /// Ends the making of a conference, which is a change of its event.
+    /// Ends the making of a conference, which is a change of its event and of the exceptions that
+    /// wait with it, those too that are on guests' calendars alone.
     private func complete(_ pending: PendingConference, _ outcome: PendingConference.Outcome) {
-        guard let calendar = calendar(pending.event.calendarID),
-            let record = calendar.events[pending.event.eventID], record.life == .live,
-            record.hasPendingConference, let data = record.document["conferenceData"]?.object,
-            let owner = account(calendar.owner ?? "") ?? defaultAccount
+        guard let home = calendar(pending.event.calendarID),
+            let record = home.events[pending.event.eventID]
         else { return }
-        var fields = record.document
-        let made = ConferenceWriter.completed(data, outcome, random: &random)
-        fields["conferenceData"] = made
-        fields["hangoutLink"] = ConferenceWriter.meetAddress(made)
+        var made: [String: JSON] = [:]
+        let exceptions = waitingExceptions(of: record, on: home, organizedOn: home)
+        settle([record] + exceptions, on: home, outcome, made: &made)
+        guard record.isOrganizers, record.life == .live else { return }
+        for guest in EventPeople.addresses(record.document) {
+            guard let calendar = calendar(guest), calendar.isPrimary, calendar !== home,
+                calendar.events[record.id]?.iCalUID == record.iCalUID
+            else { continue }
+            let exceptions = waitingExceptions(of: record, on: calendar, organizedOn: home)
+            settle(exceptions, on: calendar, outcome, made: &made)
+        }
+    }
+
+    /// The exceptions of a series whose conference is made with the series'.
+    private func waitingExceptions(
+        of series: EventRecord, on calendar: CalendarRecord, organizedOn home: CalendarRecord
+    ) -> [EventRecord] {
+        calendar.events.exceptions(of: series.id).filter { exception in
+            exception.iCalUID == series.iCalUID
+                && [calendar, home].allSatisfy {
+                    !calendarState.pendingConferences.contains(
+                        .init(calendarID: $0.id, eventID: exception.id))
+                }
+        }
+    }
+
+    /// Writes what became of the conferences that events still wait for: one for each request.
+    private func settle(
+        _ records: [EventRecord], on calendar: CalendarRecord,
+        _ outcome: PendingConference.Outcome, made: inout [String: JSON]
+    ) {
+        guard let owner = account(calendar.owner ?? "") ?? defaultAccount else { return }
         let writer = EventWriter(
             world: self, calendar: calendar, account: owner, options: WriteOptions())
-        writer.store(record, EventDraft(record, fields: fields), contentChanged: true)
-        if record.isOrganizers { writer.invitations.spread(record, formerGuests: []) }
+        for record in records where record.life == .live && record.hasPendingConference {
+            guard let data = record.document["conferenceData"]?.object else { continue }
+            let request = record.conferenceRequest ?? ""
+            let conference =
+                made[request] ?? ConferenceWriter.completed(data, outcome, random: &random)
+            made[request] = conference
+            var fields = record.document
+            fields["conferenceData"] = conference
+            fields["hangoutLink"] = ConferenceWriter.meetAddress(conference)
+            writer.store(record, EventDraft(record, fields: fields), contentChanged: true)
+            if record.isOrganizers { writer.invitations.spread(record, formerGuests: []) }
+        }
     }
 }
 
@@ -140,5 +187,10 @@ extension EventRecord {
     var hasPendingConference: Bool {
         let request = document["conferenceData"]?["createRequest"]
         return request?["status"]?["statusCode"]?.string == "pending"
+    }
+
+    /// The id of the request for the event's conference.
+    var conferenceRequest: String? {
+        document["conferenceData"]?["createRequest"]?["requestId"]?.string
     }
 }

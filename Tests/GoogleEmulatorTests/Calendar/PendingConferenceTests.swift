@@ -86,6 +86,74 @@ import Testing
         #expect(local.get(path(id)).json == mine.json)
     }
 
+    private let days = (0..<4).map { "2026111\($0)" }
+
+    /// A series of four whole days, whose conference is asked for.
+    private func series(_ more: JSONObject = [:]) -> String {
+        var body: JSONObject = [
+            "start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"],
+            "recurrence": ["RRULE:FREQ=DAILY;COUNT=4"],
+        ]
+        for member in more { body[member.key] = member.value }
+        let id = local.event("Series", body)
+        ask(id)
+        return id
+    }
+
+    @Test(arguments: ["success", "failure"])
+    func `an instance that was changed shares what its series gets`(outcome: String) {
+        let id = series(["attendees": [["email": "grace@example.com"]]])
+        let paths = days.map { path("\(id)_\($0)") }
+        // One by the organizer, one that the guest alone colours, one that the guest answers.
+        _ = local.call("PATCH", paths[1], ["summary": "Changed"])
+        _ = local.call("PATCH", paths[2], ["colorId": "3"], as: "grace")
+        let answer: JSON = [
+            "attendees": [["email": "grace@example.com", "responseStatus": "accepted"]]
+        ]
+        _ = local.call("PATCH", paths[3], answer, as: "grace")
+        #expect(local.get(paths[1])["summary"] == "Changed")
+        #expect(local.get(paths[2], as: "grace")["colorId"] == "3")
+        #expect(paths.allSatisfy { status(local.get($0, as: "grace")) == "pending" })
+        let done = local.control("POST", "conferences", ["outcome": .string(outcome)])
+        #expect(done["completed"] == 1)
+        let made = local.get(path(id))
+        #expect((made["hangoutLink"] != nil) == (outcome == "success"))
+        for (user, one) in ["ada", "grace"].flatMap({ user in paths.map { (user, $0) } }) {
+            let instance = local.get(one, as: user)
+            #expect(status(instance) == outcome)
+            #expect(instance["conferenceData"] == made["conferenceData"])
+            #expect(instance["hangoutLink"] == made["hangoutLink"])
+        }
+    }
+
+    @Test func `an instance that asked by itself gets its own conference, at its own time`() {
+        let id = series()
+        local.clock.advance(seconds: 20)
+        var other = request
+        other["conferenceData"]?["createRequest"]?["requestId"] = "r2"
+        let one = path("\(id)_20261111")
+        let asked = local.call("PATCH", one + "?conferenceDataVersion=1", other)
+        #expect(status(asked) == "pending")
+        local.clock.advance(seconds: 10)
+        #expect(status(local.get(path(id))) == "success")
+        #expect(status(local.get(one)) == "pending")
+        local.clock.advance(seconds: 20)
+        #expect(status(local.get(one)) == "success")
+        #expect(local.get(one)["hangoutLink"] != local.get(path(id))["hangoutLink"])
+    }
+
+    @Test func `an instance that still waits gets its conference after its series gave it up`() {
+        let id = series()
+        let one = path("\(id)_20261111")
+        _ = local.call("PATCH", one, ["summary": "Changed"])
+        let cleared = local.call(
+            "PATCH", path(id) + "?conferenceDataVersion=1", ["conferenceData": .null])
+        #expect(cleared["conferenceData"] == nil)
+        local.clock.advance(seconds: 30)
+        #expect(status(local.get(one)) == "success")
+        #expect(local.get(path(id))["conferenceData"] == nil)
+    }
+
     @Test func `what comes due first is made first, and what waits is in a snapshot`() throws {
         let (late, early) = (local.event("Late"), local.event("Early"))
         ask(late)
