@@ -18,8 +18,8 @@ extension LocalGoogle {
     /// Lets the reads of an API lag behind its writes; `nil` lets them see everything again.
     ///
     /// It costs a copy of everything there is. A reset ends it.
-    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for a senseless lag or an unknown
-    ///   API.
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for a senseless lag, and for an API
+    ///   that has no reads or, as the sign-in, always knows the present.
     public func setReadLag(_ lag: ReadLag?, api: String = "calendar") throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
             guard let lag else {

@@ -28,13 +28,14 @@ struct LagList {
 
     /// Makes an API lag from now on.
     ///
-    /// - Throws: `invalidCommand` for an unknown API or a senseless lag.
+    /// - Throws: `invalidCommand` for an API whose reads know no lag, or a senseless lag.
     mutating func set(
         _ lag: LocalGoogle.ReadLag, api: String, in world: World
     ) throws(LocalGoogleError) {
-        guard world.services[api] != nil else {
-            let names = world.services.all.map(\.name).joined(separator: ", ")
-            throw .invalidCommand("A lag's api is one of \(names).")
+        let able = world.services.all.filter(\.canLag)
+        guard able.contains(where: { $0.name == api }) else {
+            let names = able.map(\.name).joined(separator: ", ")
+            throw .invalidCommand("Reads lag for \(names) only; give one of these as \"api\".")
         }
         switch lag {
         case .seconds(let count), .reads(let count):

@@ -8,6 +8,8 @@ struct OAuthService: EmulatorService {
     let roots = ["/o/oauth2/", "/oauth2/", "/device/", "/.well-known/"]
     let expirables = ["access-tokens", "refresh-tokens"]
     let knownFailures = OAuthFailures.known
+    /// Tokens and people are always those of now.
+    let canLag = false
 
     var routes: [Route] { Self.table }
 

@@ -21,6 +21,8 @@ protocol EmulatorService: Sendable {
     var routes: [Route] { get }
     /// Where its batches are posted; their parts can call this service and no other.
     var batchPath: String? { get }
+    /// Whether its reads can be answered from a copy that is behind.
+    var canLag: Bool { get }
 
     // MARK: How it fails
 
@@ -89,6 +91,8 @@ protocol EmulatorService: Sendable {
 extension EmulatorService {
     var routes: [Route] { [] }
     var batchPath: String? { nil }
+    /// Nothing is read late where there are no reads.
+    var canLag: Bool { routes.contains(where: \.isRead) }
     var knownFailures: [KnownFailure] { APIFailures.known }
 
     func refusal(_ status: Int, _ reason: String?, to call: RouteCall) -> EmulatorResponse {

@@ -188,6 +188,18 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["oauth", "people", "mail"])
+    func `an API of which nothing is read late is refused with those that can lag`(api: String) {
+        let answer = local.control("POST", "lag", ["api": .string(api), "reads": 1])
+        #expect(answer.status == 400)
+        #expect(answer["error"]?["code"] == "invalidCommand")
+        #expect(answer.message?.contains("for calendar only") == true)
+        #expect(local.control("GET", "lag").items == [])
+        #expect(throws: LocalGoogleError.self) {
+            try local.google.setReadLag(.reads(1), api: api)
+        }
+    }
+
     @Test func `lag is set, listed and lifted by command, and a reset lifts it`() {
         #expect(local.control("POST", "lag", ["reads": 5]).status == 200)
         _ = local.event("One")
