@@ -92,8 +92,13 @@ enum EventMoment: Hashable {
         }
     }
 
-    /// RFC 3339 with an offset, `Z` where there is none to add.
+    /// RFC 3339 with an offset, `Z` where there is none to add or where the clock at that offset
+    /// shows a year that cannot be written.
     static func text(_ seconds: Int64, offset: Int) -> String {
-        OffsetTime(utcSeconds: seconds, offsetSeconds: offset).rfc3339
+        let time = OffsetTime(utcSeconds: seconds, offsetSeconds: offset)
+        guard time.utcSeconds == seconds else {
+            return OffsetTime(utcSeconds: seconds, offsetSeconds: 0).rfc3339
+        }
+        return time.rfc3339
     }
 }

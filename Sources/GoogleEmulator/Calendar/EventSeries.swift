@@ -130,6 +130,8 @@ struct EventWindow {
 
     /// The end of a window without an end: that of the year 9999.
     static let latest: Int64 = 253_402_300_799
+    /// What UTC can write: the years 1 to 9999.
+    static let writable: ClosedRange<Int64> = -62_135_596_800...latest
 
     /// The second that a request names as an end of its window; `nil` if it names none.
     ///

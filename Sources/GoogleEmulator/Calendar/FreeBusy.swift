@@ -11,7 +11,8 @@ struct FreeBusy {
     let to: Int64
     let zone: ZoneRules
 
-    /// - Throws: 400 for a missing, unreadable or empty window.
+    /// - Throws: 400 for a missing, unreadable or empty window, and for one that cannot be echoed
+    ///   in UTC.
     init(_ call: APICall) throws(GoogleFailure) {
         self.call = call
         body = try call.body()
@@ -25,9 +26,9 @@ struct FreeBusy {
 
     private static func moment(_ body: JSONObject, _ name: String) throws(GoogleFailure) -> Int64 {
         guard let value = body[name]?.nonNull else { throw .requiredParameter(name) }
-        guard let text = value.string, let second = try EventWindow.second(text) else {
-            throw .badRequest
-        }
+        guard let text = value.string, let second = try EventWindow.second(text),
+            EventWindow.writable.contains(second)
+        else { throw .badRequest }
         return second
     }
 

@@ -78,22 +78,66 @@ import Testing
         #expect(local.get("calendars/primary/events/named_00010101T000000Z").status == 404)
     }
 
-    @Test func `windows may reach beyond the ends`() {
+    private func busy(_ first: String, _ last: String, _ more: JSONObject = [:]) -> Answer {
+        var body: JSONObject = [
+            "timeMin": .string(first), "timeMax": .string(last), "items": [["id": "primary"]],
+        ]
+        for member in more { body[member.key] = member.value }
+        return local.call("POST", "freeBusy", .object(body))
+    }
+
+    @Test(arguments: [
+        ("0001-01-01T00:00:00+00:01", "2026-11-10T00:00:00Z"),
+        ("2026-11-10T00:00:00Z", "9999-12-31T23:59:59-00:01"),
+        ("9999-12-31T23:59:59-13:00", "9999-12-31T23:59:59-14:00"),
+        ("0000-12-31T23:59:59Z", "2026-11-10T00:00:00Z"),
+        ("2026-11-10T00:00:00Z", "10000-01-01T00:00:00Z"),
+    ])
+    func `who asks when somebody is busy names a window that UTC can write`(
+        first: String, last: String
+    ) {
+        let answer = busy(first, last)
+        #expect(answer.status == 400)
+        #expect(answer.reason == "badRequest")
+    }
+
+    @Test func `who is busy is told to the very ends`() {
+        #expect(insert(timed("0001-01-02T00:00:00Z"), timed("0001-01-02T01:00:00Z")).status == 200)
+        #expect(insert(timed("9999-12-30T00:00:00Z"), timed("9999-12-31T00:00:00Z")).status == 200)
+        let answer = busy("0001-01-01T14:00:00+14:00", "9999-12-31T09:59:59-14:00")
+        #expect(answer["timeMin"] == "0001-01-01T00:00:00.000Z")
+        #expect(answer["timeMax"] == "9999-12-31T23:59:59.000Z")
+        #expect(
+            answer["calendars"]?["primary"]?["busy"] == [
+                ["start": "0001-01-02T00:00:00Z", "end": "0001-01-02T01:00:00Z"],
+                ["start": "9999-12-30T00:00:00Z", "end": "9999-12-31T00:00:00Z"],
+            ])
+    }
+
+    @Test func `a busy time is the same in every zone, where one cannot write it, too`() throws {
+        let zone: JSON = ["timeZone": "America/Adak"]
+        #expect(local.call("PATCH", "calendars/primary", zone).status == 200)
+        #expect(insert(["date": "9999-12-30"], ["date": "9999-12-31"]).status == 200)
+        for zone in ["UTC", "America/Adak", "Pacific/Kiritimati"] {
+            let answer = busy(
+                "2026-11-10T00:00:00Z", "9999-12-31T23:59:59Z", ["timeZone": .string(zone)])
+            let period = try #require(answer["calendars"]?["primary"]?["busy"]?[0])
+            for (name, moment) in [
+                ("start", "9999-12-30T10:00:00Z"), ("end", "9999-12-31T10:00:00Z"),
+            ] {
+                let time = OffsetTime(rfc3339: period[name]?.string ?? "")
+                #expect(time?.utcSeconds == OffsetTime(rfc3339: moment)?.utcSeconds)
+            }
+        }
+    }
+
+    @Test func `windows of listings may reach beyond the ends`() {
         let (first, last) = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
         #expect(insert(timed("9999-12-30T00:00:00Z"), timed("9999-12-31T00:00:00Z")).status == 200)
         let query = "timeMin=\(PercentCoding.encode(first))&timeMax=\(PercentCoding.encode(last))"
         for more in ["", "&singleEvents=true&orderBy=startTime"] {
             #expect(local.get("calendars/primary/events?\(query)\(more)").items.count == 1)
         }
-        let busy = local.call(
-            "POST", "freeBusy",
-            [
-                "timeMin": .string(first), "timeMax": .string(last),
-                "items": [["id": "primary"]],
-            ])
-        #expect(
-            busy["calendars"]?["primary"]?["busy"]
-                == [["start": "9999-12-30T00:00:00Z", "end": "9999-12-31T00:00:00Z"]])
         let id = local.event(
             "Daily",
             [
