@@ -2,10 +2,20 @@
 extension World {
     /// So many removed rules of a calendar and removed entries of a list are kept for cursors.
     static let mostRemoved = 1000
+    /// So many calendars may be on a user's list.
+    static let mostListed = 10_000
+
+    /// Whether a user's list takes so many calendars more.
+    func hasRoom(onListOf account: Account, for count: Int = 1) -> Bool {
+        account.listEntries.count { !$0.isRemoved } + count <= Self.mostListed
+    }
 
     /// Changes a rule of a calendar; who may do nothing any more loses it from the own list.
     ///
-    /// - Throws: 403 `forbidden` for what would leave a calendar without its owner.
+    /// - Throws: 403 `forbidden` for what would leave a calendar without its owner,
+    ///   `quotaExceeded` for a rule too many.
+    /// - SeeAlso: Google Calendar API guide, "Handle API errors", "403: Calendar usage limits
+    ///   exceeded".
     @discardableResult
     func allow(
         _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord
@@ -16,6 +26,9 @@ extension World {
                 throw GoogleFailure(
                     403, "global", "forbidden", "The last owner of a calendar cannot be removed.")
             }
+        }
+        guard role == .none || !calendar.rules.isFull(for: type, address) else {
+            throw .usageLimitsExceeded
         }
         let rule = calendar.rules.set(
             scopeType: type, value: value, role: role, version: nextVersion())

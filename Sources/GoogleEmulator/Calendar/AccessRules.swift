@@ -14,7 +14,7 @@ struct AccessRules {
         var version: Int64
 
         /// Google's id of a rule: its scope in one word.
-        var id: String { scopeType == "default" ? "default" : "\(scopeType):\(value)" }
+        var id: String { AccessRules.id(scopeType, value) }
 
         /// The etag with its quotes.
         var etag: String { "\"\(version)\"" }
@@ -27,6 +27,21 @@ struct AccessRules {
                 "scope": .object(scope), "role": .string(role.rawValue),
             ]
         }
+    }
+
+    /// So many rules may be in force.
+    static let most = 10_000
+
+    private static func id(_ scopeType: String, _ value: String) -> String {
+        scopeType == "default" ? "default" : "\(scopeType):\(value)"
+    }
+
+    /// Whether a role for that scope would be one rule too many.
+    func isFull(for scopeType: String, _ value: String) -> Bool {
+        guard rules.count >= Self.most,
+            rules.count(where: { $0.role > .none }) >= Self.most
+        else { return false }
+        return self[Self.id(scopeType, value)].map { $0.role == .none } ?? true
     }
 
     /// The best role that any rule gives to that address.

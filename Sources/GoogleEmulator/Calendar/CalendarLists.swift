@@ -72,8 +72,12 @@ struct CalendarLists {
         }
         let calendar = try call.access(to: id, .freeBusyReader).calendar
         let view = try view(body, over: [:])
+        let known = account.entry(of: calendar.id)
+        guard known != nil || call.world.hasRoom(onListOf: account) else {
+            throw .usageLimitsExceeded
+        }
         let entry =
-            account.entry(of: calendar.id)
+            known
             ?? account.subscribe(
                 to: calendar, color: account.listEntries.count,
                 version: call.world.nextVersion())

@@ -116,8 +116,19 @@ struct CalendarSeeder {
             throw fields.failure(
                 "id", "an account's address or an id such as team@group.calendar.google.com")
         }
+        try checkRoom(onListOf: owner, fields.path)
         return world.makeCalendar(
             id: id, owner: owner, metadata: ["summary": .string(summary ?? id ?? "")])
+    }
+
+    private func checkRoom(
+        onListOf account: Account, for count: Int = 1, _ place: String
+    ) throws(LocalGoogleError) {
+        guard world.hasRoom(onListOf: account, for: count) else {
+            throw .invalidSeed(
+                "\(place): the list of \(account.email) holds \(World.mostListed) calendars at "
+                    + "most.")
+        }
     }
 
     /// Whether the id is an address that some user may come to have.
@@ -196,11 +207,12 @@ struct CalendarSeeder {
         }
         let reader = world.ensureAccount(email)
         if world.role(of: reader, in: calendar) == .none {
-            calendar.rules.set(
-                scopeType: "user", value: reader.email, role: .reader,
-                version: world.nextVersion())
+            do { try world.allow("user", reader.email, .reader, on: calendar) } catch {
+                throw .invalidSeed("\(element.place): \(error.message)")
+            }
         }
         guard reader.entry(of: calendar.id) == nil else { return }
+        try checkRoom(onListOf: reader, element.place)
         reader.subscribe(
             to: calendar, color: reader.listEntries.count, version: world.nextVersion())
     }
@@ -218,7 +230,9 @@ struct CalendarSeeder {
             seed: UInt64(bitPattern: Int64(try fields.int("seed", .min ... .max) ?? 1)),
             events: events, calendars: try fields.int("calendars", 1...1000) ?? 1,
             seriesPercent: try fields.int("seriesPercent", 0...100) ?? 2)
-        ContentMaker.generate(content, for: world.ensureAccount(user), in: world)
+        let account = world.ensureAccount(user)
+        try checkRoom(onListOf: account, for: content.calendars - 1, fields.path)
+        ContentMaker.generate(content, for: account, in: world)
     }
 }
 

@@ -22,6 +22,7 @@ struct Calendars {
         }
         if metadata["timeZone"] == nil { metadata["timeZone"] = .string(call.account.timeZone) }
         try CalendarChecks.check(&metadata, random: &call.world.random)
+        guard call.world.hasRoom(onListOf: call.account) else { throw .usageLimitsExceeded }
         let calendar = call.world.makeCalendar(
             id: nil, owner: call.account, metadata: metadata)
         calendar.createdByClient = call.credential.clientID

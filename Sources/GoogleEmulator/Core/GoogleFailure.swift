@@ -93,6 +93,8 @@ extension GoogleFailure {
     static let notOrganizer = Self(
         403, "calendar", "forbiddenForNonOrganizer",
         "Shared properties can only be changed by the organizer of the event.")
+    static let usageLimitsExceeded = Self(
+        403, "usageLimits", "quotaExceeded", "Calendar usage limits exceeded.")
     static let updatedMinTooLongAgo = Self(
         410, "calendar", "updatedMinTooLongAgo",
         "The requested minimum modification time lies too far in the past.",

@@ -29,10 +29,7 @@ final class PushDesk<Resource> {
             throw GoogleFailure(
                 400, "global", "channelIdNotUnique", "Channel id \(channel.id) not unique")
         }
-        guard channels.count < PushLimits.channels else {
-            throw GoogleFailure(
-                403, "usageLimits", "quotaExceeded", "Calendar usage limits exceeded.")
-        }
+        guard channels.count < PushLimits.channels else { throw .usageLimitsExceeded }
         used.add(channel.topic)
         insert(channel)
         say(PushMessage.sync, to: channel, in: world)

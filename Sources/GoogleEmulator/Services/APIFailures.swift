@@ -84,10 +84,7 @@ enum APIFailures {
             GoogleFailure(403, "usageLimits", "userRateLimitExceeded", "User Rate Limit Exceeded"),
             [403, 429]
         ),
-        (
-            GoogleFailure(403, "usageLimits", "quotaExceeded", "Calendar usage limits exceeded."),
-            [403, 429]
-        ),
+        (.usageLimitsExceeded, [403, 429]),
         (GoogleFailure(403, "usageLimits", "dailyLimitExceeded", "Daily Limit Exceeded"), [403]),
         (
             GoogleFailure(
