@@ -34,7 +34,14 @@ extension LocalGoogle {
     }
 
     /// Adds a user with an empty primary calendar; one who is there already stays as is.
-    public func addUser(_ email: String, name: String? = nil) {
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for a text that
+    ///   ``EmailAddress/isUsable(_:)`` refuses.
+    public func addUser(_ email: String, name: String? = nil) throws(LocalGoogleError) {
+        guard EmailAddress.isUsable(email) else {
+            throw .invalidCommand(
+                "A user needs an e-mail address: a name, an @ and a domain, without blanks.")
+        }
         locked { _ = $0.world.ensureAccount(email, name: name) }
     }
 

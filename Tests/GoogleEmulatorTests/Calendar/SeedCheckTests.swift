@@ -37,13 +37,13 @@ import Testing
         #expect(labels?[0]?["id"]?.string?.utf8.count == 36)
     }
 
-    @Test func `an address that may be a user's is no calendar's id`() {
+    @Test func `an address that may be a user's is no calendar's id`() throws {
         for id in ["late@example.com", "Late@Example.com", "late@calendar.google.com.example"] {
             let answer = plant(#"{"owner":"ada@example.com","id":"\#(id)"}"#)
             #expect(answer.status == 400)
             #expect(answer["error"]?["message"]?.string?.contains("calendars[0].id") == true)
         }
-        local.google.addUser("late@example.com")
+        try local.google.addUser("late@example.com")
         #expect(local.get("calendars/late%40example.com").status == 404)
         for id in ["lab@group.calendar.google.com", "en.uk#holiday@group.v.calendar.google.com"] {
             #expect(plant(#"{"owner":"ada@example.com","id":"\#(id)"}"#).status == 200)

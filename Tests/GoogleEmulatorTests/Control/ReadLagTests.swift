@@ -137,7 +137,7 @@ import Testing
         #expect(local.get(list).ids == [id])
         let second = local.event("Two")
         #expect(local.get(list).ids == [id])
-        local.google.addUser("new@example.com")
+        try local.google.addUser("new@example.com")
         #expect(local.get(list).ids == [id, second])
         let token = try local.google.accessToken(for: "new@example.com")
         let answer = local.send(

@@ -22,7 +22,7 @@ import Testing
     ]
 
     @Test(arguments: bad)
-    func `anything else is refused, in seeds too`(text: String) {
+    func `anything else is refused, in seeds and commands too`(text: String) {
         #expect(!EmailAddress.isUsable(text))
         let local = Local()
         let before = local.google.users
@@ -33,6 +33,8 @@ import Testing
             ["calendars": [["owner": .string(text), "summary": "Lab"]]],
         ]
         for seed in seeds { #expect(local.control("POST", "seed", seed).status == 400) }
+        let error = #expect(throws: LocalGoogleError.self) { try local.google.addUser(text) }
+        #expect(error?.code == .invalidCommand)
         #expect(local.google.users == before)
     }
 }

@@ -127,8 +127,8 @@ import Testing
         #expect(sign([("prompt", "consent")]).refreshToken != nil)
     }
 
-    @Test func `many users do not make a page of any size`() {
-        for number in 0..<300 { desk.local.google.addUser("u\(number)@example.com") }
+    @Test func `many users do not make a page of any size`() throws {
+        for number in 0..<300 { try desk.local.google.addUser("u\(number)@example.com") }
         let page = desk.authorize([("login_hint", "u299@example.com")])
         #expect(page.text.contains("<option selected>u299@example.com</option>"))
         #expect(page.text.ranges(of: "<option").count == 201)
