@@ -17,8 +17,6 @@ struct EmulatorControl: Sendable {
     let gate: WebGate
     let address: String
 
-    /// The longest answer that is taken: a snapshot of some hundred thousand events.
-    private static let maxAnswerBytes = 1 << 30
     /// How long a seed or a snapshot may take.
     private static let patience = Duration.seconds(600)
 
@@ -77,7 +75,7 @@ struct EmulatorControl: Sendable {
                 WebRequest(
                     method: method, url: WebURL("\(base.origin)/_emulator/\(path)"),
                     headers: body == nil ? [:] : ["Content-Type": "application/json"], body: body,
-                    timeout: patience, maxResponseBytes: Self.maxAnswerBytes,
+                    timeout: patience, maxResponseBytes: LocalGoogle.maxDataBytes,
                     label: "emulator.control"))
         } catch {
             guard error.code == .connect else { throw error }
