@@ -27,6 +27,14 @@ struct ControlAPI {
         rendered(Self.error("tooLarge", "The body is too large.", status: 413))
     }
 
+    /// The answer to a body for which there is no room now.
+    func crowdRefusal() -> EmulatorResponse {
+        rendered(
+            Self.error(
+                "busy", "Other requests' bodies take up the room; send it again in a second.",
+                status: 503))
+    }
+
     private func rendered(_ reply: Reply) -> EmulatorResponse {
         var response = Renderer(request: request, selection: nil, isPretty: false).response(reply)
         response.headers.append(

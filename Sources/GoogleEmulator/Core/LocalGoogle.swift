@@ -69,6 +69,12 @@ public final class LocalGoogle: Sendable {
         locked { Dispatcher(state: $0).refuseBody(of: request) }
     }
 
+    /// Answers one request for whose body there is no room now: 503 in the words of its service,
+    /// and when to come back.
+    func refuseForNow(_ request: EmulatorRequest) -> EmulatorResponse {
+        locked { Dispatcher(state: $0).refuseForNow(request) }
+    }
+
     /// Runs a closure with the state, with the clock set to the present and with everything done
     /// that has come due; whoever watches what it changes is told afterwards.
     func locked<Value: Sendable, Failure: Error>(

@@ -8,6 +8,9 @@ public struct LocalGoogleServer: Service {
     /// Bodies larger than this are refused, but for seeds and snapshots, which may hold
     /// ``LocalGoogle/maxDataBytes``.
     public static let maxBodyBytes = 64 * 1024 * 1024
+    /// The bodies of all requests that are on their way take up this at most; one that would go
+    /// beyond is refused with 503.
+    public static let maxBodyBytesTogether = 1 << 30
     /// More connections than this wait until others end.
     static let maxConnections = 2048
     /// A connection on which nothing comes for so long is closed, whether it lies idle or its
@@ -23,6 +26,8 @@ public struct LocalGoogleServer: Service {
     var onReady: @Sendable (Int) async -> Void
     /// Tests take a smaller one.
     var bodyLimit = maxBodyBytes
+    /// Tests take a smaller one.
+    var bodies = BodyRoom(mostBytes: maxBodyBytesTogether)
     /// Tests take a shorter one.
     var longestIdleTime = idleTimeout
     /// Tests take a longer one, so that a busy machine cuts nothing.
@@ -74,7 +79,8 @@ public struct LocalGoogleServer: Service {
         let onReady = self.onReady
         let sender = PostSender(allowsForeign: google.allowsForeignPosts)
         let application = Application(
-            responder: LoopbackResponder(google: google, clock: clock, bodyLimit: bodyLimit),
+            responder: LoopbackResponder(
+                google: google, clock: clock, bodyLimit: bodyLimit, bodies: bodies),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [ExpectationInstaller()],

@@ -23,20 +23,28 @@ struct LoopbackResponder: HTTPResponder {
     let google: LocalGoogle
     let clock: any Clock<Duration>
     let bodyLimit: Int
+    let bodies: BodyRoom
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         // What is no HTTP never comes here: the server itself answers 400 without a body and
         // closes the connection, because such a request has neither a path nor an API.
-        var asked = EmulatorRequest(
+        let asked = EmulatorRequest(
             method: request.method.rawValue, target: request.head.path ?? "/",
             headers: Self.headers(of: request.head))
         let limit = ControlAPI.isCommand(asked) ? LocalGoogle.maxDataBytes : bodyLimit
+        let raw: EmulatorResponse
         do {
-            asked.body = Array(try await request.body.collect(upTo: limit).readableBytesView)
-        } catch is NIOTooManyBytesError {
+            raw = try await bodies.lend(request.body, upTo: limit) { body in
+                var whole = asked
+                whole.body = body
+                return google.handle(whole)
+            }
+        } catch BodyRoom.Refusal.tooLarge {
             return Self.response(google.refuseBody(of: asked), to: asked, context)
+        } catch BodyRoom.Refusal.noRoom {
+            return Self.response(google.refuseForNow(asked), to: asked, context)
         }
-        let answer = Compression.applied(to: google.handle(asked), for: asked)
+        let answer = Compression.applied(to: raw, for: asked)
         if answer.delayMilliseconds > 0 { await hold(for: answer.delayMilliseconds) }
         return Self.response(answer, to: asked, context)
     }

@@ -36,6 +36,15 @@ struct Dispatcher {
         return refuse(raw, 413, nil)
     }
 
+    /// Refuses a request for whose body there is no room now.
+    func refuseForNow(_ raw: EmulatorRequest) -> EmulatorResponse {
+        var response =
+            ControlAPI.owns(raw.path)
+            ? ControlAPI(state: state, request: raw).crowdRefusal() : refuse(raw, 503, nil)
+        response.headers.append((name: "Retry-After", value: "1"))
+        return response
+    }
+
     /// Refuses a request, or a part of that service's batch, in the words of its service.
     private func refuse(
         _ raw: EmulatorRequest, _ status: Int, _ reason: String?,

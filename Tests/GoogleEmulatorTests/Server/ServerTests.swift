@@ -108,8 +108,13 @@ import Testing
         }
     }
 
-    /// What the server says to bytes, until it closes the connection.
-    private func answer(to text: String, at base: String) async throws -> String {
+    private typealias Incoming = NIOAsyncChannelInboundStream<ByteBuffer>
+    private typealias Outgoing = NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    /// Opens a connection for as long as the body takes.
+    private func connected<Value: Sendable>(
+        to base: String, _ body: @Sendable (Incoming, Outgoing) async throws -> Value
+    ) async throws -> Value {
         let port = Int(base.split(separator: ":").last ?? "") ?? 0
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -120,10 +125,57 @@ import Testing
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
+            try await body(inbound, outbound)
+        }
+    }
+
+    /// What the server still says, until it closes the connection.
+    private func rest(_ inbound: Incoming) async throws -> String {
+        var answer = ByteBuffer()
+        for try await part in inbound { answer.writeImmutableBuffer(part) }
+        return String(buffer: answer)
+    }
+
+    /// What the server says to bytes, until it closes the connection.
+    private func answer(to text: String, at base: String) async throws -> String {
+        try await connected(to: base) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
-            var answer = ByteBuffer()
-            for try await part in inbound { answer.writeImmutableBuffer(part) }
-            return String(buffer: answer)
+            return try await self.rest(inbound)
+        }
+    }
+
+    @Test func `bodies have so much room together, which is free again after each`() async throws {
+        let room = BodyRoom(mostBytes: 1000)
+        var server = LocalGoogleServer(google: Local().google)
+        server.bodies = room
+        let path = "/calendar/v3/calendars/primary/events"
+        let head = [
+            "POST \(path) HTTP/1.1", "Host: localhost", "Authorization: Bearer token-ada",
+            "Connection: close", "Content-Length: 910",
+        ]
+        let most =
+            head.joined(separator: "\r\n") + "\r\n\r\n" + String(repeating: "x", count: 900)
+        let other = String(repeating: "x", count: 101)
+        try await server.serving { running in
+            try await self.connected(to: running.url) { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: most))
+                while room.usedBytes < 900 { await Task.yield() }
+                let refused = try await Self.send("POST", running.url + path, body: other)
+                #expect(refused.status == 503)
+                #expect(refused.headers.value(forHTTPHeaderField: "Retry-After") == "1")
+                let error = try JSON(parsing: refused.body)["error"]
+                #expect(error?["errors"]?[0]?["reason"] == "backendError")
+                try await outbound.write(ByteBuffer(string: String(repeating: "x", count: 10)))
+                #expect(try await self.rest(inbound).hasPrefix("HTTP/1.1 400 "))
+            }
+            #expect(room.usedBytes == 0)
+            #expect(try await Self.send("POST", running.url + path, body: other).status == 400)
+            // A connection that breaks leaves nothing behind.
+            try await self.connected(to: running.url) { _, outbound in
+                try await outbound.write(ByteBuffer(string: most))
+                while room.usedBytes < 900 { await Task.yield() }
+            }
+            while room.usedBytes > 0 { await Task.yield() }
         }
     }
 

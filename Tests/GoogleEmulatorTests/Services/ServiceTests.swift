@@ -119,6 +119,27 @@ import Testing
     }
 }
 
+/// Requests for whose bodies there is no room.
+@Suite struct CrowdTests {
+    @Test(arguments: [
+        "/calendar/v3/calendars/x/events", "/token", "/_emulator/seed", "/nowhere",
+    ])
+    func `a body for which there is no room is refused for now, in the words of its API`(
+        path: String
+    ) {
+        let local = Local()
+        let answer = Answer(
+            raw: local.google.refuseForNow(EmulatorRequest(method: "POST", path: path)))
+        #expect(answer.status == 503)
+        #expect(answer.raw.header("Retry-After") == "1")
+        switch path {
+        case "/token": #expect(answer["error"] == "internal_failure")
+        case "/_emulator/seed": #expect(answer["error"]?["code"] == "busy")
+        default: #expect(answer.reason == "backendError")
+        }
+    }
+}
+
 /// Templates of paths.
 @Suite struct RouteTests {
     @Test(arguments: [
