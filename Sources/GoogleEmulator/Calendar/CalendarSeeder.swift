@@ -239,7 +239,7 @@ struct CalendarSeeder {
 extension World {
     /// A new secondary calendar on its owner's list.
     func makeCalendar(id: String?, owner: Account, metadata: JSONObject) -> CalendarRecord {
-        let newID = id ?? "c_" + random.word(64, from: Alphabet.hex) + "@group.calendar.google.com"
+        let newID = id ?? nextCalendarID()
         var full = metadata
         if full["timeZone"] == nil { full["timeZone"] = .string(owner.timeZone) }
         let calendar = CalendarRecord(

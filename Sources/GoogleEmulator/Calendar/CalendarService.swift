@@ -165,8 +165,21 @@ extension World {
         }
     }
 
-    /// An id as Google makes them for events.
-    func nextEventID() -> String { random.word(26, from: Alphabet.base32Hex) }
+    /// An id as Google makes them for events; clients may have taken any, also one that is drawn.
+    func nextEventID(on calendar: CalendarRecord) -> String {
+        var id: String
+        repeat { id = random.word(26, from: Alphabet.base32Hex) } while calendar.events[id] != nil
+        return id
+    }
+
+    /// An id as Google makes them for calendars; a seed may have taken any.
+    func nextCalendarID() -> String {
+        var id: String
+        repeat {
+            id = "c_" + random.word(64, from: Alphabet.hex) + "@group.calendar.google.com"
+        } while calendarState.calendars[id] != nil
+        return id
+    }
 
     /// What an account may do with a calendar.
     func role(of account: Account, in calendar: CalendarRecord) -> AccessRole {

@@ -159,7 +159,7 @@ struct EventPlanter {
         _ body: JSONObject, slot: SeriesInstance?, on calendar: CalendarRecord
     ) throws(GoogleFailure) -> String {
         let given = body["id"]?.nonNull?.string
-        guard let id = slot?.id ?? given else { return world.nextEventID() }
+        guard let id = slot?.id ?? given else { return world.nextEventID(on: calendar) }
         guard given == nil || given == id, SeriesInstance.canBeID(id) else { throw .invalidId }
         guard calendar.events[id] == nil else { throw .duplicate }
         return id

@@ -54,7 +54,9 @@ extension EventWriter {
 
     private func freeID(_ body: JSONObject, slot: SeriesInstance?) throws(GoogleFailure) -> String {
         if let slot { return slot.id }
-        guard let given = body["id"]?.nonNull?.string else { return world.nextEventID() }
+        guard let given = body["id"]?.nonNull?.string else {
+            return world.nextEventID(on: calendar)
+        }
         guard Self.isValidID(given) else { throw .invalidId }
         guard calendar.events[given] == nil else { throw .duplicate }
         return given

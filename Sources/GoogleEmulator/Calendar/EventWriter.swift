@@ -28,7 +28,7 @@ struct EventWriter {
         var raw = writable(body)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: nil)
         var draft = try EventDraft(raw, zone: calendar.zone)
-        let id = givenID ?? world.nextEventID()
+        let id = givenID ?? world.nextEventID(on: calendar)
         var fields = draft.fields
         fields.removeValue(forKey: "attendeesOmitted")
         fields["organizer"] = .object(EventPeople.organizer(of: calendar))

@@ -14,7 +14,8 @@ struct EventGenerator {
     init(world: World, account: Account, seed: UInt64) {
         self.world = world
         self.account = account
-        random = SplitMix64(seed: seed)
+        // Not the world's own chance, even where both have the same seed: ids would come twice.
+        random = SplitMix64(seed: Fingerprint.of("content \(seed)".utf8))
         today = Stamp.floorDivision(world.now, 86_400_000)
     }
 

@@ -33,6 +33,24 @@ struct Refusal: Sendable {
         return .object(body)
     }
 
+    @Test(arguments: ["", "/import"])
+    func `an id that a client took before it was its turn is drawn by nobody`(method: String) {
+        // The same seed draws the same ids.
+        let id = Local().event("Seen before")
+        let other = Local()
+        #expect(other.event("Taken", ["id": .string(id)]) == id)
+        for number in 0..<3 {
+            let answer = other.call(
+                "POST", "calendars/primary/events\(method)",
+                [
+                    "summary": "Mine", "iCalUID": .string("\(number)@example.com"),
+                    "start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"],
+                ])
+            #expect(answer.status == 200)
+            #expect(answer["id"]?.string.map { $0 != id } == true)
+        }
+    }
+
     @Test func `a new event carries what the server adds and leaves defaults out`() {
         let event = insert(
             times([

@@ -126,4 +126,11 @@ import Testing
             }
         }
     }
+
+    @Test func `ids of what is made later are none of the content's, whose seed is the same`() {
+        let local = Local(
+            content: .generated(GeneratedContent(seed: 7, events: 500, seriesPercent: 0)), seed: 7)
+        #expect(Set((0..<500).map { _ in local.event("One") }).count == 500)
+        #expect(local.get("calendars/primary/events?maxResults=2500").items.count == 1000)
+    }
 }
