@@ -39,7 +39,9 @@ extension OAuthCall {
             if world.switches.reusedCodeRevokes { world.oauth.withdraw(code) }
             throw .badGrant
         }
-        guard code.expires > world.now else { throw .badGrant }
+        guard code.expires > world.now,
+            world.oauth.isLive(code.grantID, code.serial, at: world.now)
+        else { throw .badGrant }
         guard let redirect = form.nonEmpty("redirect_uri") else { throw .missing("redirect_uri") }
         guard redirect == code.redirectURI else {
             throw OAuthFailure(400, "redirect_uri_mismatch", "Bad Request")

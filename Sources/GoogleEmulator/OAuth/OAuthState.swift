@@ -104,7 +104,8 @@ struct OAuthState {
         if grants[code.grantID]?.withdrawn.count ?? 0 > 1000 { revoke(grantID: code.grantID) }
     }
 
-    private func isLive(_ grantID: Int64, _ origin: Int64, at now: Int64) -> Bool {
+    /// Whether what came from a code, 0 for none, still holds under its consent.
+    func isLive(_ grantID: Int64, _ origin: Int64, at now: Int64) -> Bool {
         guard let grant = grants[grantID] else { return false }
         return grant.isLive(at: now) && !grant.withdrawn.contains(origin)
     }

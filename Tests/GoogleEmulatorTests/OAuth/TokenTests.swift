@@ -185,6 +185,17 @@ import Testing
         #expect(refresh(first["refresh_token"]?.string ?? "").status == 400)
     }
 
+    @Test func `a code dies with the consent that it came from`() {
+        let tokens = exchange(code())
+        let waiting = code()
+        _ = local.post("/revoke", [("token", tokens["refresh_token"]?.string ?? "")])
+        let answer = exchange(waiting)
+        #expect(answer.status == 400)
+        #expect(answer["error"] == "invalid_grant")
+        #expect(answer["access_token"] == nil)
+        #expect(exchange(code()).status == 200)
+    }
+
     @Test func `a code lives for ten minutes`() {
         let old = code()
         local.clock.advance(seconds: 600)
