@@ -2,12 +2,19 @@ import LosslessJSON
 
 /// The limits of a conference that a client brings.
 enum ConferenceChecks {
+    /// The solutions that a client may bring.
+    private static let writable = ["hangoutsMeet", "addOn"]
+    /// The solutions that an event may have, those of old ones included.
+    static let readable = writable + ["eventHangout", "eventNamedHangout"]
+
     /// - Throws: 400 `invalid`.
-    static func check(_ data: JSON) throws(GoogleFailure) {
+    static func check(
+        _ data: JSON, solutions: [String] = writable
+    ) throws(GoogleFailure) {
         guard let type = data["conferenceSolution"]?["key"]?["type"]?.string else {
             throw .invalid("Invalid conference data: a solution or a create request is needed.")
         }
-        guard ["hangoutsMeet", "addOn"].contains(type) else {
+        guard solutions.contains(type) else {
             throw .invalid("Invalid conference type value.")
         }
         let points = data["entryPoints"]?.array ?? []

@@ -97,7 +97,9 @@ struct EventPlanter {
         var raw = writer.writable(body)
         if slot != nil { raw.removeValue(forKey: "recurrence") }
         // A conference that is there already stays as it is; only one that is asked for is made.
-        if body["conferenceData"]?["entryPoints"]?.nonNull == nil {
+        if let data = body["conferenceData"], data["entryPoints"]?.nonNull != nil {
+            try ConferenceChecks.check(data, solutions: ConferenceChecks.readable)
+        } else {
             try ConferenceWriter(world: world, options: writer.options).settle(&raw, base: nil)
         }
         let draft = try EventDraft(raw, zone: calendar.zone)

@@ -10,6 +10,7 @@ enum EventTypes {
         case flag
         case whole
         case object(of: [String: Kind])
+        case objects(of: [String: Kind])
         /// Texts by names of any choice.
         case texts
     }
@@ -29,6 +30,11 @@ enum EventTypes {
             "width": .whole, "height": .whole, "preferences": .texts,
         ]),
         "conferenceData": .object(of: [
+            "entryPoints": .objects(of: [
+                "entryPointType": .text, "uri": .text, "label": .text, "pin": .text,
+                "accessCode": .text, "meetingCode": .text, "passcode": .text, "password": .text,
+                "regionCode": .text,
+            ]),
             "conferenceId": .text, "signature": .text, "notes": .text,
             "conferenceSolution": .object(of: [
                 "name": .text, "iconUri": .text, "key": .object(of: ["type": .text]),
@@ -70,6 +76,8 @@ enum EventTypes {
         case .flag: value.bool != nil
         case .whole: value.int.map { Int32(exactly: $0) != nil } ?? false
         case .object(let kinds): value.object.map { holds($0, kinds) } ?? false
+        case .objects(let kinds):
+            value.array?.allSatisfy { $0.object.map { holds($0, kinds) } ?? false } ?? false
         case .texts:
             value.object?.allSatisfy { $0.value.isNull || $0.value.string != nil } ?? false
         }

@@ -29,6 +29,44 @@ import Testing
         #expect(local.google.snapshot() == before)
     }
 
+    /// The answer to a seed of one event with that conference.
+    private func plant(conference: String) -> Answer {
+        plant(
+            #"""
+            {"events":[{"id":"oldroom","start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"},
+              "conferenceData":\#(conference)}]}
+            """#)
+    }
+
+    static let entryPoints = [
+        "5", #""x""#, #"{"a":1}"#, "[]", "[5]", "[null]", #"[{"entryPointType":5}]"#,
+        #"[{"entryPointType":"video"}]"#,
+        #"[{"entryPointType":"video","uri":["https://a.example"]}]"#,
+    ]
+
+    @Test(arguments: entryPoints)
+    func `a conference that no request may write no seed may plant`(points: String) {
+        let answer = plant(
+            conference: #"""
+                {"conferenceSolution":{"key":{"type":"hangoutsMeet"}},"entryPoints":\#(points)}
+                """#)
+        #expect(answer.status == 400)
+        #expect(
+            answer["error"]?["message"]?.string?.contains("calendars[0].events[0]") == true)
+        #expect(local.get("calendars/primary/events").items.isEmpty)
+    }
+
+    @Test func `conferences of former times can be planted as they were`() {
+        let conference = #"""
+            {"conferenceId":"old","conferenceSolution":{"key":{"type":"eventHangout"}},
+             "entryPoints":[{"entryPointType":"video","uri":"https://plus.google.com/hangouts/x"}]}
+            """#
+        #expect(plant(conference: conference).status == 200)
+        let event = local.get("calendars/primary/events/oldroom")
+        #expect(event["conferenceData"] == json(conference))
+        #expect(plant(conference: "5").status == 400)
+    }
+
     @Test func `a planted label gets an id like any other`() {
         let answer = plant(
             ##"{"labelProperties":{"eventLabels":[{"name":"Work","backgroundColor":"#039be5"}]}}"##)
