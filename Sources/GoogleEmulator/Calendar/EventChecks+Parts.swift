@@ -97,13 +97,13 @@ extension EventChecks {
             throw .invalid("Invalid attendee email.")
         }
         try checkTypes(ofAttendee: given)
-        let response = given["responseStatus"]?.nonNull?.string ?? "needsAction"
-        guard ["needsAction", "declined", "tentative", "accepted"].contains(response) else {
-            throw .invalid("Invalid value for: attendees.responseStatus")
-        }
+        let response = given["responseStatus"]?.nonNull ?? "needsAction"
+        guard let word = response.string,
+            ["needsAction", "declined", "tentative", "accepted"].contains(word)
+        else { throw .invalid("Invalid value for: attendees.responseStatus") }
         var members: [(String, JSON)] = []
         for name in attendeeOrder where !attendeeReadOnly.contains(name) {
-            let value = name == "responseStatus" ? .string(response) : given[name]
+            let value = name == "responseStatus" ? response : given[name]
             if let value = value?.nonNull, value.bool != false, value.int != 0 {
                 members.append((name, value))
             }
