@@ -88,6 +88,18 @@ import Testing
         #expect(named.output.isEmpty)
     }
 
+    @Test func `a fault that waits is the program's, and so is every request`() throws {
+        let scene = try Scene.withGoogle("--empty")
+        try scene.expect(0, "emulator", "fault", "add", "--status", "503")
+        let run = try scene.run(
+            "emulator", "exec", "--", "/usr/bin/curl", "-sS", "-o", "/dev/null", "-w",
+            "%{http_code}", "https://www.googleapis.com/oauth2/v3/certs")
+        #expect(run.status == 0, "\(run.diagnostics)")
+        #expect(run.output == "503")
+        #expect(try scene.json("emulator", "fault", "list")["items"] == [])
+        #expect(try scene.json("emulator", "requests")["items"]?.array?.count == 1)
+    }
+
     @Test func `streams, rights and open files are the program's own`() throws {
         // The tests' own files may be open in it as well; what counts is that ours are not.
         let count = "ls -l /proc/self/fd | grep -c socket; :"

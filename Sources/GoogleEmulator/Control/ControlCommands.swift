@@ -93,17 +93,41 @@ struct ControlCommands {
         world.mintRefreshToken(try issue(to: user, scopes: nil))
     }
 
+    /// What a sign-in of a user would leave, the first one where none is named: both tokens, and
+    /// what they are good for.
+    ///
+    /// Scopes that switches withhold or block are none of it.
+    func signIn(user: String?) throws(LocalGoogleError) -> JSON {
+        let switches = world.switches
+        let scopes = Self.usualScopes.filter {
+            !switches.withheldScopes.contains($0) && !switches.blockedScopes.contains($0)
+        }
+        guard !scopes.isEmpty else {
+            throw .invalidCommand("The switches leave no scope that a user could allow.")
+        }
+        guard let email = user ?? world.people.first?.email else {
+            throw LocalGoogleError(code: .notFound, message: "There is no user to sign in.")
+        }
+        let issue = try issue(to: email, scopes: scopes)
+        return [
+            "accessToken": .string(world.mintAccessToken(issue)),
+            "refreshToken": .string(world.mintRefreshToken(issue)),
+            "scopes": .strings(scopes),
+        ]
+    }
+
+    /// What a user allows where nobody says which scopes are meant.
+    private static let usualScopes =
+        ["openid", ScopeRules.email, ScopeRules.profile]
+        + ["calendar", "contacts", "drive"].map { Scopes.prefix + $0 }
+
     /// The consent of a user to the client that every local Google knows.
     private func issue(
         to user: String, scopes: [String]?
     ) throws(LocalGoogleError) -> OAuthCall.Issue {
         let account = try world.known(email: user)
         let client = LocalGoogleConfiguration.Client.tandemLocal.id
-        let wanted =
-            scopes ?? [
-                "openid", ScopeRules.email, ScopeRules.profile, Scopes.prefix + "calendar",
-                Scopes.prefix + "contacts", Scopes.prefix + "drive",
-            ]
+        let wanted = scopes ?? Self.usualScopes
         let grant = world.note(consent: wanted, user: account.email, client: client)
         return OAuthCall.Issue(
             user: account.email, clientID: client, scopes: wanted, grantID: grant.id,

@@ -4,7 +4,7 @@ extension LocalGoogle {
     /// Which commands the control API knows: it grows with each that is new.
     ///
     /// Every answer of the API carries it in the header `Local-Google-Protocol`.
-    public static let controlProtocol = 3
+    public static let controlProtocol = 4
 
     /// How large a seed or a snapshot may be, in bytes: as large as JSON can be parsed.
     ///

@@ -88,6 +88,10 @@ struct OAuthService: EmulatorService {
                 try call.world.changePassword(of: email)
                 return .control([:])
             },
+            ControlRoute("POST", "tokens") { (call: ControlCall) throws(LocalGoogleError) in
+                let user = try call.fields(["user"]).string("user")
+                return .control(try call.commands.signIn(user: user))
+            },
             ControlRoute("POST", "service-accounts") {
                 (call: ControlCall) throws(LocalGoogleError) in
                 guard let name = try call.fields(["name"]).string("name") else {

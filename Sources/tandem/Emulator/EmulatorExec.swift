@@ -183,11 +183,13 @@ struct GuestRun: Sendable {
         return try outcome.get()
     }
 
-    /// Signs the default user in, as the person at the browser.
+    /// Signs the default user in.
     private func signIn() async throws -> ClientFiles.SignIn {
-        let consent = try await app.consent(at: url)
+        let signIn = try await app.withGoogle { google in
+            try await EmulatorControl(gate: google.gate, address: url).signIn()
+        }
         return ClientFiles.SignIn(
-            client: .tandemLocal, refreshToken: consent.refreshToken,
-            accessToken: consent.accessToken, scopes: consent.scopes)
+            client: .tandemLocal, refreshToken: signIn.refreshToken,
+            accessToken: signIn.accessToken, scopes: signIn.scopes)
     }
 }

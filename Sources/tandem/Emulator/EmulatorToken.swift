@@ -11,8 +11,9 @@ struct EmulatorToken: AsyncParsableCommand {
             curl -H "Authorization: Bearer $(tandem emulator token)" \\
               "$TANDEM_GOOGLE_URL/calendar/v3/calendars/primary/events"
 
-            The user consents as at every sign-in. It is good for an hour of the local
-            Google's clock; one that never ends: tandem emulator start --token EMAIL=TOKEN
+            The user counts as having consented, and no fault hits it. It is good for an
+            hour of the local Google's clock. One that never ends:
+            tandem emulator start --token EMAIL=TOKEN
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -20,16 +21,14 @@ struct EmulatorToken: AsyncParsableCommand {
     @Argument(help: "Whose (default: the first user's).") var email: String?
 
     func run() async throws {
-        try await withEmulator(options, target) { app, control in
-            // Whatever else answers there is told apart first.
-            try await control.ask("GET", "clock")
-            let consent = try await app.consent(at: control.address, user: email)
+        try await withEmulator(options, target) { _, control in
+            let signIn = try await control.signIn(user: email)
             let json: JSON = [
-                "accessToken": .string(consent.accessToken),
-                "refreshToken": .string(consent.refreshToken),
-                "scopes": .array(consent.scopes.map { .string($0) }),
+                "accessToken": .string(signIn.accessToken),
+                "refreshToken": .string(signIn.refreshToken),
+                "scopes": .array(signIn.scopes.map { .string($0) }),
             ]
-            let line = TerminalText.oneLine(consent.accessToken)
+            let line = TerminalText.oneLine(signIn.accessToken)
             return Outcome(
                 Answer(json: json) { _ in [line] }, change: control.change("emulator token"))
         }
