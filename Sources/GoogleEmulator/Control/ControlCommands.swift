@@ -36,23 +36,28 @@ struct ControlCommands {
         }
     }
 
-    /// The moments that can be written, about the years 5 to 9890.
-    static let clockRange: ClosedRange<Int64> = -62_000_000_000_000...250_000_000_000_000
+    /// Where commands may set the clock: from the beginning of the year 6 to that of 9890.
+    static let clockRange: ClosedRange<Int64> = -61_977_830_400_000...249_931_094_400_000
 
-    /// Sets the clock, or moves it as near as it can be written.
-    func setClock(_ milliseconds: Int64) {
-        let moment = min(max(milliseconds, Self.clockRange.lowerBound), Self.clockRange.upperBound)
-        world.clockOffset += moment - world.now
-        world.now = moment
+    /// Where a clock may be that went on from there; times beyond could not be written.
+    static let clockReach: ClosedRange<Int64> = -62_000_000_000_000...250_000_000_000_000
+
+    static let clockRefusal = LocalGoogleError.invalidCommand(
+        "The clock goes from \(Stamp.utcSeconds(clockRange.lowerBound / 1000)) to "
+            + "\(Stamp.utcSeconds(clockRange.upperBound / 1000)), no farther.")
+
+    /// - Throws: `invalidCommand` outside of ``clockRange``.
+    func setClock(_ milliseconds: Int64) throws(LocalGoogleError) {
+        guard Self.clockRange.contains(milliseconds) else { throw Self.clockRefusal }
+        world.clockOffset += milliseconds - world.now
+        world.now = milliseconds
     }
 
-    /// - Throws: `invalidCommand` where the sum cannot be told any more.
+    /// - Throws: `invalidCommand` outside of ``clockRange``.
     func advanceClock(_ milliseconds: Int64) throws(LocalGoogleError) {
         let sum = world.now.addingReportingOverflow(milliseconds)
-        guard !sum.overflow, Self.clockRange.contains(sum.partialValue) else {
-            throw .invalidCommand("The clock cannot be moved that far.")
-        }
-        setClock(sum.partialValue)
+        guard !sum.overflow else { throw Self.clockRefusal }
+        try setClock(sum.partialValue)
     }
 
     func realClock() {

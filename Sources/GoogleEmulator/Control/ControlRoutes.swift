@@ -92,14 +92,12 @@ enum ControlRoutes {
             guard let moment = Stamp.milliseconds(text) else {
                 throw ControlFields.wrong("set", "an RFC 3339 time")
             }
-            commands.setClock(moment)
+            try commands.setClock(moment)
         } else if let value = fields["advance"] {
             guard let seconds = value.double else {
                 throw ControlFields.wrong("advance", "a number of seconds")
             }
-            guard abs(seconds) < 1e12 else {
-                throw .invalidCommand("The clock cannot be moved that far.")
-            }
+            guard abs(seconds) < 1e12 else { throw ControlCommands.clockRefusal }
             try commands.advanceClock(Int64((seconds * 1000).rounded()))
         } else {
             guard try fields.flag("real") == true else {
@@ -122,8 +120,7 @@ enum ControlRoutes {
             .control(SnapshotWriter(world: call.world).document)
         },
         ControlRoute("PUT", "snapshot") { (call: Call) throws(LocalGoogleError) in
-            call.state.restore(
-                try SnapshotReader(try call.document(), call.state.services))
+            call.state.restore(try SnapshotReader(try call.document(), for: call.world))
             return .control([:])
         },
     ]

@@ -149,7 +149,7 @@ final class LaggingCopy {
         let copy = World(
             configuration: world.configuration, services: world.services, seed: world.seed,
             now: world.now, signer: world.signer)
-        try SnapshotReader(SnapshotWriter(world: world).document, world.services).restore(copy)
+        try SnapshotReader(SnapshotWriter(world: world).document, for: world).restore(copy)
         copy.now = world.now
         copy.clockOffset = world.clockOffset
         copy.timeline = world.timeline

@@ -153,14 +153,18 @@ extension LocalGoogle {
     }
 
     /// Sets the clock; it goes on from there at its own pace.
-    public func setClock(_ milliseconds: Int64) {
-        locked { ControlCommands(state: $0).setClock(milliseconds) }
+    ///
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` before the year 6 and after the
+    ///   beginning of the year 9890.
+    public func setClock(_ milliseconds: Int64) throws(LocalGoogleError) {
+        try locked { state throws(LocalGoogleError) in
+            try ControlCommands(state: state).setClock(milliseconds)
+        }
     }
 
     /// Moves the clock.
     ///
-    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` beyond the years that can be
-    ///   written.
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` where ``setClock(_:)`` throws it.
     public func advanceClock(milliseconds: Int64) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
             try ControlCommands(state: state).advanceClock(milliseconds)
@@ -203,7 +207,7 @@ extension LocalGoogle {
     /// - Throws: ``LocalGoogleError`` with code `invalidSnapshot`; then nothing was changed.
     public func restore(_ snapshot: JSON) throws(LocalGoogleError) {
         try locked { state throws(LocalGoogleError) in
-            state.restore(try SnapshotReader(snapshot, state.services))
+            state.restore(try SnapshotReader(snapshot, for: state.world))
         }
     }
 }

@@ -12,8 +12,10 @@ struct SnapshotReader {
     /// What puts the part of each service in place.
     private let parts: [(World) -> Void]
 
+    /// Reads it for a world, whose services and whose given clock count.
+    ///
     /// - Throws: ``LocalGoogleError`` with code `invalidSnapshot`.
-    init(_ json: JSON, _ services: ServiceList) throws(LocalGoogleError) {
+    init(_ json: JSON, for world: World) throws(LocalGoogleError) {
         let fields = SnapshotFields(json, "top level")
         guard try fields.string("format") == SnapshotWriter.format else {
             throw LocalGoogleError(
@@ -25,7 +27,8 @@ struct SnapshotReader {
         }
         self.random = random
         clockOffset = try fields.int("clockOffset")
-        guard ControlCommands.clockRange.contains(clockOffset) else {
+        let moment = (world.now - world.clockOffset).addingReportingOverflow(clockOffset)
+        guard !moment.overflow, ControlCommands.clockReach.contains(moment.partialValue) else {
             throw fields.failure("clockOffset")
         }
         lastVersion = try fields.int("lastVersion")
@@ -40,7 +43,7 @@ struct SnapshotReader {
         mails = try Self.mails(fields)
         groups = try Self.groups(fields)
         let written = try fields.object("services")
-        parts = try services.all.map { service throws(LocalGoogleError) in
+        parts = try world.services.all.map { service throws(LocalGoogleError) in
             try service.restoring(
                 written[service.name].map { SnapshotFields($0, "part of \(service.name)") })
         }

@@ -111,6 +111,24 @@ import Testing
         for body in bad { #expect(local.control("POST", "clock", body).status == 400) }
     }
 
+    @Test(arguments: ["0005-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z", "9890-01-01T00:00:01Z"])
+    func `a time that cannot be told is no time for the clock`(time: String) throws {
+        let answer = local.control("POST", "clock", ["set": .string(time)])
+        #expect(answer.status == 400)
+        let message = answer["error"]?["message"]?.string ?? ""
+        #expect(message.contains("0006-01-01T00:00:00Z to 9890-01-01T00:00:00Z"))
+        #expect(local.google.clock == StillClock.start)
+        let moment = try #require(Stamp.milliseconds(time))
+        let seconds = JSONNumber((moment - StillClock.start) / 1000 - (moment < 0 ? 1 : 0))
+        let moved = local.control("POST", "clock", ["advance": .number(seconds)])
+        #expect(moved["error"]?["message"]?.string == message)
+        #expect(throws: LocalGoogleError.self) { try local.google.setClock(moment) }
+        #expect(throws: LocalGoogleError.self) { try local.google.setClock(.min) }
+        #expect(throws: LocalGoogleError.self) {
+            try local.google.advanceClock(milliseconds: .max)
+        }
+    }
+
     @Test func `expire and churn need sense`() {
         #expect(local.control("POST", "expire", ["what": "access-tokens"]).status == 200)
         #expect(local.control("POST", "expire", ["what": "milk"]).status == 400)

@@ -65,6 +65,30 @@ import Testing
         #expect(delta.text == local.get("\(list)&syncToken=\(token)").text)
     }
 
+    @Test(arguments: ["0006-01-01T00:00:00Z", "0030-01-01T00:00:00Z", "9890-01-01T00:00:00Z"])
+    func `a snapshot of any time can be put back`(time: String) throws {
+        let local = Local()
+        #expect(local.control("POST", "clock", ["set": .string(time)]).status == 200)
+        // The clock goes on, at the end of its times, too.
+        local.clock.advance(seconds: 86_400)
+        let id = local.event("Kept")
+        let now = local.google.clock
+        let snapshot = local.control("GET", "snapshot").json
+        #expect(local.control("POST", "reset").status == 200)
+        #expect(local.control("PUT", "snapshot", snapshot).status == 200)
+        #expect(local.google.clock == now)
+        #expect(local.get("calendars/primary/events").ids == [id])
+        #expect(local.control("POST", "lag", ["reads": 1]).status == 200)
+    }
+
+    @Test(arguments: [-62_100_000_000_000, 260_000_000_000_000, 1 << 59] as [Int64])
+    func `a snapshot whose clock cannot be told is refused`(moment: Int64) {
+        let local = Local()
+        var damaged = local.control("GET", "snapshot").json
+        damaged["clockOffset"] = .int(moment - StillClock.start)
+        #expect(local.control("PUT", "snapshot", damaged).status == 400)
+    }
+
     static let broken = [
         "{}", "{\"format\":\"local-google-1\"}", "{\"format\":\"local-google-2\"}",
     ]
