@@ -109,6 +109,10 @@ enum ControlRoutes {
 
     private static let content = [
         ControlRoute("POST", "reset") { (call: Call) throws(LocalGoogleError) in
+            if let member = try call.document().object?.members.first {
+                throw .invalidCommand(
+                    "A reset takes no \"\(member.key)\": it puts everything back, for every user.")
+            }
             call.commands.reset()
             return .control([:])
         },

@@ -150,6 +150,21 @@ import Testing
         #expect(local.event("One") == id)
     }
 
+    @Test(arguments: [#"{"user":"ada@example.com"}"#, #"{"hard":true}"#, "[]", "5", "{"])
+    func `a reset of a part is refused, because there is only a reset of everything`(
+        body: String
+    ) {
+        let id = local.event("Kept")
+        let answer = local.send(
+            "POST", "/_emulator/reset", headers: [("Host", "localhost")], body: body)
+        #expect(answer.status == 400)
+        #expect(answer["error"]?["code"] == "invalidCommand")
+        #expect(answer["error"]?["message"]?.string?.isEmpty == false)
+        #expect(local.get("calendars/primary/events").ids == [id])
+        #expect(local.control("POST", "reset", [:]).status == 200)
+        #expect(local.get("calendars/primary/events").ids.isEmpty)
+    }
+
     static let refusedHeaders: [[(name: String, value: String)]] = [
         [], [("Host", "www.googleapis.com")], [("Host", "127.0.0.1.evil.example")],
         [("Host", "localhost:8085"), ("Origin", "https://evil.example")],
