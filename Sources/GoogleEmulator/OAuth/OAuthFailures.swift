@@ -1,3 +1,5 @@
+import LosslessJSON
+
 /// The errors of the sign-in, as faults ask for them.
 ///
 /// - SeeAlso: RFC 6749 sections 4.1.2.1 and 5.2; RFC 8628 section 3.5; Google Identity, "Using
@@ -6,6 +8,7 @@ enum OAuthFailures {
     /// Each error with the statuses that it comes with; 302 sends the browser back with it.
     static let known: [KnownFailure] = [
         KnownFailure("invalid_grant", [400]),
+        KnownFailure(reauthentication, [400]),
         KnownFailure("invalid_request", [400, 401]),
         KnownFailure("invalid_client", [401]),
         KnownFailure("unauthorized_client", [401, 400, 403]),
@@ -25,11 +28,17 @@ enum OAuthFailures {
         KnownFailure("login_required", [302]),
         KnownFailure("consent_required", [302]),
         KnownFailure("internal_failure", [500, 502, 503, 504]),
-        KnownFailure("server_error", [500, 302]),
-        KnownFailure("temporarily_unavailable", [503, 302]),
+        KnownFailure("server_error", [500, 502, 503, 504, 302]),
+        KnownFailure("temporarily_unavailable", [503, 500, 502, 504, 302]),
         KnownFailure("not_found", [404]),
         KnownFailure("request_too_large", [413]),
     ]
+
+    /// The user has to prove once more who it is: a kind of `invalid_grant`.
+    private static let reauthentication = "invalid_rapt"
+
+    /// Errors that mean a bad token where `userinfo` answers 401.
+    private static let ofTokens: Set<String> = ["invalid_request", "invalid_token"]
 
     /// Errors that the authorization page tells the client by sending the browser back.
     private static let redirected: Set<String> = [
@@ -38,17 +47,23 @@ enum OAuthFailures {
     ]
 
     static func reply(_ status: Int, _ given: String?, to call: RouteCall) -> Reply {
-        let reason = given ?? usualReason(status)
+        let reason = given ?? usualReason(status, at: call.methodID)
         switch call.methodID {
         case "authorize":
             if redirected.contains(reason), let asked = asked(call) { return asked.refusal(reason) }
             return page(status, reason)
         case "device", "unknown":
             return page(status, reason)
-        case "userinfo" where status == 401 && given == nil:
+        case "userinfo" where status == 401 && (given.map(ofTokens.contains) ?? true):
             let isOld = ["/oauth2/v2/userinfo", "/oauth2/v1/userinfo"].contains(call.request.path)
             if isOld { return GoogleFailure.badCredential.reply }
             return OAuthFailure.badCredential.reply
+        case "deviceCode" where reason == "rate_limit_exceeded":
+            return .oauth(["error_code": .string(reason)], status: status)
+        case "tokeninfo" where reason == "invalid_token":
+            return OAuthFailure(status, reason, OAuthFailure.badToken.description).reply
+        case _ where reason == reauthentication:
+            return OAuthFailure.needsReauthentication.reply
         default:
             return OAuthFailure(status, reason, description(reason)).reply
         }
@@ -71,6 +86,17 @@ enum OAuthFailures {
                 call.request.method == "POST" ? oauth.form : oauth.query, world: call.world)
         } catch {
             return nil  // Nowhere to send the browser to: the caller shows a page.
+        }
+    }
+
+    /// What an endpoint says where only a status was asked for.
+    private static func usualReason(_ status: Int, at method: String) -> String {
+        switch (method, status) {
+        case ("revoke", 400), ("tokeninfo", 400), ("revoke", 401), ("tokeninfo", 401):
+            return "invalid_token"
+        case ("userinfo", 400), ("deviceCode", 400): return "invalid_request"
+        case ("deviceCode", 403): return "rate_limit_exceeded"
+        default: return usualReason(status)
         }
     }
 

@@ -240,6 +240,67 @@ import Testing
         #expect(ask("token-ada").status == 200)
     }
 
+    static let signInErrors: [(JSON, method: String, target: String, status: Int, body: JSON)] = [
+        (
+            ["reason": "rate_limit_exceeded"], "POST", "/device/code", 403,
+            ["error_code": "rate_limit_exceeded"]
+        ),
+        (
+            ["status": 429], "POST", "/device/code", 429, ["error_code": "rate_limit_exceeded"]
+        ),
+        (
+            ["status": 400], "POST", "/revoke", 400,
+            ["error": "invalid_token", "error_description": "Token expired or revoked"]
+        ),
+        (
+            ["status": 400], "GET", "/tokeninfo", 400,
+            ["error": "invalid_token", "error_description": "Invalid Value"]
+        ),
+        (
+            ["reason": "invalid_token"], "GET", "/oauth2/v3/tokeninfo", 400,
+            ["error": "invalid_token", "error_description": "Invalid Value"]
+        ),
+        (
+            ["reason": "invalid_rapt"], "POST", "/token", 400,
+            [
+                "error": "invalid_grant", "error_subtype": "invalid_rapt",
+                "error_description": "reauth related error (invalid_rapt)",
+            ]
+        ),
+        (
+            ["reason": "server_error", "status": 502], "POST", "/token", 502,
+            ["error": "server_error"]
+        ),
+        (
+            ["reason": "temporarily_unavailable", "status": 500], "POST", "/token", 500,
+            ["error": "temporarily_unavailable"]
+        ),
+    ]
+
+    @Test(arguments: signInErrors.indices)
+    func `errors of the sign-in look like Google's`(index: Int) {
+        let (fault, method, target, status, body) = Self.signInErrors[index]
+        #expect(local.control("POST", "faults", fault).status == 200)
+        let answer = local.send(method, target)
+        #expect(answer.status == status)
+        #expect(answer.json == body)
+    }
+
+    @Test(arguments: ["invalid_request", "invalid_token", nil])
+    func `userinfo says in one way that a token is bad`(reason: String?) throws {
+        let headers = [(name: "Authorization", value: "Bearer token-ada")]
+        try local.google.addFault(
+            .init(api: "oauth", method: "userinfo", times: 2, status: 401, reason: reason))
+        let answer = local.send("GET", "/oauth2/v3/userinfo", headers: headers)
+        #expect(
+            answer.json
+                == ["error": "invalid_request", "error_description": "Invalid Credentials"])
+        #expect(
+            answer.raw.header("WWW-Authenticate")?.contains("error=\"invalid_token\"") == true)
+        let old = local.send("GET", "/oauth2/v2/userinfo", headers: headers)
+        #expect(old.reason == "authError")
+    }
+
     @Test func `what must not be redirected is a page`() throws {
         for (target, status, reason) in [
             (Self.authorize, 400, "invalid_scope"), (Self.authorize, 500, nil),
