@@ -153,6 +153,7 @@ enum FaultRules {
             throw .invalidCommand("A fault's body may hold 1 MiB.")
         }
         try checkEffects(fault)
+        try checkListing(fault, among: services)
         if let api = fault.api, services[api] == nil {
             let names = services.all.map(\.name).joined(separator: ", ")
             throw .invalidCommand("A fault's api is one of \(names).")
@@ -177,9 +178,36 @@ enum FaultRules {
         guard fault.retryAfter == nil || answersItself else {
             throw .invalidCommand("A fault's retryAfter goes with a status or a reason.")
         }
+        guard fault.retryAfter != nil || fault.retryAfterForm == .seconds else {
+            throw .invalidCommand("A fault's retryAfterForm goes with retryAfter.")
+        }
         guard fault.cut != .before && fault.cut != .after || !answersItself && !changesBody else {
             throw .invalidCommand(
                 "A fault that cuts before or after the answer has no status, reason or body.")
+        }
+    }
+
+    /// A page can be wrong only where a listing is answered.
+    private static func checkListing(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) throws(LocalGoogleError) {
+        guard fault.page != nil else { return }
+        let asked = services.all.filter { fault.api == nil || fault.api == $0.name }
+        // An API that is unknown is refused in other words.
+        let canHit =
+            asked.isEmpty
+            || asked.contains { service in
+                service.routes.contains { route in
+                    let isAsked =
+                        fault.method.map { $0 == route.id || $0.uppercased() == route.method }
+                        ?? true
+                    return isAsked && service.rowsMember(of: route.id) != nil
+                }
+            }
+        guard canHit else {
+            throw .invalidCommand(
+                "A fault of a page needs a listing, such as calendar's events.list; what it is for "
+                    + "answers none.")
         }
     }
 

@@ -27,9 +27,22 @@ import Testing
         .init(status: 503, cut: .after), .init(method: "event.list", status: 503),
         .init(method: "Events.List", status: 503),
         .init(api: "oauth", method: "events.list", status: 500),
+        .init(status: 503, retryAfterForm: .date), .init(api: "oauth", page: .again),
+        .init(api: "drive", page: .empty), .init(method: "events.insert", page: .again),
+        .init(method: "delete", page: .again),
     ])
     func `a fault that would do nothing is refused`(fault: LocalGoogle.Fault) {
         #expect(throws: LocalGoogleError.self) { try local.google.addFault(fault) }
+    }
+
+    @Test(arguments: [
+        LocalGoogle.Fault(page: .again), .init(method: "get", page: .empty),
+        .init(api: "calendar", method: "events.instances", page: .noItems),
+        .init(status: 503, retryAfter: 1, retryAfterForm: .date),
+    ])
+    func `a fault that may find its request waits for it`(fault: LocalGoogle.Fault) throws {
+        try local.google.addFault(fault)
+        #expect(local.control("GET", "faults").items.count == 1)
     }
 
     @Test func `api, method and path all have to match`() throws {
@@ -263,8 +276,9 @@ import Testing
         (
             ["reason": "invalid_rapt"], "POST", "/token", 400,
             [
-                "error": "invalid_grant", "error_subtype": "invalid_rapt",
+                "error": "invalid_grant",
                 "error_description": "reauth related error (invalid_rapt)",
+                "error_subtype": "invalid_rapt",
             ]
         ),
         (
