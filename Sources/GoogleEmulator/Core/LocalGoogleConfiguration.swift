@@ -1,6 +1,7 @@
 /// What a local Google knows when it starts.
 public struct LocalGoogleConfiguration: Sendable {
-    /// The users' e-mail addresses; the first is the one who signs in by default.
+    /// The users' e-mail addresses, each as ``EmailAddress/isUsable(_:)`` takes it; the first is the
+    /// one who signs in by default.
     public var users: [String]
     /// The OAuth clients that may sign users in; ``Client/tandemLocal`` is always known besides.
     public var clients: [Client]

@@ -31,6 +31,13 @@ struct SnapshotFields {
         return value
     }
 
+    /// An e-mail address, in small letters as it is kept.
+    func address(_ name: String) throws(LocalGoogleError) -> String {
+        let text = try string(name)
+        guard EmailAddress.isUsable(text), text == text.lowercased() else { throw failure(name) }
+        return text
+    }
+
     func int(_ name: String) throws(LocalGoogleError) -> Int64 {
         // A number near the end of its type could overflow when the world counts on.
         guard let value = json[name]?.int, value.magnitude < 1 << 60 else { throw failure(name) }

@@ -37,7 +37,7 @@ struct SnapshotReader {
         accounts = try fields.parts("accounts").map { part throws(LocalGoogleError) in
             try Self.account(part)
         }
-        guard Set(accounts.map(\.email)).count == accounts.count else {
+        guard !accounts.isEmpty, Set(accounts.map(\.email)).count == accounts.count else {
             throw fields.failure("accounts")
         }
         mails = try Self.mails(fields)
@@ -78,14 +78,16 @@ struct SnapshotReader {
     private static func groups(_ fields: SnapshotFields) throws(LocalGoogleError) -> UserGroups {
         var groups = UserGroups()
         for part in try fields.parts("groups") {
-            groups.set(try part.string("email"), members: try part.strings("members"))
+            let members = try part.strings("members")
+            guard members.allSatisfy(EmailAddress.isUsable) else { throw part.failure("members") }
+            groups.set(try part.address("email"), members: members)
         }
         return groups
     }
 
     private static func account(_ fields: SnapshotFields) throws(LocalGoogleError) -> Account {
         let account = Account(
-            email: try fields.string("email"), subject: try fields.string("subject"), name: nil)
+            email: try fields.address("email"), subject: try fields.string("subject"), name: nil)
         account.name = try fields.string("name")
         account.givenName = try fields.string("givenName")
         account.familyName = try fields.string("familyName")

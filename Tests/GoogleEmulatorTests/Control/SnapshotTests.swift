@@ -89,6 +89,26 @@ import Testing
         #expect(local.control("PUT", "snapshot", damaged).status == 400)
     }
 
+    @Test(arguments: [
+        "Ada@Example.com", "ada", "", "x\r\nSet-Cookie: a@example.com", "<a@example.com>", "a b@c",
+    ])
+    func `an account's address must be one, in small letters`(address: String) {
+        let local = Local()
+        let whole = local.control("GET", "snapshot").json
+        var accounts = whole["accounts"]?.array ?? []
+        accounts[0]["email"] = .string(address)
+        var damaged = whole
+        damaged["accounts"] = .array(accounts)
+        #expect(local.control("PUT", "snapshot", damaged).status == 400)
+        damaged["accounts"] = []
+        #expect(local.control("PUT", "snapshot", damaged).status == 400)
+        damaged = whole
+        damaged["groups"] = [["email": "team@example.com", "members": [.string(address)]]]
+        let isMember = address == "Ada@Example.com"
+        #expect(local.control("PUT", "snapshot", damaged).status == (isMember ? 200 : 400))
+        #expect(local.get("users/me/calendarList").status == 200)
+    }
+
     static let broken = [
         "{}", "{\"format\":\"local-google-1\"}", "{\"format\":\"local-google-2\"}",
     ]
