@@ -53,7 +53,8 @@ extension OAuthCall {
     }
 
     /// - SeeAlso: OpenID Connect Discovery 1.0 section 3.
-    func openIDConfiguration() -> Reply {
+    func openIDConfiguration() throws(OAuthFailure) -> Reply {
+        try check(methods: ["GET", "HEAD"])
         let base = world.baseURL(request)
         func at(_ host: String, _ path: String) -> JSON { .string((base ?? host) + path) }
         return published([

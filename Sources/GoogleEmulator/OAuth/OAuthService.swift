@@ -36,7 +36,7 @@ struct OAuthService: EmulatorService {
             ["/v1/userinfo", "/oauth2/v3/userinfo", "/oauth2/v2/userinfo", "/oauth2/v1/userinfo"]
         ) { (call: Call) throws(OAuthFailure) in try call.userInfo() },
         documents("openidConfiguration", ["/.well-known/openid-configuration"]) {
-            (call: Call) throws(OAuthFailure) in call.openIDConfiguration()
+            (call: Call) throws(OAuthFailure) in try call.openIDConfiguration()
         },
         documents("certs", ["/oauth2/v3/certs", "/oauth2/v1/certs"]) {
             (call: Call) throws(OAuthFailure) in try call.certificates()

@@ -154,4 +154,16 @@ import Testing
             "/v1/userinfo", [], headers: [("Authorization", "Bearer token-ada")])
         #expect(posted.status == 200)
     }
+
+    @Test(arguments: ["/.well-known/openid-configuration", "/oauth2/v3/certs", "/oauth2/v1/certs"])
+    func `documents are only read`(path: String) {
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            let answer = desk.local.send(method, path)
+            #expect(answer.status == 405)
+            #expect(answer.error == "invalid_request")
+            #expect(answer.raw.header("Allow") == "GET, HEAD")
+        }
+        #expect(desk.local.send("GET", path).status == 200)
+        #expect(desk.local.send("HEAD", path).status == 200)
+    }
 }
