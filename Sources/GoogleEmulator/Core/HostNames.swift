@@ -35,6 +35,9 @@ enum HostNames {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        text.first == ":" && UInt16(text.dropFirst()) != nil
+        let digits = text.dropFirst()
+        // A sign would be taken for a part of the number.
+        return text.first == ":" && digits.first != "+" && digits.first != "-"
+            && UInt16(digits) != nil
     }
 }

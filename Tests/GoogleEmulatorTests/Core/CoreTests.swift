@@ -98,7 +98,9 @@ import Testing
 
     @Test(arguments: [
         ("127.0.0.1", true), ("127.0.0.1:80", true), ("localhost", true), ("[::1]", true),
-        ("[::1]:443", true), ("127.0.0.1:", false), ("127.0.0.1:99999", false),
+        ("[::1]:443", true), ("127.0.0.1:", false),
+        ("127.0.0.1:+80", false), ("127.0.0.1:-0", false), ("[::1]:+80", false),
+        ("127.0.0.1:99999", false),
         ("127.0.0.2", false), ("[::1", false), ("[::1]x", false), ("", false),
         ("localhost.evil.example", false), ("user@localhost", false),
     ])
