@@ -43,6 +43,9 @@ struct ControlAPI {
     }
 
     private func reply() -> Reply {
+        guard HostNames.areClear(request) else {
+            return Self.error("badRequest", "A request names one host.", status: 400)
+        }
         guard Self.isLocal(request) else {
             return Self.error(
                 "forbidden", "The control API answers on a loopback name only.", status: 403)

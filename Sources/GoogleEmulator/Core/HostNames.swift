@@ -12,6 +12,13 @@ enum HostNames {
         }
     }
 
+    /// Whether a request names at most one host, so that everybody who looks sees the same one.
+    ///
+    /// - SeeAlso: RFC 9112 section 3.2.
+    static func areClear(_ request: EmulatorRequest) -> Bool {
+        request.headers.count { HeaderName.isSame($0.name, "Host") } <= 1
+    }
+
     /// Whether an authority, with port 443 or none, is one of Google's.
     static func isGoogles(_ authority: String) -> Bool {
         let name = authority.hasSuffix(":443") ? authority.dropLast(4) : authority[...]

@@ -3,6 +3,7 @@ import NIOHTTP1
 
 /// Lets clients go on that ask before they send a body, as curl does before one of 1 MiB.
 ///
+/// It also lets the host of a ``WholeAddress`` count, which nobody behind it can see any more.
 /// Every body is let come: what is too large, or sent by nobody who may, is refused once it is
 /// there.
 /// - SeeAlso: RFC 9110 section 10.1.1.
@@ -16,14 +17,15 @@ final class ExpectationHandler: ChannelDuplexHandler {
     private var unanswered = 0
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
-            unanswered += 1
-            if unanswered == 1, ForwardedRequest.awaitsLeave(head) {
-                let leave = HTTPResponseHead(version: head.version, status: .continue)
-                context.writeAndFlush(wrapOutboundOut(.head(leave)), promise: nil)
-            }
+        guard case .head(let head) = unwrapInboundIn(data) else {
+            return context.fireChannelRead(data)
         }
-        context.fireChannelRead(data)
+        unanswered += 1
+        if unanswered == 1, ForwardedRequest.awaitsLeave(head) {
+            let leave = HTTPResponseHead(version: head.version, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(leave)), promise: nil)
+        }
+        context.fireChannelRead(wrapInboundOut(.head(WholeAddress.settled(head))))
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -4,6 +4,7 @@ struct Dispatcher {
 
     func response(to raw: EmulatorRequest) -> EmulatorResponse {
         if ControlAPI.owns(raw.path) { return ControlAPI(state: state, request: raw).response() }
+        guard HostNames.areClear(raw) else { return refuse(raw, 400, "badRequest") }
         guard HostNames.areServed(raw) else { return refuse(raw, 403, "forbidden") }
         return StatusPage.redirect(raw) ?? serve(raw)
     }

@@ -137,7 +137,7 @@ import Testing
     }
 
     /// What the server says to bytes, until it closes the connection.
-    private func answer(to text: String, at base: String) async throws -> String {
+    func answer(to text: String, at base: String) async throws -> String {
         try await connected(to: base) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
             return try await self.rest(inbound)
