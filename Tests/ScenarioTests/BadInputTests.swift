@@ -25,6 +25,8 @@ import Testing
         ["emulator", "start", "--events", "5"], ["emulator", "start", "--user", "nobody"],
         ["emulator", "start", "--token", "x"], ["emulator", "start", "--token", "=x"],
         ["emulator", "start", "--token", "ada@example.com="],
+        ["emulator", "start", "--token", "ada@example.com=a\nb"],
+        ["emulator", "start", "--token", "a@example.com=x", "--token", "b@example.com=x"],
         ["emulator", "start", "--seed", "1", "--contacts", "5"],
         ["emulator", "start", "--seed", "1", "--calendars", "0"],
         ["emulator", "seed", "x.json", "--events", "5"], ["emulator", "seed", "--files", "1"],

@@ -44,6 +44,13 @@ struct LocalGoogleOptions: ParsableArguments {
         for pair in token where Self.fixedToken(pair) == nil {
             throw ValidationError("--token takes EMAIL=TOKEN.")
         }
+        var holders: [String: String] = [:]
+        for fixed in token.compactMap(Self.fixedToken) {
+            let email = fixed.email.lowercased()
+            guard holders.updateValue(email, forKey: fixed.token) ?? email == email else {
+                throw ValidationError("--token takes a token of its own for each user.")
+            }
+        }
     }
 
     /// Whether anything was said.
@@ -76,12 +83,13 @@ struct LocalGoogleOptions: ParsableArguments {
         return (google, client)
     }
 
-    /// An address and a token, with one `=` between them; `nil` where one of them is missing.
+    /// An address and a token, with one `=` between them; `nil` where one of them is missing, or
+    /// where no header field could carry the token.
     private static func fixedToken(_ pair: String) -> LocalGoogleConfiguration.FixedToken? {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, EmailAddress.isUsable(String(parts[0])), !parts[1].isEmpty else {
-            return nil
-        }
+        guard parts.count == 2, EmailAddress.isUsable(String(parts[0])), !parts[1].isEmpty,
+            !parts[1].unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { return nil }
         return LocalGoogleConfiguration.FixedToken(email: String(parts[0]), token: String(parts[1]))
     }
 
