@@ -29,9 +29,10 @@ struct EmulatorStart: AsyncParsableCommand {
             tandem emulator start --auto-consent
             TANDEM_GOOGLE_URL=http://127.0.0.1:PORT tandem auth login --no-input
 
-            It holds a sample account, unless --empty, --seed or --data says
-            otherwise. Everything is in memory and ends with the process. The
-            address itself, in a browser, shows what there is and what happens.
+            It holds a sample account, and that of a colleague, grace@example.com,
+            unless --empty, --seed or --data says otherwise. Everything is in memory
+            and ends with the process. The address itself, in a browser, shows what
+            there is and what happens.
             """)
 
     @OptionGroup var options: GlobalOptions
