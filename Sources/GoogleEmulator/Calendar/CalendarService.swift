@@ -77,7 +77,7 @@ struct CalendarService: EmulatorService {
         _ what: String, _ target: ControlTarget, in world: World
     ) throws(LocalGoogleError) {
         let email = target.account?.email
-        let calendar = try world.known(calendar: target, user: email)?.id
+        let calendar = try world.known(calendar: target)?.id
         world.set(
             CursorFloor(
                 user: email, calendar: calendar, issue: world.nextVersion(),
@@ -87,9 +87,11 @@ struct CalendarService: EmulatorService {
     func churn(_ target: ControlTarget, in world: World) throws(LocalGoogleError) {
         let email = target.account?.email
         var calendars = world.allCalendars.filter { email == nil || $0.owner == email }
-        if let calendar = try world.known(calendar: target, user: email) { calendars = [calendar] }
+        if let calendar = try world.known(calendar: target) { calendars = [calendar] }
         for calendar in calendars {
-            for record in calendar.events.order where record.life == .live {
+            // Cancelled instances are resources, too; of what was deleted only a trace is left.
+            for record in calendar.events.order
+            where record.life == .live || record.life == .cancelled {
                 record.churn(version: world.nextVersion())
                 calendar.events.touch(record, formerUID: record.iCalUID, contentChangedAt: nil)
             }
@@ -187,18 +189,23 @@ extension World {
     }
 
     /// The calendar that a command names: its id, its title, or `primary` for the user's own.
-    func known(
-        calendar target: ControlTarget, user: String?
-    ) throws(LocalGoogleError) -> CalendarRecord? {
+    ///
+    /// - Throws: `notFound` where there is none that the user could read.
+    func known(calendar target: ControlTarget) throws(LocalGoogleError) -> CalendarRecord? {
         guard let name = target["calendar"] else { return nil }
-        let id = name == "primary" ? user ?? defaultAccount?.email ?? "" : name
-        if let found = calendar(id) { return found }
+        let user = target.account
+        let id = name == "primary" ? (user ?? defaultAccount)?.email ?? "" : name
+        let isReadable = { (calendar: CalendarRecord) in
+            user.map { self.role(of: $0, in: calendar) != .none } ?? true
+        }
+        if let found = calendar(id), isReadable(found) { return found }
         let titled = allCalendars.first {
-            $0.summary == name && (user == nil || $0.owner == user)
+            $0.summary == name && (user == nil || $0.owner == user?.email)
         }
         guard let titled else {
+            let whose = user.map { "\($0.email) has no" } ?? "There is no"
             throw LocalGoogleError(
-                code: .notFound, message: "There is no calendar \(name) on this local Google.")
+                code: .notFound, message: "\(whose) calendar \(name) on this local Google.")
         }
         return titled
     }

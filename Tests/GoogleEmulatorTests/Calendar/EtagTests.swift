@@ -95,4 +95,37 @@ import Testing
         local.clock.advance(seconds: 86_400)
         #expect(status(path, seen: seen) == 200)
     }
+
+    @Test func `churn renews cancelled instances, and leaves alone what is gone`() throws {
+        let series = local.event(
+            "Series",
+            [
+                "start": ["dateTime": "2026-11-10T10:00:00Z", "timeZone": "UTC"],
+                "end": ["dateTime": "2026-11-10T11:00:00Z", "timeZone": "UTC"],
+                "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"],
+            ])
+        let gone = local.event("Gone")
+        for id in ["\(series)_20261111T100000Z", gone] {
+            #expect(local.call("DELETE", "calendars/primary/events/\(id)").status == 204)
+        }
+        func etags() -> [String: JSON] {
+            let items = local.get("calendars/primary/events?showDeleted=true").items
+            return Dictionary(
+                uniqueKeysWithValues: items.map { ($0["id"]?.string ?? "", $0["etag"] ?? .null) })
+        }
+        let before = etags()
+        #expect(before.count == 3)
+        try local.google.churn()
+        for (id, etag) in etags() { #expect((before[id] == etag) == (id == gone)) }
+    }
+
+    @Test func `a user's churn reaches only calendars that the user can read`() {
+        let target: JSON = ["user": "grace@example.com", "calendar": "ada@example.com"]
+        let answer = local.control("POST", "churn", target)
+        #expect(answer.status == 404)
+        #expect(
+            answer["error"]?["message"]?.string?.contains("grace@example.com has no") == true)
+        share(as: "reader")
+        #expect(local.control("POST", "churn", target).status == 200)
+    }
 }
