@@ -21,6 +21,20 @@ import Testing
         #expect((0..<3).map { _ in list().status } == [500, 503, 200])
     }
 
+    @Test func `of faults that overlap each has its turn`() throws {
+        try local.google.addFault(.init(times: 3, status: 503))
+        try local.google.addFault(.init(nth: 2, times: 2, status: 500))
+        #expect((0..<6).map { _ in list().status } == [503, 503, 503, 500, 500, 200])
+    }
+
+    @Test func `faults may wait for ever and last for ever`() throws {
+        try local.google.addFault(.init(nth: 2, times: .max, status: 500))
+        try local.google.addFault(.init(nth: .max, times: .max, status: 503))
+        try local.google.addFault(.init(times: .max, status: 429))
+        #expect((0..<5).map { _ in list().status } == [429, 500, 500, 500, 500])
+        #expect(local.control("GET", "faults").items.count == 3)
+    }
+
     @Test(arguments: [
         LocalGoogle.Fault(), .init(method: "events.list"), .init(retryAfter: 5),
         .init(retryAfter: 5, body: "x"), .init(status: 503, cut: .before),

@@ -109,6 +109,31 @@ import Testing
         #expect(local.get("users/me/calendarList").status == 200)
     }
 
+    @Test(arguments: [
+        "\u{0}\u{8}\u{1F}\u{7F}\u{85}", "\u{2028}\u{2029}\u{FEFF}\u{202E}txt\u{FFFF}",
+        "\"\\/ </script><!-- \u{1B}[2J", "e\u{301}\u{1F469}\u{200D}\u{1F467}\u{10FFFF}",
+        String(repeating: "\u{E9}", count: 5000),
+    ])
+    func `texts of every kind come back from a snapshot`(text: String) throws {
+        let local = Local()
+        let properties = JSONObject([(String(text.prefix(9)), .string(text))])
+        let id = local.event(
+            text,
+            [
+                "description": .string(text), "foreign": [.string(text)],
+                "extendedProperties": ["private": .object(properties)],
+            ])
+        _ = local.call("PATCH", "calendars/primary", ["summary": .string(text)])
+        let paths = ["calendars/primary", "calendars/primary/events/\(id)"]
+        let before = paths.map { local.get($0).text }
+        #expect(local.get(paths[1])["summary"]?.string == text)
+        let snapshot = local.control("GET", "snapshot")
+        let other = Local()
+        #expect(other.control("PUT", "snapshot", snapshot.json).status == 200)
+        #expect(paths.map { other.get($0).text } == before)
+        #expect(other.control("GET", "snapshot").text == snapshot.text)
+    }
+
     static let broken = [
         "{}", "{\"format\":\"local-google-1\"}", "{\"format\":\"local-google-2\"}",
     ]

@@ -168,6 +168,18 @@ import Testing
         #expect(desk.refresh(tokens.refreshToken).explanation == Self.dead)
     }
 
+    @Test func `a consent while a revoked grant goes on outlives it`() {
+        desk.set { $0.revocationLagSeconds = 60 }
+        let old = desk.tokens()
+        _ = desk.local.post("/revoke", [("token", old.accessToken ?? "")])
+        let new = desk.tokens()
+        desk.local.clock.advance(seconds: 61)
+        #expect(desk.me(old.accessToken).status == 401)
+        #expect(desk.refresh(old.refreshToken).explanation == Self.dead)
+        #expect(desk.me(new.accessToken).status == 200)
+        #expect(desk.refresh(new.refreshToken).status == 200)
+    }
+
     @Test func `revoking asks for consent again`() {
         let tokens = desk.webTokens()
         #expect(desk.webTokens().refreshToken == nil)
