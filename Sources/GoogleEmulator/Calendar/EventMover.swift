@@ -17,8 +17,8 @@ struct EventMover {
         EventWriter(world: world, calendar: calendar, account: account, options: options)
     }
 
-    /// - Throws: 400 for an instance or a special type, 403 for a guest's copy, 409 for an id
-    ///   that the destination has given to another event.
+    /// - Throws: 400 for an instance or a special type, 403 for a guest's copy, 409 for an id or
+    ///   an iCalUID that the destination has given to another event.
     func move(_ target: EventTarget) throws(GoogleFailure) -> EventRecord {
         guard case .stored(let record) = target, record.seriesID == nil else {
             throw .invalid("An instance of a recurring event cannot be moved.")
@@ -31,11 +31,7 @@ struct EventMover {
         guard source !== destination else { return record }
         let exceptions = source.events.exceptions(of: record.id)
             .filter { $0.life == .live || $0.life == .cancelled }
-        for one in [record] + exceptions {
-            if let there = destination.events[one.id], there.iCalUID != one.iCalUID {
-                throw .duplicate
-            }
-        }
+        try checkRoom(for: [record] + exceptions)
         let lives = exceptions.map(\.life)
         let moved = arrive(record, life: .live)
         let others = zip(exceptions, lives).map { arrive($0, life: $1) }
@@ -46,6 +42,23 @@ struct EventMover {
             invitations.spread(exception, formerGuests: [])
         }
         return moved
+    }
+
+    /// A guest's copy becomes the event, and so does what was moved or deleted before; nothing
+    /// else of the destination may go.
+    ///
+    /// - Throws: 409 `duplicate`.
+    private func checkRoom(for records: [EventRecord]) throws(GoogleFailure) {
+        for record in records {
+            guard let there = destination.events[record.id] else { continue }
+            let isOthers = there.life == .live && there.isOrganizers
+            guard there.iCalUID == record.iCalUID, !isOthers else { throw .duplicate }
+        }
+        guard let moved = records.first else { return }
+        let isTaken = destination.events.records(uid: moved.iCalUID).contains {
+            $0.life == .live && ($0.seriesID ?? $0.id) != moved.id
+        }
+        guard !isTaken else { throw .duplicate }
     }
 
     /// The event on its new calendar.
