@@ -6,13 +6,10 @@ extension EventWriter {
     /// - Throws: 400 without iCalUID, start or end, or with a sequence below the copy's.
     func importEvent(_ body: JSONObject) throws(GoogleFailure) -> EventRecord {
         try EventTypes.check(body)
-        guard let uid = body["iCalUID"]?.nonNull?.string, !uid.isEmpty else {
-            throw .required("Missing iCalUID.")
-        }
+        let uid = try importUID(body)
         var raw = writable(body)
         EventTypeChecks.makePlain(&raw)
-        // Without its original start an instance is an event of its own.
-        let slot = body["originalStartTime"]?.nonNull == nil ? nil : try SeriesInstance(body)
+        let slot = try importSlot(body)
         if slot != nil { raw.removeValue(forKey: "recurrence") }
         let known = try knownCopy(uid: uid, slot: slot)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: known?.document)
@@ -43,6 +40,35 @@ extension EventWriter {
         replace(record, draft, contentChanged: true)
         world.expectConference(of: record, on: calendar)
         return record
+    }
+
+    /// What an import would change; `nil` if it would add an event.
+    ///
+    /// - Throws: 400 for a body that names no event.
+    func importTarget(_ body: JSONObject) throws(GoogleFailure) -> EventTarget? {
+        try EventTypes.check(body)
+        let uid = try importUID(body)
+        guard let slot = try importSlot(body) else {
+            return try knownCopy(uid: uid, slot: nil).map { .stored($0) }
+        }
+        do {
+            return try EventTarget(id: slot.id, in: calendar)
+        } catch {
+            return nil  // Nothing has that place yet.
+        }
+    }
+
+    private func importUID(_ body: JSONObject) throws(GoogleFailure) -> String {
+        guard let uid = body["iCalUID"]?.nonNull?.string, !uid.isEmpty else {
+            throw .required("Missing iCalUID.")
+        }
+        return uid
+    }
+
+    /// The instance that an import stands for; without its original start an instance is an event
+    /// of its own.
+    private func importSlot(_ body: JSONObject) throws(GoogleFailure) -> SeriesInstance? {
+        body["originalStartTime"]?.nonNull == nil ? nil : try SeriesInstance(body)
     }
 
     private func knownCopy(uid: String, slot: SeriesInstance?) throws(GoogleFailure) -> EventRecord?

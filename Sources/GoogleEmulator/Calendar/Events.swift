@@ -18,7 +18,9 @@ struct Events {
 
     func importEvent() throws(GoogleFailure) -> Reply {
         let (view, writer) = try writing()
-        return view.reply(.stored(try writer.importEvent(try call.body())))
+        let body = try call.body()
+        if let known = try writer.importTarget(body) { try hidePrivate(known, view) }
+        return view.reply(.stored(try writer.importEvent(body)))
     }
 
     func quickAdd() throws(GoogleFailure) -> Reply {

@@ -77,6 +77,36 @@ import Testing
         #expect(local.get("\(hers)/\(id)", as: "grace")["summary"] == nil)
     }
 
+    @Test func `a writer without private access imports nothing over private events`() {
+        let single = local.event("Secret", ["visibility": "private", "iCalUID": "s@example.net"])
+        let series = local.event(
+            "Secrets",
+            [
+                "visibility": "private", "iCalUID": "d@example.net",
+                "start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"],
+                "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"],
+            ])
+        share(local, with: "grace", as: "writerWithoutPrivateAccess")
+        let over = json(
+            #"{"start":{"date":"2026-12-10"},"end":{"date":"2026-12-11"},"summary":"Taken"}"#)
+        var whole = over
+        whole["iCalUID"] = "s@example.net"
+        var instance = over
+        instance["iCalUID"] = "d@example.net"
+        instance["recurringEventId"] = .string(series)
+        instance["originalStartTime"] = ["date": "2026-11-11"]
+        for body in [whole, instance] {
+            let answer = local.call("POST", "\(hers)/import", body, as: "grace")
+            #expect(answer.status == 403)
+            #expect(answer.reason == "requiredAccessLevel")
+        }
+        #expect(local.get("\(hers)/\(single)")["summary"] == "Secret")
+        #expect(local.get("\(hers)/\(series)_20261111")["summary"] == "Secrets")
+        var new = over
+        new["iCalUID"] = "n@example.net"
+        #expect(local.call("POST", "\(hers)/import", new, as: "grace").status == 200)
+    }
+
     @Test func `rules for domains and for everybody give roles`() {
         let path = "calendars/primary/acl"
         _ = local.call(
