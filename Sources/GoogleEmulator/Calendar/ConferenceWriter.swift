@@ -41,6 +41,25 @@ struct ConferenceWriter {
         raw["hangoutLink"] = Self.meetAddress(data)
     }
 
+    /// Whether a patch asks for, or brings, another conference than the event has: with another
+    /// request, solution or id.
+    static func isAnother(_ patch: JSON, than former: JSON?) -> Bool {
+        guard let former, patch.object != nil else { return false }
+        let request = patch["createRequest"]?["requestId"]?.nonNull
+        if let request, request != former["createRequest"]?["requestId"] { return true }
+        let (solution, own) = (patch["conferenceSolution"], former["conferenceSolution"])
+        if let type = solution?["key"]?["type"]?.nonNull, type != own?["key"]?["type"] {
+            return true
+        }
+        let pairs = [
+            (solution?["name"]?.nonNull, own?["name"]),
+            (patch["conferenceId"]?.nonNull, former["conferenceId"]),
+        ]
+        return pairs.contains { sent, known in
+            sent != nil && known != nil && sent != known
+        }
+    }
+
     private func create(_ request: JSON, former: JSON?) throws(GoogleFailure) -> JSON {
         guard let id = request["requestId"]?.string, !id.isEmpty else {
             throw .invalid("Missing conference request ID.")

@@ -82,7 +82,14 @@ extension EventWriter {
     /// The base with a merge patch laid over what may be written.
     private func patched(_ base: JSONObject, by body: JSONObject) -> JSONObject {
         let kept = writable(base, keepsAll: true)
-        let merged = JSON.object(kept).merging(.object(writable(body)))
+        let patch = JSON.object(writable(body))
+        var merged = JSON.object(kept).merging(patch)
+        if let data = patch["conferenceData"], !data.isNull,
+            ConferenceWriter.isAnother(data, than: kept["conferenceData"])
+        {
+            // Nothing of the former conference belongs to it.
+            merged["conferenceData"] = JSON.object([:]).merging(data)
+        }
         return merged.object ?? kept
     }
 

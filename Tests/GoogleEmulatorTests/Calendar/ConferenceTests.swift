@@ -71,6 +71,48 @@ import Testing
         #expect(event["hangoutLink"] == nil)
     }
 
+    @Test func `a patch with a new request makes a new conference`() {
+        let local = Local()
+        let id = local.event("One")
+        let first = patch(local, id, request)
+        var other = request
+        other["conferenceData"] = [
+            "createRequest": [
+                "requestId": "r2", "conferenceSolutionKey": ["type": "hangoutsMeet"],
+            ]
+        ]
+        let second = patch(local, id, other)
+        let data = second["conferenceData"]
+        #expect(data?["createRequest"]?["requestId"] == "r2")
+        #expect(data?["createRequest"]?["status"]?["statusCode"] == "success")
+        #expect(data?["conferenceId"] != first["conferenceData"]?["conferenceId"])
+        #expect(second["hangoutLink"] != first["hangoutLink"])
+        #expect(data?["entryPoints"]?[0]?["uri"] == second["hangoutLink"])
+        #expect(patch(local, id, other)["etag"] == second["etag"])
+    }
+
+    @Test func `a third party's conference takes nothing over from a Meet before it`() {
+        let local = Local()
+        let id = local.event("One")
+        _ = patch(local, id, request)
+        let event = patch(local, id, addOn)
+        #expect(event["conferenceData"] == addOn["conferenceData"])
+        #expect(event["hangoutLink"] == nil)
+        let meet = patch(local, id, request)
+        #expect(meet["conferenceData"]?["parameters"] == nil)
+        #expect(meet["conferenceData"]?["conferenceSolution"]?["name"] == "Google Meet")
+    }
+
+    @Test func `a patch of one part leaves the rest of a conference`() {
+        let local = Local()
+        let id = local.event("One")
+        var data = patch(local, id, request)["conferenceData"] ?? .null
+        data["notes"] = "Ring twice"
+        let event = patch(local, id, ["conferenceData": ["notes": "Ring twice"]])
+        #expect(event["conferenceData"] == data)
+        #expect(event["hangoutLink"] != nil)
+    }
+
     @Test func `in pending mode the conference comes later and is a change`() {
         let local = Local {
             $0.switches.conferenceCreation = .pending
