@@ -4,10 +4,11 @@ import TandemFormats
 extension EventWriter {
     /// Changes an event to what `body` says: `PUT` replaces it, `PATCH` is laid over it.
     ///
+    /// - Returns: What the target has become; itself where nothing changed.
     /// - Throws: 400 for a bad resource, 403 for a guest who changes what is shared.
     func change(
         _ target: EventTarget, body: JSONObject, replaces: Bool
-    ) throws(GoogleFailure) -> EventRecord {
+    ) throws(GoogleFailure) -> EventTarget {
         try EventTypes.check(body)
         let base = target.document(in: calendar)
         var raw = replaces ? replaced(base, by: body) : patched(base, by: body)
@@ -37,11 +38,11 @@ extension EventWriter {
             JSONNumber(try sequence(base: base, body: body, changed, isOrganizer: isOrganizer)))
         if draft.fields["sequence"] != base["sequence"] { changed.insert("sequence") }
         if draft.fields["status"]?.string == "cancelled" {
-            if target.life == .live { return try delete(target) }
-        } else if changed.isEmpty, case .stored(let record) = target, record.life == .live {
-            return record
+            if target.life == .live { return .stored(try delete(target)) }
+        } else if changed.isEmpty, target.life == .live {
+            return target
         }
-        return apply(target, draft, base: base, changed: changed)
+        return .stored(apply(target, draft, base: base, changed: changed))
     }
 
     /// Writes a checked change and tells the guests' calendars of it; what stays deleted concerns

@@ -57,8 +57,8 @@ struct Events {
         let target = try EventTarget(id: call.part("eventId"), in: view.calendar)
         try call.checkIfMatch(view.etag(of: target))
         try hidePrivate(target, view)
-        let record = try writer.change(target, body: try call.body(), replaces: replaces)
-        return view.reply(.stored(record))
+        return view.reply(
+            try writer.change(target, body: try call.body(), replaces: replaces))
     }
 
     func delete() throws(GoogleFailure) -> Reply {

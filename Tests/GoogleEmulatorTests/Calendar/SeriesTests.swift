@@ -112,6 +112,36 @@ import Testing
         #expect(local.get(path(id))["summary"] == "Series")
     }
 
+    @Test func `a change that changes nothing makes no exception`() {
+        let body = json(
+            #"""
+            {"summary":"Series","recurrence":["RRULE:FREQ=DAILY;COUNT=5"],
+             "start":{"dateTime":"2026-11-10T10:00:00","timeZone":"Europe/Paris"},
+             "end":{"dateTime":"2026-11-10T11:00:00","timeZone":"Europe/Paris"},
+             "attendees":[{"email":"grace@example.com"}]}
+            """#)
+        let id = local.call("POST", "calendars/primary/events", body)["id"]?.string ?? "none"
+        let instance = path("\(id)_20261112T090000Z")
+        let before = local.get(instance)
+        let bodies: [(String, JSON)] = [("PATCH", [:]), ("PUT", before.json)]
+        for (method, body) in bodies {
+            let answer = local.call(method, instance + "?sendUpdates=all", body)
+            #expect(answer.status == 200)
+            #expect(answer.json == before.json)
+        }
+        for user in ["ada", "grace"] {
+            #expect(local.get("calendars/primary/events", as: user).ids == [id])
+        }
+        #expect(local.google.mails == 0)
+        let own = json(
+            #"""
+            {"attendeesOmitted":true,
+             "attendees":[{"email":"grace@example.com","responseStatus":"needsAction"}]}
+            """#)
+        #expect(local.call("PATCH", instance, own, as: "grace").status == 200)
+        #expect(local.get("calendars/primary/events").ids == [id])
+    }
+
     @Test func `a moved instance keeps its name and original start`() {
         let id = series()
         let instance = "\(id)_20261112T090000Z"
