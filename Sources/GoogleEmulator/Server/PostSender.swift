@@ -27,10 +27,21 @@ struct PostSender: Sendable {
         }
     }
 
+    /// HTTP as a client speaks it, with the answers that only announce one: 102 is among them.
+    private static func addHandlers(
+        _ exchange: PostExchange, to pipeline: ChannelPipeline.SynchronousOperations
+    ) throws {
+        let decoder = HTTPResponseDecoder(informationalResponseStrategy: .forward)
+        try pipeline.addHandler(HTTPRequestEncoder())
+        try pipeline.addHandler(ByteToMessageHandler(decoder))
+        try pipeline.addHandler(NIOHTTPRequestHeadersValidator())
+        try pipeline.addHandler(exchange)
+    }
+
     private func status(of post: OutgoingPost, at target: PostTarget) async throws -> Int {
         let group = MultiThreadedEventLoopGroup.singleton
         let answer = group.next().makePromise(of: Int.self)
-        let exchange = PostExchange.Message(post: post, target: target)
+        let message = PostExchange.Message(post: post, target: target)
         let secured = target.isTLS ? try tls.context() : nil
         let channel: any Channel
         do {
@@ -43,9 +54,9 @@ struct PostSender: Sendable {
                                 NIOSSLClientHandler(
                                     context: secured, serverHostname: target.serverName))
                         }
-                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                        try channel.pipeline.syncOperations.addHandler(
-                            PostExchange(exchange, allowsForeign: allowsForeign, answer: answer))
+                        let exchange = PostExchange(
+                            message, allowsForeign: allowsForeign, answer: answer)
+                        try Self.addHandlers(exchange, to: channel.pipeline.syncOperations)
                     }
                 }
                 .connect(host: target.host, port: target.port).get()

@@ -76,6 +76,12 @@ private final class HookHandler: ChannelInboundHandler {
             let status = HTTPResponseStatus(statusCode: hook.take(visit))
             let head = HTTPResponseHead(
                 version: .http1_1, status: status, headers: ["Content-Length": "0"])
+            guard status.code >= 200 else {
+                // What only announces an answer has no end; here none follows.
+                let bare = HTTPResponseHead(version: .http1_1, status: status)
+                context.writeAndFlush(wrapOutboundOut(.head(bare)), promise: nil)
+                return
+            }
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         }

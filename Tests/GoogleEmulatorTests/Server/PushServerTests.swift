@@ -78,6 +78,15 @@ import Testing
             body: [], due: 0, expires: nil, attempt: 1)
     }
 
+    @Test func `a hook that answers 102 has taken its message`() async throws {
+        let sender = PostSender(allowsForeign: false)
+        try await HookServer.withHook([102]) { hook, port in
+            let outcome = await sender.send(post(to: "http://127.0.0.1:\(port)/hook"))
+            #expect(outcome == .answered(102))
+            #expect(hook.visits.count == 1)
+        }
+    }
+
     @Test(arguments: ["localhost", "127.0.0.1"])
     func `a hook with a certificate that is trusted is posted to`(host: String) async throws {
         var configuration = TLSConfiguration.makeClientConfiguration()
