@@ -3,14 +3,18 @@ import LosslessJSON
 extension EventWriter {
     /// Adds a private copy of an event that lives elsewhere, or updates the copy that is there.
     ///
-    /// - Throws: 400 without iCalUID, start or end, or with a sequence below the copy's.
+    /// - Throws: 400 without iCalUID, start or end, with a sequence below the copy's, or for an
+    ///   instance that its series has not.
     func importEvent(_ body: JSONObject) throws(GoogleFailure) -> EventRecord {
         try EventTypes.check(body)
         let uid = try importUID(body)
         var raw = writable(body)
         EventTypeChecks.makePlain(&raw)
         let slot = try importSlot(body)
-        if slot != nil { raw.removeValue(forKey: "recurrence") }
+        if let slot {
+            try check(slot, uid: uid)
+            raw.removeValue(forKey: "recurrence")
+        }
         let known = try knownCopy(uid: uid, slot: slot)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: known?.document)
         var draft = try EventDraft(raw, zone: calendar.zone)
@@ -69,6 +73,20 @@ extension EventWriter {
     /// of its own.
     private func importSlot(_ body: JSONObject) throws(GoogleFailure) -> SeriesInstance? {
         body["originalStartTime"]?.nonNull == nil ? nil : try SeriesInstance(body)
+    }
+
+    /// An exception takes the place of an instance of a series that is here.
+    ///
+    /// - Throws: 400 `invalid`.
+    private func check(_ slot: SeriesInstance, uid: String) throws(GoogleFailure) {
+        guard let master = calendar.events[slot.series], master.life == .live,
+            let series = master.series
+        else { throw .invalid("Invalid value for: recurringEventId") }
+        guard master.iCalUID == uid else { throw .invalid("Invalid value for: iCalUID") }
+        let life = calendar.events[slot.id]?.life
+        guard life == .live || life == .cancelled || series.has(slot.slot) else {
+            throw .invalid("Invalid value for: originalStartTime")
+        }
     }
 
     private func knownCopy(uid: String, slot: SeriesInstance?) throws(GoogleFailure) -> EventRecord?

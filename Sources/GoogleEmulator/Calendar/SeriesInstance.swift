@@ -5,6 +5,7 @@ import TandemFormats
 struct SeriesInstance {
     let series: String
     let original: EventMoment
+    let slot: RecurrenceSlot
     /// The id that Google gives to that instance.
     let id: String
 
@@ -19,7 +20,6 @@ struct SeriesInstance {
         }
         guard Self.canBeID(series) else { throw .invalidId }
         original = try EventMoment(given, role: .original)
-        let slot: RecurrenceSlot
         switch original {
         case .date(let wall): slot = RecurrenceSlot(date: wall)
         case .dateTime(let seconds, _): slot = RecurrenceSlot(utcSeconds: seconds, zone: .utc)
