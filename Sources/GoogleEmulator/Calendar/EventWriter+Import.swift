@@ -18,10 +18,7 @@ extension EventWriter {
         let known = try knownCopy(uid: uid, slot: slot)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: known?.document)
         var draft = try EventDraft(raw, zone: calendar.zone)
-        let sequence = try EventChecks.sequence(body) ?? 0
-        if let known, known.life == .live, sequence < known.document["sequence"]?.int ?? 0 {
-            throw .invalid("Invalid sequence value.")
-        }
+        let sequence = try importSequence(body, known: known)
         let id: String
         if let known { id = known.id } else { id = try freeID(body, slot: slot) }
         var fields = draft.fields
@@ -87,6 +84,21 @@ extension EventWriter {
         guard life == .live || life == .cancelled || series.has(slot.slot) else {
             throw .invalid("Invalid value for: originalStartTime")
         }
+    }
+
+    /// The sequence as given; one that is not given, or is low and ignored, stays the copy's.
+    ///
+    /// - Throws: 400 `invalid` for one below that of a live copy.
+    private func importSequence(
+        _ body: JSONObject, known: EventRecord?
+    ) throws(GoogleFailure) -> Int64 {
+        let current = known?.document["sequence"]?.int ?? 0
+        guard let given = try EventChecks.sequence(body) else { return current }
+        guard known?.life == .live, given < current else { return given }
+        guard world.switches.lowSequence == .ignored else {
+            throw .invalid("Invalid sequence value.")
+        }
+        return current
     }
 
     private func knownCopy(uid: String, slot: SeriesInstance?) throws(GoogleFailure) -> EventRecord?

@@ -67,6 +67,27 @@ import Testing
         #expect(Set(local.get(events).ids) == [id, single])
     }
 
+    @Test func `an import without a sequence can be repeated after the event was moved`() {
+        let id = take([:])["id"]?.string ?? ""
+        let moved: JSON = ["start": ["date": "2026-11-24"], "end": ["date": "2026-11-25"]]
+        #expect(local.call("PATCH", "\(events)/\(id)", moved)["sequence"] == 1)
+        let again = take(["summary": "Again"])
+        #expect(again.status == 200)
+        #expect(again["id"]?.string == id)
+        #expect(again["summary"] == "Again")
+        #expect(again["sequence"] == 1)
+        #expect(take(["sequence": 0]).message == "Invalid sequence value.")
+    }
+
+    @Test func `a low sequence of an import is refused or ignored, as the switch says`() {
+        #expect(take(["sequence": 3])["sequence"] == 3)
+        #expect(take(["sequence": 2]).reason == "invalid")
+        _ = local.control("POST", "switches", ["lowSequence": "ignored"])
+        let answer = take(["sequence": 2, "summary": "Late"])
+        #expect(answer["summary"] == "Late")
+        #expect(answer["sequence"] == 3)
+    }
+
     @Test func `what the series lost may be imported while it is still shown`() {
         let local = Local { $0.switches.seriesChangeDropsExceptions = false }
         let id = local.event(
