@@ -62,6 +62,7 @@ extension EventWriter {
             invitations.spread(record, formerGuests: EventPeople.addresses(base))
         } else {
             invitations.answer(record, formerly: base)
+            if base["attendeesOmitted"]?.bool == true { record.rewrite(GuestRules.hideOthers) }
         }
         world.expectConference(of: record, on: calendar)
         return record

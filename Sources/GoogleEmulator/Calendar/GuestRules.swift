@@ -30,14 +30,19 @@ enum GuestRules {
 
     /// Puts the guests back whom a client left out, saying so with `attendeesOmitted`.
     ///
-    /// Such a client sends the own entry alone. Whether a list is whole is the server's to say.
+    /// Such a client sends the own entry alone. Whether a list is whole is the server's to say: in
+    /// a copy that hides the others the word is not the client's, and who is new there is invited.
     static func restoreOmitted(base: JSONObject, draft: inout JSONObject) {
         let isOmitted = draft["attendeesOmitted"]?.bool == true
         draft["attendeesOmitted"] = base["attendeesOmitted"]
         guard isOmitted else { return }
-        let own = draft["attendees"]?.array?.first { $0["self"]?.bool == true }
-        let kept = (base["attendees"]?.array ?? []).map { attendee in
+        let sent = draft["attendees"]?.array ?? []
+        let own = sent.first { $0["self"]?.bool == true }
+        var kept = (base["attendees"]?.array ?? []).map { attendee in
             attendee["self"]?.bool == true ? own ?? attendee : attendee
+        }
+        if base["attendeesOmitted"]?.bool == true {
+            kept += sent.filter { $0["self"]?.bool != true }
         }
         draft.setUnlessEmpty("attendees", kept)
     }

@@ -44,6 +44,41 @@ import Testing
         #expect(local.get(path(id))["attendees"] == mine)
     }
 
+    @Test func `a guest who sees no others may invite them all the same`() {
+        let id = local.event(
+            "Review",
+            ["attendees": [["email": "grace@example.com"]], "guestsCanSeeOtherGuests": false])
+        _ = local.call("PATCH", path(id), ["attendees": both])
+        let dan: JSON = ["email": "dan@example.net"]
+        for extra in [dan, ["email": "linus@example.org"]] {
+            var copy = local.get(path(id), as: "grace").json
+            copy["attendees"] = .array((copy["attendees"]?.array ?? []) + [extra])
+            let answer = local.call("PUT", path(id), copy, as: "grace")
+            #expect(answer.status == 200)
+            #expect(guests(answer) == ["grace@example.com"])
+            #expect(answer["attendeesOmitted"] == true)
+        }
+        let list: JSON = [["email": "grace@example.com"], ["email": "eve@example.net"]]
+        #expect(local.call("PATCH", path(id), ["attendees": list], as: "grace").status == 200)
+        #expect(
+            guests(local.get(path(id))) == [
+                "grace@example.com", "linus@example.org", "dan@example.net", "eve@example.net",
+            ])
+    }
+
+    @Test func `a guest who may not invite is told so where no others are seen, too`() {
+        let id = local.event(
+            "Review",
+            [
+                "attendees": both, "guestsCanSeeOtherGuests": false,
+                "guestsCanInviteOthers": false,
+            ])
+        let list: JSON = [["email": "grace@example.com"], ["email": "dan@example.net"]]
+        let answer = local.call("PATCH", path(id), ["attendees": list], as: "grace")
+        #expect(answer.reason == "forbiddenForNonOrganizer")
+        #expect(guests(local.get(path(id))).count == 2)
+    }
+
     @Test func `who may modify an event sees its guests`() {
         let id = local.event(
             "Review",
