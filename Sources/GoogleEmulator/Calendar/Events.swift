@@ -29,12 +29,13 @@ struct Events {
         let sentence = try QuickAdd(
             call.query["text"] ?? "", now: Stamp.floorDivision(call.world.now, 1000),
             zoneName: calendar.timeZone)
-        let record = try writer.insert([
+        var body: JSONObject = [
             "summary": .string(sentence.summary),
             "start": sentence.start.json(in: calendar.zone),
             "end": sentence.end.json(in: calendar.zone),
-        ])
-        return view.reply(.stored(record))
+        ]
+        body["location"] = sentence.location.map { .string($0) }
+        return view.reply(.stored(try writer.insert(body)))
     }
 
     func move() throws(GoogleFailure) -> Reply {

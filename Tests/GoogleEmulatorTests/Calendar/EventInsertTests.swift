@@ -326,6 +326,31 @@ struct Refusal: Sendable {
         #expect(answer["end"]?["dateTime"]?.string?.contains("T\(end):00") == true)
     }
 
+    @Test func `quickAdd reads the sentence of Google's own sample`() {
+        let text = "Appointment at Somewhere on June 3rd 10am-10:25am"
+        let answer = local.call(
+            "POST", "calendars/primary/events/quickAdd?text=\(PercentCoding.encode(text))")
+        #expect(answer["summary"] == "Appointment at Somewhere")
+        #expect(answer["location"] == "Somewhere")
+        #expect(answer["start"]?["dateTime"] == "2027-06-03T10:00:00+02:00")
+        #expect(answer["end"]?["dateTime"] == "2027-06-03T10:25:00+02:00")
+    }
+
+    @Test(arguments: [
+        ("Fair on June 3rd", "Fair", "2027-06-03"), ("Fair Dec. 24, 2028", "Fair", "2028-12-24"),
+        ("3 June Fair", "Fair", "2027-06-03"), ("Fair 9th of November", "Fair", "2026-11-09"),
+        ("Fair 2nd of may 2030", "Fair", "2030-05-02"), ("Fair 29 Feb", "Fair", "2028-02-29"),
+        ("Fair on 2026-12-03", "Fair", "2026-12-03"),
+        ("3 of us on Friday", "3 of us", "2026-11-13"),
+        ("March 32nd tomorrow", "March 32nd", "2026-11-10"),
+    ])
+    func `quickAdd reads days with a month`(text: String, title: String, day: String) {
+        let answer = local.call(
+            "POST", "calendars/primary/events/quickAdd?text=\(PercentCoding.encode(text))")
+        #expect(answer["summary"]?.string == title)
+        #expect(answer["start"]?["date"]?.string == day)
+    }
+
     @Test func `quickAdd with a day alone makes an all-day event and needs a text`() {
         let path = "calendars/primary/events/quickAdd"
         let answer = local.call("POST", path + "?text=Fair%20tomorrow")
