@@ -19,7 +19,8 @@ struct FreeBusy {
         from = try Self.moment(body, "timeMin")
         to = try Self.moment(body, "timeMax")
         guard from < to else { throw .timeRangeEmpty }
-        let name = body["timeZone"]?.nonNull?.string ?? "UTC"
+        let named = body["timeZone"]?.nonNull
+        guard let name = named == nil ? "UTC" : named?.string else { throw .badRequest }
         guard let zone = Zones.rules(name) else { throw .invalid("Invalid time zone definition.") }
         self.zone = zone
     }
@@ -41,7 +42,9 @@ struct FreeBusy {
         let mostMembers = try most("groupExpansionMax", Self.mostMembers)
         var wanted: [String] = []
         var groups = JSONObject()
-        for item in body["items"]?.array ?? [] {
+        let given = body["items"]?.nonNull
+        guard let items = given == nil ? [] : given?.array else { throw .badRequest }
+        for item in items {
             guard let id = item["id"]?.string else { throw .badRequest }
             guard call.world.calendar(id) == nil, let group = call.world.groups[id] else {
                 wanted.append(id)

@@ -47,6 +47,16 @@ import Testing
                 == "2026-11-10T10:00:00+01:00/2026-11-10T12:30:00+01:00")
     }
 
+    @Test(arguments: [
+        #"{"items":"x"}"#, #"{"items":{}}"#, #"{"items":[{"id":5}]}"#, #"{"timeZone":5}"#,
+    ])
+    func `a question of other types is refused`(more: String) {
+        let answer = ask(json(more).object ?? [:])
+        #expect(answer.status == 400)
+        #expect(answer.reason == "badRequest")
+        #expect(ask(["items": .null, "timeZone": .null])["calendars"] == [:])
+    }
+
     @Test func `periods are clipped to the window and series expanded`() {
         let body = json(
             #"""
