@@ -10,7 +10,8 @@ struct EventWriter {
 
     /// Makes an event from a client's resource.
     ///
-    /// - Throws: 400 for a bad resource, 409 `duplicate` for a taken id or iCalUID.
+    /// - Throws: 400 for a bad resource or an empty iCalUID, 409 `duplicate` for a taken id or
+    ///   iCalUID.
     func insert(_ body: JSONObject) throws(GoogleFailure) -> EventRecord {
         try EventTypes.check(body)
         let givenID = body["id"]?.nonNull?.string
@@ -19,6 +20,7 @@ struct EventWriter {
             guard calendar.events[givenID] == nil else { throw .duplicate }
         }
         let uid = body["iCalUID"]?.nonNull?.string
+        guard uid != "" else { throw .required("Missing iCalUID.") }
         if let uid, calendar.events.records(uid: uid).contains(where: { $0.life == .live }) {
             throw .duplicate
         }

@@ -124,6 +124,7 @@ struct Refusal: Sendable {
         #expect(insert(times(["iCalUID": "u1@example.com"]))["iCalUID"] == "u1@example.com")
         #expect(insert(times(["iCalUID": "u1@example.com"])).reason == "duplicate")
         #expect(insert(times(["iCalUID": "u1@example.com"]), as: "grace").status == 200)
+        #expect(insert(times(["iCalUID": ""])).reason == "required")
     }
 
     static let impossibleTimes: [Refusal] = [
