@@ -13,13 +13,16 @@ extension World {
     /// Changes a rule of a calendar; who may do nothing any more loses it from the own list.
     ///
     /// - Throws: 403 `forbidden` for what would leave a calendar without its owner,
-    ///   `quotaExceeded` for a rule too many.
+    ///   `quotaExceeded` for a rule too many; 400 `invalid` for everybody as its owner.
     /// - SeeAlso: Google Calendar API guide, "Handle API errors", "403: Calendar usage limits
     ///   exceeded".
     @discardableResult
     func allow(
         _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord
     ) throws(GoogleFailure) -> AccessRules.Rule {
+        guard type != "default" || role < .owner else {
+            throw .invalid("Invalid role: a calendar cannot be everybody's.")
+        }
         let address = value.lowercased()
         if type == "user", role < .owner, calendar.rules["user:\(address)"]?.role == .owner {
             guard calendar.rules.owners > 1, calendar.owner != address else {

@@ -121,6 +121,18 @@ import Testing
         #expect(local.get(hers, as: "linus")["accessRole"] == "freeBusyReader")
     }
 
+    @Test func `everybody cannot own a calendar`() {
+        let path = "calendars/primary/acl"
+        func rule(_ role: JSON) -> JSON { ["scope": ["type": "default"], "role": role] }
+        #expect(local.call("POST", path, rule("owner")).reason == "invalid")
+        #expect(local.get(path).items.count == 1)
+        #expect(local.call("POST", path, rule("reader")).status == 200)
+        for method in ["PATCH", "PUT"] {
+            #expect(local.call(method, path + "/default", rule("owner")).reason == "invalid")
+        }
+        #expect(local.get(path + "/default")["role"] == "reader")
+    }
+
     @Test func `rules are listed, changed and removed`() {
         share(local, with: "grace", as: "reader")
         let path = "calendars/primary/acl"
