@@ -228,6 +228,23 @@ enum ListEntryChecks {
                 let minutes = reminder["minutes"]?.int, (0...40_320).contains(minutes)
             else { throw .invalid("Invalid value for: defaultReminders") }
         }
+        if let settings = view["notificationSettings"] { try checkNotifications(settings) }
+    }
+
+    private static let notificationTypes = [
+        "eventCreation", "eventChange", "eventCancellation", "eventResponse", "agenda",
+    ]
+
+    /// - SeeAlso: Google Calendar API reference, "CalendarList", property
+    ///   `notificationSettings.notifications[]`.
+    private static func checkNotifications(_ settings: JSON) throws(GoogleFailure) {
+        guard let given = settings["notifications"]?.nonNull else { return }
+        guard let list = given.array else { throw .badRequest }
+        for one in list {
+            guard let type = one["type"]?.string, notificationTypes.contains(type),
+                one["method"]?.string == "email"
+            else { throw .invalid("Invalid value for: notificationSettings.notifications") }
+        }
     }
 
     static func isColor(_ text: String) -> Bool {

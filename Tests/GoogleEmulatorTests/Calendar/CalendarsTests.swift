@@ -128,6 +128,28 @@ import Testing
         #expect(local.call("PATCH", one, ["colorId": "25"]).reason == "invalid")
     }
 
+    @Test func `notifications are kept by a patch, and unknown ones refused`() {
+        let one = "\(lists)/primary"
+        let wanted = json(
+            #"{"notifications":[{"type":"eventResponse","method":"email"},{"type":"agenda","method":"email"}]}"#
+        )
+        let set = local.call("PATCH", one, ["notificationSettings": wanted])
+        #expect(set["notificationSettings"] == wanted)
+        let kept = local.call("PATCH", one, ["summaryOverride": "Mine"])
+        #expect(kept["notificationSettings"] == wanted)
+        let refused = [
+            #"[{"type":"eventBoredom","method":"email"}]"#, #"[{"type":"agenda","method":"sms"}]"#,
+            #"[{"type":"agenda"}]"#, #"[{"method":"email"}]"#, "[5]",
+        ]
+        for text in refused {
+            let body: JSON = ["notificationSettings": ["notifications": json(text)]]
+            #expect(local.call("PATCH", one, body).reason == "invalid")
+        }
+        let none = local.call("PATCH", one, ["notificationSettings": ["notifications": 5]])
+        #expect(none.reason == "badRequest")
+        #expect(local.get(one)["notificationSettings"] == wanted)
+    }
+
     @Test func `what cannot be subscribed to or left is refused`() {
         #expect(local.call("POST", lists, ["id": "nobody@example.com"]).status == 404)
         #expect(local.call("POST", lists, [:]).reason == "required")
