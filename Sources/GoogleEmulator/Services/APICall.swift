@@ -42,7 +42,7 @@ struct APICall {
     /// - Throws: 412 `conditionNotMet`.
     func checkIfMatch(_ etag: String) throws(GoogleFailure) {
         guard let header = request.header("If-Match") else { return }
-        guard Conditions.matches(header, etag) else { throw .conditionNotMet }
+        guard Conditions.matches(header, etag, strongly: true) else { throw .conditionNotMet }
     }
 }
 
@@ -50,13 +50,17 @@ struct APICall {
 ///
 /// - SeeAlso: RFC 9110 section 13.
 enum Conditions {
-    /// Whether a list of etags, or `*`, holds that one.
-    static func matches(_ header: String, _ etag: String) -> Bool {
+    /// Whether a list of etags, or `*`, holds that one, which is a strong one.
+    ///
+    /// A write must find exactly what it knows: under the strong comparison a weak etag matches
+    /// nothing.
+    /// - SeeAlso: RFC 9110 sections 8.8.3.2, 13.1.1 and 13.1.2.
+    static func matches(_ header: String, _ etag: String, strongly: Bool = false) -> Bool {
         header.split(separator: ",").contains { item in
             var text = item.drop { $0 == " " }
             while text.last == " " { text.removeLast() }
             if text == "*" { return true }
-            return (text.hasPrefix("W/") ? text.dropFirst(2) : text) == etag
+            return (text.hasPrefix("W/") && !strongly ? text.dropFirst(2) : text) == etag
         }
     }
 }

@@ -22,6 +22,21 @@ import Testing
         #expect(local.call("POST", "calendars/primary/acl", rule).status == 200)
     }
 
+    @Test func `a weak etag matches for reading and not for writing`() {
+        let id = local.event("One")
+        let path = "calendars/primary/events/\(id)"
+        let etag = local.get(path)["etag"]?.string ?? ""
+        #expect(status(path, seen: .string("W/" + etag)) == 304)
+        func change(_ tags: String) -> Int {
+            let header = (name: "If-Match", value: tags)
+            return local.call("PATCH", path, ["colorId": "3"], headers: [header]).status
+        }
+        #expect(change("W/" + etag) == 412)
+        #expect(local.get(path)["colorId"] == nil)
+        #expect(change("W/\"1\", " + etag) == 200)
+        #expect(change("*") == 200)
+    }
+
     @Test func `an entry of the list follows its calendar and the user's role`() {
         share(as: "reader")
         _ = local.call("POST", lists, ["id": "ada@example.com"], as: "grace")
