@@ -106,15 +106,18 @@ struct ChannelRequest {
         return Stamp.floorDivision(end, 1000) * 1000
     }
 
-    /// A whole number, which may be written as a text, as Google writes long ones.
+    /// A whole number, which may be written as a text, as Google writes long ones; one that is
+    /// too large to be counted stands for the largest.
     private static func number(
         _ value: JSON?, _ name: String
     ) throws(GoogleFailure) -> Int64? {
         guard let value = value?.nonNull else { return nil }
-        guard let number = value.int ?? value.string.flatMap({ Int64($0) }) else {
+        let text = value.number?.text ?? value.string ?? ""
+        if let number = value.int ?? Int64(text) { return number }
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw .invalid("Invalid value for: \(name)")
         }
-        return number
+        return .max
     }
 }
 

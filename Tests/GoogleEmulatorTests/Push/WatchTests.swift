@@ -73,6 +73,22 @@ import Testing
         #expect(made["expiration"]?.string == String(StillClock.start + 60_000))
     }
 
+    @Test(arguments: ["9223372036854775808", "99999999999999999999"])
+    func `a life beyond all counting is the longest`(number: String) {
+        let longest = String(StillClock.start + 7 * 86_400_000)
+        let wishes = [
+            "{\"params\":{\"ttl\":\(number)}}", "{\"params\":{\"ttl\":\"\(number)\"}}",
+            "{\"expiration\":\(number)}", "{\"expiration\":\"\(number)\"}",
+        ]
+        for (index, wish) in wishes.enumerated() {
+            let made = local.watch(id: "long\(index)", with: json(wish).object ?? [:])
+            #expect(made["expiration"]?.string == longest)
+        }
+        #expect(
+            local.watch(id: "past", with: ["params": ["ttl": "-9223372036854775809"]]).status == 400
+        )
+    }
+
     static let senseless: [(JSONObject, String)] = [
         (["id": ""], "required"), (["id": .null], "required"), (["id": 7], "invalid"),
         (["id": .string(String(repeating: "x", count: 65))], "invalid"),
