@@ -86,6 +86,7 @@ struct Refusal: Sendable {
             "guestsCanInviteOthers": false, "colorId": "7", "location": "Room Curie",
             "extendedProperties": ["private": ["a": "1"], "shared": ["b": "2"]],
             "source": ["url": "https://example.com/", "title": "Ticket"],
+            "anyoneCanAddSelf": true,
             "reminders": ["useDefault": false, "overrides": [["method": "popup", "minutes": 5]]],
         ]
         let event = insert(times(more))

@@ -72,6 +72,18 @@ import Testing
         #expect(insert(reminders(6)).status == 400)
     }
 
+    @Test func `default reminders and other ones exclude each other`() {
+        let answer = insert([
+            "reminders": [
+                "useDefault": true, "overrides": [["method": "popup", "minutes": 5]],
+            ]
+        ])
+        #expect(answer.status == 400)
+        #expect(answer.domain == "calendar")
+        #expect(answer.reason == "cannotUseDefaultRemindersAndSpecifyOverride")
+        #expect(insert(["reminders": ["useDefault": true, "overrides": []]]).status == 200)
+    }
+
     static let untils: [(rule: String, allDay: Int, timed: Int)] = [
         ("RRULE:FREQ=DAILY;UNTIL=20261120", 200, 400),
         ("RRULE:FREQ=DAILY;UNTIL=20261120T235959Z", 400, 200),

@@ -82,6 +82,14 @@ import Testing
         #expect(window("2026-11-10T10:59:59Z", "2026-11-10T12:00:00Z") == [inside])
     }
 
+    @Test func `milliseconds of the window are not looked at`() {
+        let inside = local.event("Inside", at: "2026-11-10T10:00:00Z")
+        #expect(list("timeMax=2026-11-10T10:00:00.999Z").ids == [])
+        #expect(list("timeMax=2026-11-10T10:00:01.000Z").ids == [inside])
+        #expect(list("timeMin=2026-11-10T10:59:59.999Z").ids == [inside])
+        #expect(list("timeMin=2026-11-10T11:00:00.001Z").ids == [])
+    }
+
     @Test func `days begin at midnight of the calendar's zone`() {
         let body: JSON = ["start": ["date": "2026-11-10"], "end": ["date": "2026-11-11"]]
         _ = local.call("POST", "calendars/primary/events", body)

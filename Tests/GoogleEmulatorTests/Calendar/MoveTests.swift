@@ -81,6 +81,40 @@ import Testing
         #expect(local.get("calendars/\(there)/events").items.isEmpty)
     }
 
+    @Test func `what another user's calendar does with a moved event reaches all guests`() {
+        let room = local.call("POST", "calendars", ["summary": "Room"], as: "grace")
+        let there = PercentCoding.encode(room["id"]?.string ?? "")
+        let rule: JSON = [
+            "scope": ["type": "user", "value": "ada@example.com"], "role": "writer",
+        ]
+        _ = local.call("POST", "calendars/\(there)/acl", rule, as: "grace")
+        let users = ["ada", "grace", "linus"]
+        let all: JSON = [
+            ["email": "ada@example.com"], ["email": "grace@example.com"],
+            ["email": "linus@example.org"],
+        ]
+        let id = local.event("Review", ["attendees": all])
+        #expect(move(id, to: there).status == 200)
+        let edit: JSON = ["summary": "Edited"]
+        #expect(local.call("PATCH", path(id, on: there), edit, as: "grace").status == 200)
+        #expect(
+            users.map { local.get(path(id), as: $0)["summary"] } == ["Edited", "Edited", "Edited"])
+        let own = json(
+            #"""
+            {"attendeesOmitted":true,
+             "attendees":[{"email":"ada@example.com","responseStatus":"declined"}]}
+            """#)
+        #expect(local.call("PATCH", path(id), own).status == 200)
+        for user in users {
+            #expect(
+                local.get(path(id), as: user)["attendees"]?[0]?["responseStatus"] == "declined")
+        }
+        let held = local.get(path(id, on: there), as: "grace")
+        #expect(held["attendees"]?[0]?["responseStatus"] == "declined")
+        #expect(local.call("DELETE", path(id, on: there), as: "grace").status == 204)
+        for user in users { #expect(local.get(path(id), as: user)["status"] == "cancelled") }
+    }
+
     @Test func `a guest's copy at the destination becomes the event`() {
         let there = team()
         let id = local.event(
