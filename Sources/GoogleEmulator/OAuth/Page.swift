@@ -92,6 +92,7 @@ enum Page {
           border-radius: 999px; background: none; color: inherit; cursor: pointer; }
         button.main { background: #1a73e8; color: #fff; }
         footer { max-width: 32rem; margin-top: 1rem; font-size: .85rem; opacity: .7; }
+        @media (prefers-color-scheme: dark) { .brand { color: #8ab4f8; } }
         """
 }
 

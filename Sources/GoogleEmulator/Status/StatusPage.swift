@@ -100,11 +100,11 @@ struct StatusPage {
 
     private var controls: String {
         """
-        <p>\(isPaused ? "<a href=\"\(Self.path)\">Look again by itself</a>"
-            : "<a href=\"\(Self.path)?refresh=no\">Stand still</a>")</p>
         <form method="post" action="\(Self.path)page/clear-faults"><button>Clear faults</button>
         </form>
         <form action="\(Self.path)"><button name="ask" value="reset">Reset …</button></form>
+        <p class="last">\(isPaused ? "<a href=\"\(Self.path)\">Refresh again</a>"
+            : "<a href=\"\(Self.path)?refresh=no\">Pause this page</a>")</p>
         """
     }
 
@@ -119,7 +119,7 @@ struct StatusPage {
 
     /// What happens comes before what there is, and the longest last.
     private var contents: String {
-        let sections = [requests, faults, channels, mails, accounts, switches]
+        let sections = [requests, faults, hardships, channels, mails, accounts, switches]
         let links = sections.map { "<a href=\"#\($0.mark)\">\(HTML.escaped($0.title))</a>" }
         return "<nav>\(links.joined(separator: " "))</nav>\n"
             + sections.map(\.html).joined(separator: "\n")
@@ -128,7 +128,7 @@ struct StatusPage {
     private var clock: String {
         let world = call.world
         let now = HTML.escaped(Stamp.utc(world.now))
-        guard world.clockOffset != 0 else { return "It is \(now), as everywhere." }
+        guard world.clockOffset != 0 else { return "It is \(now), the machine's time." }
         let real = Stamp.utc(world.now - world.clockOffset)
         return "It is \(now) here; elsewhere it is \(HTML.escaped(real))."
     }
@@ -138,16 +138,15 @@ struct StatusPage {
 
 extension StatusPage {
     fileprivate var accounts: StatusSection {
-        var section = StatusSection("Accounts", ["account", "holds", "what", "how much"])
+        var section = StatusSection(
+            "Accounts",
+            ["account", .long("holds"), "what", .number("how much")])
         for account in call.world.allAccounts {
             let holdings = call.state.services.all.flatMap {
                 $0.holdings(of: account, in: call.world)
             }
-            for (index, holding) in holdings.enumerated() {
-                section.add([
-                    index == 0 ? account.email : "", holding.name, holding.detail,
-                    holding.counted,
-                ])
+            for holding in holdings {
+                section.add([account.email, holding.name, holding.detail, holding.counted])
             }
             if holdings.isEmpty { section.add([account.email, "", "", ""]) }
         }
@@ -157,8 +156,15 @@ extension StatusPage {
     fileprivate var requests: StatusSection {
         let all = call.state.log.items
         var section = StatusSection(
-            "Requests", ["at", "method", "what", "path", "status", "took", "bytes", "fault"])
-        section.note = "\(all.count) since they were last forgotten, the newest first."
+            "Requests",
+            [
+                "at", "method", "what", .long("path"), .number("status"), .number("took"),
+                .number("bytes"), .long("fault"),
+            ])
+        if !all.isEmpty {
+            let shown = all.count > Self.requests ? "; the last \(Self.requests)" : ""
+            section.note = "\(Self.counted(all.count, "request"))\(shown), newest first."
+        }
         for record in all.suffix(Self.requests).reversed() {
             section.add(
                 [
@@ -172,8 +178,30 @@ extension StatusPage {
         return section
     }
 
+    /// `1 mail`, `2 mails`.
+    private static func counted(_ count: some BinaryInteger, _ unit: String) -> String {
+        "\(count) \(unit)\(count == 1 ? "" : "s")"
+    }
+
+    /// What makes an API harder to use without breaking it.
+    fileprivate var hardships: StatusSection {
+        var section = StatusSection("Quotas and lag", ["what", "api", .long("how much")])
+        for (what, listing) in [
+            ("quota", call.state.quotas.json), ("lag", call.state.lags.json),
+        ] {
+            for item in listing.array ?? [] {
+                let shown = (item.object?.members ?? []).filter { $0.key != "api" }
+                    .map { "\($0.key) \($0.value.string ?? $0.value.text)" }
+                section.add(
+                    [what, item["api"]?.string ?? "", shown.joined(separator: ", ")],
+                    isMarked: true)
+            }
+        }
+        return section
+    }
+
     fileprivate var faults: StatusSection {
-        var section = StatusSection("Faults that wait", ["id", "fault", "met"])
+        var section = StatusSection("Faults that wait", ["id", .long("fault"), .number("met")])
         for armed in call.state.faults.waiting {
             let shown = (armed.json.object ?? [:]).members
                 .filter { !["id", "seen"].contains($0.key) }
@@ -189,8 +217,8 @@ extension StatusPage {
         var section = StatusSection(
             "Push channels",
             [
-                "channel", "user", "watches", "address", "expires", "messages", "waiting",
-                "next post",
+                .long("channel"), "user", .long("watches"), .long("address"), "expires",
+                .number("messages"), .number("waiting"), "next post",
             ])
         for item in ChannelListing(world: call.world).items {
             let channel = item.channel
@@ -207,21 +235,30 @@ extension StatusPage {
         return section
     }
 
+    /// Those that were changed come first; narrow screens show no others.
     fileprivate var switches: StatusSection {
-        var section = StatusSection("Switches", ["switch", "value", "default"])
+        var section = StatusSection("Switches", ["switch", .long("value"), .long("default")])
         let standard = Switches()
-        for row in SwitchTable.rows {
-            let (value, usual) = (row.read(call.world.switches), row.read(standard))
+        let rows = SwitchTable.rows.map { row in
+            (row.name, value: row.read(call.world.switches), usual: row.read(standard))
+        }
+        let changed = rows.filter { $0.value != $0.usual }
+        section.note =
+            changed.isEmpty
+            ? "All are at their defaults."
+            : "\(changed.count) of \(rows.count) changed from the default, marked."
+        for (name, value, usual) in changed + rows.filter({ $0.value == $0.usual }) {
             section.add(
-                [row.name, value.string ?? value.text, usual.string ?? usual.text],
+                [name, value.string ?? value.text, usual.string ?? usual.text],
                 isMarked: value != usual)
         }
         return section
     }
 
     fileprivate var mails: StatusSection {
-        var section = StatusSection("Mails", ["to", "mails"])
-        section.note = "\(call.world.mails.total) would have been sent; none was."
+        var section = StatusSection("Mails", [.long("to"), .number("mails")])
+        let total = call.world.mails.total
+        if total > 0 { section.note = "\(Self.counted(total, "mail")) would have been sent." }
         for mail in call.world.mails.byAddress { section.add([mail.address, String(mail.count)]) }
         return section
     }

@@ -29,8 +29,9 @@ import Testing
         #expect(page().raw.header("Content-Type")?.hasPrefix("text/html") == true)
         for part in [
             "ada@example.com", "calendar, owner", ">1 event<", ">0 events<", "events.insert", "404",
-            "rateLimitExceeded", "fault-1", "rotatesRefreshTokens", "0 would have been sent",
-            "2026-11-09T08:00:00.000Z", "http-equiv=\"refresh\"", "name=\"viewport\"",
+            "rateLimitExceeded", "fault-1", "rotatesRefreshTokens", "2 requests, newest first.",
+            "2026-11-09T08:00:00.000Z, the machine&#39;s time", "http-equiv=\"refresh\"",
+            "name=\"viewport\"", "1 of \(SwitchTable.rows.count) changed from the default",
         ] {
             #expect(text.contains(part), "\(part)")
         }
@@ -102,9 +103,83 @@ import Testing
         }
         #expect(
             parts == [
-                "requests", "faults-that-wait", "push-channels", "mails", "accounts", "switches",
+                "requests", "faults-that-wait", "quotas-and-lag", "push-channels", "mails",
+                "accounts", "switches",
             ])
         for part in parts { #expect(text.contains("href=\"#\(part)\"")) }
+    }
+
+    @Test func `quotas, lag and changed switches are marked`() throws {
+        #expect(page().text.contains("All are at their defaults."))
+        try local.google.setQuota(.init(perUserPerMinute: 600))
+        try local.google.setReadLag(.reads(3))
+        local.google.switches.batchLimit = 7
+        let marked = page().text.components(separatedBy: "\n").filter {
+            $0.contains("<tr class=\"marked\">")
+        }
+        #expect(marked.count == 3)
+        for (row, part) in zip(marked, ["perUserPerMinute 600", "reads 3", "batchLimit"]) {
+            #expect(row.contains(part), "\(row)")
+        }
+    }
+
+    @Test func `mails are told where there would have been some`() {
+        #expect(!page().text.contains("would have been sent"))
+        let event: JSON = [
+            "start": ["dateTime": "2026-11-10T10:00:00Z"],
+            "end": ["dateTime": "2026-11-10T11:00:00Z"],
+            "attendees": [["email": "guest@example.org"]],
+        ]
+        _ = local.call("POST", "calendars/primary/events?sendUpdates=all", event)
+        #expect(page().text.contains("<p>1 mail would have been sent.</p>"))
+    }
+
+    @Test func `words and numbers stay whole, and only what is long is broken`() {
+        _ = local.get("colors")
+        let text = page().text
+        #expect(text.contains("white-space:nowrap"))
+        #expect(text.contains("<td class=\"long\" data-name=\"path\">"))
+        #expect(text.contains("<td class=\"number\" data-name=\"bytes\">"))
+        #expect(text.contains("<td class=\"word\" data-name=\"method\">GET</td>"))
+    }
+
+    @Test func `every row of a calendar names its account`() {
+        _ = local.call("POST", "calendars", ["summary": "Second"])
+        let rows = page().text.components(separatedBy: "data-name=\"holds\"").dropLast()
+        #expect(rows.count >= 2)
+        #expect(rows.allSatisfy { $0.hasSuffix("</td><td class=\"long\" ") })
+        #expect(!page().text.contains("data-name=\"account\"></td>"))
+    }
+
+    /// How much a colour stands out: at least 4.5 is wanted of text.
+    private static func contrast(_ first: String, _ second: String) -> Double {
+        func light(_ color: String) -> Double {
+            let number = Int(color.dropFirst(), radix: 16) ?? 0
+            let parts = [number >> 16 & 255, number >> 8 & 255, number & 255].map { part in
+                let value = Double(part) / 255
+                return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+            }
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] + 0.05
+        }
+        let both = [light(first), light(second)].sorted()
+        return both[1] / both[0]
+    }
+
+    @Test func `marked rows and the sign-in's name can be read, in light and in dark`() throws {
+        let marks = StatusStyle.sheet.components(separatedBy: "--mark:").dropFirst()
+            .map { String($0.prefix(7)) }
+        guard case .other(_, let bytes) = Page.message("x", "x").content else {
+            Issue.record("the page is no page")
+            return
+        }
+        let brand = String(decoding: bytes, as: UTF8.self).components(separatedBy: ".brand {")
+            .dropFirst().compactMap { $0.components(separatedBy: " color: ").dropFirst().first }
+            .map { String($0.prefix(7)) }
+        for colors in [marks, brand] {
+            try #require(colors.count == 2)
+            #expect(Self.contrast(colors[0], "#ffffff") >= 4.5)
+            #expect(Self.contrast(colors[1], "#121212") >= 4.5)
+        }
     }
 
     private static let elsewhere: [(host: String?, origin: String?)] = [
