@@ -41,8 +41,16 @@ struct ControlCall {
     }
 
     /// The body's members; one that is not allowed is refused by its name.
-    func fields(_ allowed: [String]) throws(LocalGoogleError) -> ControlFields {
-        try ControlFields(try document(), allowed: allowed)
+    ///
+    /// - Parameters:
+    ///   - allowed: The names of members.
+    ///   - listing: The command that lists them.
+    /// - Returns: The members.
+    /// - Throws: `invalidCommand`.
+    func fields(
+        _ allowed: [String], listing: String? = nil
+    ) throws(LocalGoogleError) -> ControlFields {
+        try ControlFields(try document(), allowed: allowed, listing: listing)
     }
 }
 
@@ -51,10 +59,11 @@ struct ControlFields {
     private let json: JSON
 
     /// - Throws: `invalidCommand` with the name of a member that nobody asked for.
-    init(_ json: JSON, allowed: [String]) throws(LocalGoogleError) {
+    init(_ json: JSON, allowed: [String], listing: String? = nil) throws(LocalGoogleError) {
         for member in json.object?.members ?? [] where !allowed.contains(member.key) {
             throw .invalidCommand(
-                "\"\(member.key)\" is unknown here; known are \(NameList.text(allowed)).")
+                NameList.refusal(of: member.key, knowing: allowed)
+                    + (listing.map { " '\($0)' lists them all." } ?? ""))
         }
         self.json = json
     }

@@ -9,7 +9,10 @@ enum ControlRoutes {
 
     private static let requests = [
         ControlRoute("GET", "requests") { (call: Call) throws(LocalGoogleError) in
-            .control(["items": .array(call.state.log.items.map(\.json))])
+            let filter = try RequestFilter(
+                Parameters(formEncoded: call.request.query), among: call.state.services)
+            let records = call.state.log.items.filter(filter.takes)
+            return .control(["items": .array(records.map(\.json))])
         },
         ControlRoute("DELETE", "requests") { (call: Call) throws(LocalGoogleError) in
             call.state.log.clear()
@@ -134,7 +137,8 @@ enum ControlRoutes {
             .control(SwitchTable.listing(call.world.switches))
         },
         ControlRoute("POST", "switches") { (call: Call) throws(LocalGoogleError) in
-            let fields = try call.fields(SwitchTable.names)
+            let fields = try call.fields(
+                SwitchTable.names, listing: "tandem emulator switches")
             call.world.switches = try SwitchTable.changed(call.world.switches, by: fields)
             return .control(SwitchTable.listing(call.world.switches))
         },

@@ -158,7 +158,9 @@ enum FaultRules {
             let names = services.all.map(\.name).joined(separator: ", ")
             throw .invalidCommand("A fault's api is one of \(names).")
         }
-        try checkMethod(fault, among: services)
+        if let method = fault.method {
+            try MethodNames(api: fault.api, services: services).check(method)
+        }
         guard fault.needsKnowledge, candidates(fault, among: services).isEmpty else { return }
         throw unknown(fault, among: services)
     }
@@ -211,28 +213,6 @@ enum FaultRules {
         }
     }
 
-    /// Names of HTTP's methods, which a fault may name in any case.
-    private static let verbs: Set<String> = [
-        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-    ]
-
-    /// A method that no service has would never be met.
-    private static func checkMethod(
-        _ fault: LocalGoogle.Fault, among services: ServiceList
-    ) throws(LocalGoogleError) {
-        guard let method = fault.method, !verbs.contains(method.uppercased()) else { return }
-        let known = services.all.filter { fault.api == nil || fault.api == $0.name }
-            .flatMap(\.routes).map(\.id)
-        guard !known.contains(method) else { return }
-        let near = known.first { $0.lowercased() == method.lowercased() }
-        let family = method.split(separator: ".").first.map { $0 + "." } ?? ""
-        let others = known.filter { $0.hasPrefix(family) }
-        let names = near.map { [$0] } ?? (others.isEmpty ? known : others)
-        throw .invalidCommand(
-            "There is no method '\(method)'. Known are HTTP's own, and "
-                + NameList.text(Array(Set(names)).sorted()) + ".")
-    }
-
     /// The services that know the error which a fault asks for.
     static func candidates(
         _ fault: LocalGoogle.Fault, among services: ServiceList
@@ -270,8 +250,9 @@ enum FaultRules {
     private static func unknown(
         _ fault: LocalGoogle.Fault, among services: ServiceList
     ) -> LocalGoogleError {
-        let asked = [fault.status.map { "status \($0)" }, fault.reason.map { "reason \($0)" }]
-            .compactMap { $0 }.joined(separator: " with ")
+        if let sentence = halfRight(fault, among: services) { return .invalidCommand(sentence) }
+        let asked = [fault.reason.map { "the reason \($0)" }, fault.status.map { "status \($0)" }]
+            .compactMap { $0 }.joined(separator: " and ")
         let lists = services.all.filter { fault.api == nil || fault.api == $0.name }.map {
             service in
             let failures = service.knownFailures
@@ -295,6 +276,18 @@ enum FaultRules {
         return .invalidCommand(
             "No error is known with \(asked). Known are, for \(all). "
                 + "'tandem emulator fault reasons' lists them all.")
+    }
+
+    /// What a reason that is known comes with, where the status is another one.
+    private static func halfRight(
+        _ fault: LocalGoogle.Fault, among services: ServiceList
+    ) -> String? {
+        guard let reason = fault.reason, let status = fault.status else { return nil }
+        let statuses = services.all.filter { fault.api == nil || fault.api == $0.name }
+            .flatMap(\.knownFailures).filter { $0.reason == reason }.flatMap(\.statuses)
+        guard !statuses.isEmpty else { return nil }
+        let known = Set(statuses).sorted().map { "\($0)" }.joined(separator: " or ")
+        return "\(reason) comes with \(known), not with \(status)."
     }
 
     private static func isNear(_ known: KnownFailure, _ fault: LocalGoogle.Fault) -> Bool {

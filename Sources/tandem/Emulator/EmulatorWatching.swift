@@ -1,6 +1,7 @@
 import ArgumentParser
 import LosslessJSON
 import TandemFormats
+import WebClient
 
 /// `emulator requests`.
 struct EmulatorRequests: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct EmulatorRequests: AsyncParsableCommand {
                     "emulator requests --clear", "The requests are forgotten.",
                     more: ["cleared": true])
             }
-            let all = try await control.items("requests").filter(choice.takes)
+            let all = try await control.items("requests" + choice.query)
             let items = Array(last.map { all.suffix($0) } ?? all[...])
             return Outcome(
                 Answer(json: ListPage(items: items).json, times: ItemText(zone: app.zone)) {
@@ -44,19 +45,21 @@ struct EmulatorRequests: AsyncParsableCommand {
         }
     }
 
-    private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
+    static func table(_ items: [JSON], _ text: ItemText) -> TextTable {
         var table = TextTable(
             columns: [
-                .init(title: "at"), .init(title: "what"), .init(title: "status", isNumeric: true),
+                .init(title: "at"), .init(title: "what", isElastic: true),
+                .init(title: "status", isNumeric: true),
                 .init(title: "ms", isNumeric: true), .init(title: "bytes", isNumeric: true),
-                .init(title: "method"), .init(title: "path", isElastic: true),
+                .init(title: "method", isDetail: true),
+                .init(title: "path", isElastic: true, keepsEnd: true),
                 .init(title: "fault", isOccasional: true), .init(title: "query", isDetail: true),
             ])
         table.emptyText = "No requests."
         for item in items {
             let name = [item["api"], item["apiMethod"]].compactMap { $0?.string }
             table.rows.append([
-                text.second(item["at"]),
+                text.clock(item["at"]),
                 name.joined(separator: " ") + (item["batch"]?.bool == true ? " (batch)" : ""),
                 item["status"]?.int == 0 ? "cut" : item["status"]?.text ?? "",
                 item["durationMs"]?.text ?? "", item["bytes"]?.text ?? "",
@@ -85,14 +88,13 @@ struct RequestChoice: ParsableArguments {
 
     var isGiven: Bool { api != nil || method != nil || status != nil }
 
-    /// Whether a request is meant; HTTP's methods go in any case.
-    func takes(_ item: JSON) -> Bool {
-        let isMethod =
-            method.map { method in
-                item["apiMethod"]?.string == method || item["method"]?.string == method.uppercased()
-            } ?? true
-        return isMethod && (api.map { item["api"]?.string == $0 } ?? true)
-            && (status.map { item["status"]?.int == Int64($0) } ?? true)
+    /// The choice as the control API takes it, with its question mark; it refuses unknown names.
+    var query: String {
+        let fields = [("api", api), ("method", method), ("status", status.map(String.init))]
+        let given = fields.compactMap { name, value in
+            value.map { "\(name)=\(PercentCoding.encode($0))" }
+        }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
     }
 }
 
@@ -104,6 +106,11 @@ extension ItemText {
         }
         let wall = zone.wall(atUTCSeconds: instant.utcSeconds)
         return "\(wall.dateText) \(wall.dateTimeText.dropFirst(11))"
+    }
+
+    /// The same without the day, which requests of one trial have in common.
+    func clock(_ json: JSON?) -> String {
+        isExact ? moment(json) : String(second(json).split(separator: " ").last ?? "")
     }
 }
 

@@ -113,9 +113,19 @@ enum TerminalText {
 
     /// The text in at most `columns` columns, with an ellipsis where something was cut off; nothing
     /// where there is no column.
-    static func cut(_ text: String, to columns: Int) -> String {
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - columns: How many columns there are.
+    ///   - keepsEnd: Whether its beginning is cut off.
+    /// - Returns: The text, or its beginning, or its end.
+    static func cut(_ text: String, to columns: Int, keepsEnd: Bool = false) -> String {
         guard columns > 0 else { return "" }
         guard width(text) > columns else { return text }
+        if keepsEnd {
+            let turned = cut(String(text.reversed()), to: columns)
+            return String(turned.reversed())
+        }
         var shown = ""
         var used = 0
         for character in text {

@@ -8,6 +8,8 @@ struct TextTable {
         var isNumeric = false
         /// Whether it may be cut where the terminal is too narrow.
         var isElastic = false
+        /// Whether what is cut off is its beginning, because its end says more.
+        var keepsEnd = false
         /// Whether it holds what people copy into the next command: it is never cut, and stands last
         /// unless it is the first one.
         var isID = false
@@ -79,7 +81,9 @@ struct TextTable {
     private static func line(_ cells: [String], _ shown: [Shown]) -> String {
         var line = shown.map { one in
             TerminalText.padded(
-                TerminalText.cut(cells[one.index], to: one.width), to: one.width,
+                TerminalText.cut(
+                    cells[one.index], to: one.width, keepsEnd: one.column.keepsEnd),
+                to: one.width,
                 onTheLeft: one.column.isNumeric)
         }.joined(separator: "  ")
         while line.last == " " { line.removeLast() }

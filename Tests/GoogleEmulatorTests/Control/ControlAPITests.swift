@@ -25,6 +25,41 @@ import Testing
         #expect(local.control("GET", "requests").items.isEmpty)
     }
 
+    @Test(arguments: [
+        ("", 4), ("api=calendar", 3), ("method=events.list", 1), ("method=post", 2),
+        ("status=404", 1), ("api=oauth&status=200", 0), ("method=unknown", 1), ("api=people", 0),
+    ])
+    func `requests are chosen by API, method and status`(query: String, count: Int) {
+        _ = local.event("One")
+        _ = local.get("calendars/primary/events")
+        _ = local.get("nonsense")
+        _ = local.post("/token", [])
+        #expect(local.control("GET", "requests?" + query).items.count == count)
+    }
+
+    @Test(arguments: [
+        ("api=foo", "no API 'foo'"), ("api=calender", "Did you mean 'calendar'?"),
+        ("method=event.list", "Did you mean 'events.list'?"), ("method=nonsense", "Known are"),
+        ("api=oauth&method=events.list", "no method"), ("status=many", "a whole number"),
+        ("methods=GET", "Did you mean 'method'?"),
+    ])
+    func `a name that no request can have is refused`(query: String, part: String) {
+        let refused = local.control("GET", "requests?" + query)
+        #expect(refused.status == 400)
+        #expect(refused.message?.contains(part) == true, "\(refused.text)")
+    }
+
+    @Test func `a name that is nearly right is asked back`() {
+        let body = local.control("POST", "switches", ["batchlimit": 2])
+        #expect(
+            body.message == "\"batchlimit\" is unknown here. Did you mean 'batchLimit'? "
+                + "'tandem emulator switches' lists them all.")
+        let fault = local.control("POST", "faults", ["method": "event.list", "status": 503])
+        #expect(fault.message == "There is no method 'event.list'. Did you mean 'events.list'?")
+        let other = local.control("POST", "faults", ["statsu": 503])
+        #expect(other.message?.contains("Did you mean 'status'?") == true)
+    }
+
     @Test func `counters count by API and method`() {
         _ = local.event("One")
         _ = local.get("colors")

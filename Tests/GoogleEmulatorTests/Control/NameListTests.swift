@@ -17,7 +17,8 @@ import Testing
 
     @Test func `a refusal fits on a few lines, and begins with what half fits`() {
         for body in [
-            ["status": 429, "reason": "nonsense"], ["status": 500, "method": "nonsense"],
+            ["status": 418], ["status": 429, "reason": "nonsense"],
+            ["status": 500, "method": "nonsense"],
             ["nonsense": 1],
         ] as [JSON] {
             let refused = local.control("POST", "faults", body)
@@ -26,11 +27,23 @@ import Testing
             #expect(text.contains(" more"))
             #expect(text.count < 700, "\(text)")
         }
-        let pair = local.control(
-            "POST", "faults", ["api": "calendar", "status": 404, "reason": "quotaExceeded"])
-        let message = pair["error"]?["message"]?.string ?? ""
+        let half = local.control(
+            "POST", "faults", ["api": "calendar", "status": 404, "reason": "nonsense"])
+        let message = half["error"]?["message"]?.string ?? ""
+        #expect(message.hasPrefix("No error is known with the reason nonsense and status 404."))
         let known = message.firstRange(of: "calendar: ").map { message[$0.upperBound...] } ?? ""
         let first = known.split(separator: ",").prefix(4).joined()
-        #expect(first.contains("quotaExceeded") && first.contains("notFound"), "\(pair.text)")
+        #expect(first.contains("notFound"), "\(half.text)")
+    }
+
+    @Test(
+        arguments: [
+            (["status": 503, "reason": "rateLimitExceeded"], "403 or 429, not with 503"),
+            (["status": 429, "reason": "notFound", "api": "calendar"], "404, not with 429"),
+        ] as [(JSON, String)])
+    func `of a known reason the statuses are told`(fault: JSON, part: String) {
+        let refused = local.control("POST", "faults", fault)
+        let reason = fault["reason"]?.string ?? ""
+        #expect(refused.message == "\(reason) comes with \(part).")
     }
 }

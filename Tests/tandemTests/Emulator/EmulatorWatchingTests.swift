@@ -8,27 +8,38 @@ import Testing
 
 /// What commands show of a local Google, and of how much of it.
 @Suite struct EmulatorWatchingTests {
-    private static let requests: [JSON] = [
-        ["api": "calendar", "apiMethod": "events.list", "method": "GET", "status": 200],
-        ["api": "calendar", "apiMethod": "events.list", "method": "GET", "status": 410],
-        ["api": "calendar", "apiMethod": "events.insert", "method": "POST", "status": 0],
-        ["api": "oauth", "apiMethod": "token", "method": "POST", "status": 200],
-    ]
-
     @Test(
         arguments: [
-            ([], [0, 1, 2, 3]), (["--api", "calendar"], [0, 1, 2]),
-            (["--method", "events.list"], [0, 1]), (["--method", "post"], [2, 3]),
-            (["--status", "0"], [2]), (["--status", "410", "--api", "oauth"], []),
-            (["--method", "GET", "--status", "200"], [0]),
-        ] as [([String], [Int])])
-    func `requests are chosen by api, method and status`(
-        flags: [String], places: [Int]
-    ) throws {
+            ([], ""), (["--api", "calendar"], "?api=calendar"),
+            (["--method", "a&b=c"], "?method=a%26b%3Dc"),
+            (["--status", "410", "--api", "oauth"], "?api=oauth&status=410"),
+        ] as [([String], String)])
+    func `requests are chosen by api, method and status`(flags: [String], query: String) throws {
         let choice = try RequestChoice.parse(flags)
-        let taken = Self.requests.indices.filter { choice.takes(Self.requests[$0]) }
-        #expect(taken == places)
+        #expect(choice.query == query)
         #expect(choice.isGiven == !flags.isEmpty)
+    }
+
+    @Test(arguments: [70, 80, 100])
+    func `requests fit the terminal, and their paths can be told apart`(columns: Int) {
+        let names = ["events.list", "calendarList.list", "events.insert"]
+        let items: [JSON] = names.enumerated().map { index, name in
+            [
+                "at": "2026-11-09T08:00:07.250Z", "api": "calendar", "apiMethod": .string(name),
+                "method": "GET", "status": 200, "durationMs": 12.345, "bytes": 12_345,
+                "batch": true,
+                "path": .string("/calendar/v3/calendars/ada%40example.com/events/number\(index)"),
+            ]
+        }
+        let lines = EmulatorRequests.table(items, ItemText(zone: .utc))
+            .aligned(TerminalStyle(usesColor: false, columns: columns), showsDetails: false)
+            .split(separator: "\n")
+        #expect(lines[0].hasPrefix("AT        WHAT"))
+        for (index, line) in lines.dropFirst().enumerated() {
+            #expect(line.hasPrefix("08:00:07  calendar "))
+            #expect(line.hasSuffix("/number\(index)"))
+            #expect(TerminalText.width(String(line)) <= columns, "\(line)")
+        }
     }
 
     @Test func `forgetting some requests is refused, as all are forgotten`() {
@@ -42,7 +53,10 @@ import Testing
         let moment: JSON = "2026-11-09T08:00:07.250Z"
         #expect(text.second(moment) == "2026-11-09 09:00:07")
         #expect(text.exact.second(moment) == "2026-11-09T09:00:07+01:00")
+        #expect(text.clock(moment) == "09:00:07")
+        #expect(text.exact.clock(moment) == "2026-11-09T09:00:07+01:00")
         #expect(text.second(nil) == "")
+        #expect(text.clock(nil) == "")
         #expect(text.second("soon") == "soon")
     }
 

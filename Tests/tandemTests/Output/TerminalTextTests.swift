@@ -69,6 +69,16 @@ import Testing
         #expect(TerminalText.cut(text, to: columns) == expected)
         #expect(TerminalText.width(TerminalText.cut(text, to: columns)) <= max(columns, 1))
     }
+
+    @Test(arguments: [
+        ("abcdef", 6, "abcdef"), ("abcdef", 4, "…def"), ("東京都庁", 5, "…都庁"), ("ab", 1, "…"),
+        ("ab", 0, ""), ("abc def", 5, "…def"),
+    ])
+    func `of what is told by its end the beginning is cut off`(
+        text: String, columns: Int, expected: String
+    ) {
+        #expect(TerminalText.cut(text, to: columns, keepsEnd: true) == expected)
+    }
 }
 
 @Suite struct TextTableTests {
