@@ -74,6 +74,34 @@ struct ControlCommands {
         try SeedPlanter(world: world).plant(seed)
     }
 
+    /// The same.
+    ///
+    /// - Returns: `{"events","calendars","accounts":[EMAIL]}`: how many events there are more than
+    ///   before, in how many calendars, and who is new.
+    func plant(_ seed: JSON) throws(LocalGoogleError) -> JSON {
+        let known = world.allAccounts.map(\.email)
+        let before = eventCounts
+        try self.seed(seed)
+        let more = eventCounts.map { id, count in count - (before[id] ?? 0) }.filter { $0 > 0 }
+        return [
+            "events": .number(JSONNumber(more.reduce(0, +))),
+            "calendars": .number(JSONNumber(more.count)),
+            "accounts": .strings(world.allAccounts.map(\.email).filter { !known.contains($0) }),
+        ]
+    }
+
+    /// How many events each calendar holds that somebody has in a list, by its id.
+    private var eventCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for account in world.allAccounts {
+            for holding in state.services.all.flatMap({ $0.holdings(of: account, in: world) })
+            where holding.unit == "event" {
+                counts[holding.id] = holding.count
+            }
+        }
+        return counts
+    }
+
     /// Requests by API and method, mails, posts, and what there is.
     var counters: JSON {
         let mails = JSONObject(

@@ -120,8 +120,10 @@ enum ControlRoutes {
             return .control([:])
         },
         ControlRoute("POST", "seed") { (call: Call) throws(LocalGoogleError) in
-            try call.commands.seed(try call.document())
-            return .control(call.commands.counters)
+            let planted = try call.commands.plant(try call.document())
+            var answer = call.commands.counters
+            answer["planted"] = planted
+            return .control(answer)
         },
         ControlRoute("GET", "snapshot") { (call: Call) throws(LocalGoogleError) in
             .control(SnapshotWriter(world: call.world).document)

@@ -35,10 +35,11 @@ struct Reply {
                 "application/json; charset=utf-8", JSON.object(document).serialized(.pretty)))
     }
 
-    /// A document of the control API.
+    /// A document of the control API; it ends its line, as it is read on terminals.
     static func control(_ document: JSON, status: Int = 200) -> Reply {
         Reply(
             status: status,
-            content: .other("application/json; charset=utf-8", document.serialized(.compact)))
+            content: .other(
+                "application/json; charset=utf-8", document.serialized(.compact) + [0x0A]))
     }
 }

@@ -8,7 +8,27 @@ import TandemStore
 import TandemSync
 import WebClient
 
+extension JSONError {
+    /// What is wrong, to be put into a sentence.
+    var reason: String {
+        let words = message.hasSuffix(".") ? message.dropLast() : message[...]
+        return words.prefix(1).lowercased() + words.dropFirst()
+    }
+}
+
 extension CommandFailure {
+    /// A file, or what else was given, is not JSON.
+    ///
+    /// - Parameters:
+    ///   - name: What people call it.
+    ///   - bytes: What it holds.
+    ///   - error: Why it is no JSON.
+    init(notJSON name: String, _ bytes: [UInt8], _ error: JSONError) {
+        let line = bytes.prefix(max(0, error.offset)).count { $0 == 0x0A } + 1
+        self.init(
+            .usage, code: "json", "\(TerminalText.oneLine(name)), line \(line): \(error.reason).")
+    }
+
     /// Puts any failure into words and an exit code.
     init(describing error: any Error) {
         switch error {
@@ -23,7 +43,8 @@ extension CommandFailure {
             self.init(.usage, code: "\(error.code)", error.message)
         case let error as JSONError:
             self.init(
-                .usage, code: "json", "That is not JSON: \(error.message) (byte \(error.offset)).")
+                .usage, code: "json",
+                "That is not JSON: \(error.reason) (byte \(error.offset)).")
         case let error as LocalGoogleError:
             self.init(.configuration, code: "localGoogle", error.message)
         case let error as ValidationError: self.init(.usage, error.message)

@@ -38,15 +38,29 @@ struct EmulatorSeed: AsyncParsableCommand {
         try await withEmulator(options, target) { app, control in
             let body: [UInt8]
             if let file { body = try await app.read(file) } else { body = generator.serialized() }
-            let answer = try await control.send("POST", "seed", body)
+            let answer = try await BroughtFile(file ?? "the seed", body)
+                .explaining(asA: .seed) { try await control.send("POST", "seed", $0) }
             let counters = try JSON(parsing: answer)
-            let events = Counted.text(counters["events"]?.int.flatMap { Int($0) } ?? 0, "event")
-            let calendars = Counted.text(
-                counters["calendars"]?.int.flatMap { Int($0) } ?? 0, "calendar")
-            let line = "It holds \(events) in \(calendars) now."
             return Outcome(
-                Answer(json: counters) { _ in [line] }, change: control.change("emulator seed"))
+                Answer(json: counters) { _ in [Self.words(counters)] },
+                change: control.change("emulator seed"))
         }
+    }
+
+    /// What was planted, who is new, and how much there is now.
+    static func words(_ answer: JSON) -> String {
+        func text(_ json: JSON?) -> String {
+            func count(_ name: String) -> Int { json?[name]?.int.flatMap { Int($0) } ?? 0 }
+            return Counted.text(count("events"), "event") + " in "
+                + Counted.text(count("calendars"), "calendar")
+        }
+        let new = (answer["planted"]?["accounts"]?.array ?? []).compactMap(\.string)
+        let names =
+            new.prefix(5).joined(separator: ", ")
+            + (new.count > 5 ? " and \(new.count - 5) more" : "")
+        let who = new.isEmpty ? "" : "; \(names) \(new.count == 1 ? "is" : "are") new"
+        return TerminalText.oneLine(
+            "Planted \(text(answer["planted"]))\(who). It holds \(text(answer)) now.")
     }
 
     private var generator: JSON {
@@ -112,15 +126,10 @@ struct EmulatorSnapshot: AsyncParsableCommand {
             try Self.check(file, isForced: force)
             let bytes = try await control.send("GET", "snapshot")
             guard file != "-" else {
-                try app.console.output.write(TerminalText.json(bytes) + [0x0A])
+                try app.console.output.write(TerminalText.json(bytes))
                 return Outcome(nil)
             }
-            do { try Data(bytes).write(to: URL(filePath: file), options: .atomic) } catch {
-                throw CommandFailure(
-                    .configuration, code: "file",
-                    "The file \(TerminalText.oneLine(file)) cannot be written: "
-                        + error.localizedDescription)
-            }
+            try Self.write(bytes, to: file)
             let line = "Wrote \(Counted.bytes(bytes.count)) to \(TerminalText.oneLine(file))."
             let json: JSON = [
                 "file": .string(file), "bytes": .number(JSONNumber(bytes.count)),
@@ -133,6 +142,23 @@ struct EmulatorSnapshot: AsyncParsableCommand {
 }
 
 extension EmulatorSnapshot {
+    /// Writes the file.
+    ///
+    /// - Throws: ``CommandFailure`` with exit `configuration`.
+    static func write(_ bytes: [UInt8], to file: String) throws(CommandFailure) {
+        let place = URL(filePath: file)
+        do { try Data(bytes).write(to: place, options: .atomic) } catch {
+            let folder = place.deletingLastPathComponent()
+            let reason =
+                Places.isThere(folder)
+                ? error.localizedDescription
+                : "there is no folder \(TerminalText.oneLine(folder.path))."
+            throw CommandFailure(
+                .configuration, code: "file",
+                "The file \(TerminalText.oneLine(file)) cannot be written: \(reason)")
+        }
+    }
+
     /// Refuses to write over what is there, unless that is wanted.
     ///
     /// - Throws: ``CommandFailure`` with exit `configuration`.
@@ -160,7 +186,8 @@ struct EmulatorRestore: AsyncParsableCommand {
 
     func run() async throws {
         try await withEmulator(options, target) { app, control in
-            _ = try await control.send("PUT", "snapshot", try await app.read(file))
+            _ = try await BroughtFile(file, try await app.read(file))
+                .explaining(asA: .snapshot) { try await control.send("PUT", "snapshot", $0) }
             return control.done(
                 "emulator restore",
                 "The local Google at \(control.address) is as it was in the snapshot.",

@@ -77,10 +77,17 @@ struct LocalGoogleOptions: ParsableArguments {
             let google = LocalGoogle(configuration: configuration, now: now, seed: chance)
             return (google, client)
         }
-        let content = try JSON(parsing: InputFile.read(data), limits: LocalGoogle.dataLimits)
-        let google = try LocalGoogle(
-            configuration: configuration, data: content, now: now, seed: chance)
-        return (google, client)
+        let content = try BroughtFile(data, InputFile.read(data)).json()
+        do {
+            let google = try LocalGoogle(
+                configuration: configuration, data: content, now: now, seed: chance)
+            return (google, client)
+        } catch {
+            var failure = CommandFailure(describing: error)
+            let remedy = BroughtFile.remedy(for: content, takenAsA: .seed, data)
+            failure.remedy = remedy.map { "Start without --data. " + $0 }
+            throw failure
+        }
     }
 
     /// An address and a token, with one `=` between them; `nil` where one of them is missing, or

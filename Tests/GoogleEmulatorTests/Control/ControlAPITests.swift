@@ -121,6 +121,12 @@ import Testing
         #expect(local.control("POST", "faults", .object(again)).status == 200)
     }
 
+    @Test func `every answer ends its line`() {
+        for path in ["counters", "nothing", "snapshot"] {
+            #expect(local.control("GET", path).text.hasSuffix("}\n"))
+        }
+    }
+
     @Test func `every answer says which commands are known`() {
         let version = String(LocalGoogle.controlProtocol)
         for path in ["counters", "nothing", "clock"] {

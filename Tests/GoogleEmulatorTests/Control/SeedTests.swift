@@ -36,6 +36,18 @@ import Testing
         #expect(foreign?["organizer"] == ["email": "boss@example.net"])
     }
 
+    @Test func `it is told what was planted, and for whom`() {
+        _ = local.event("There already")
+        let first = local.control(
+            "POST", "seed", ["generate": ["user": "carl@exmaple.com", "events": 3]])
+        #expect(
+            first["planted"]
+                == ["events": 3, "calendars": 1, "accounts": ["carl@exmaple.com"]])
+        #expect(first["events"] == 4)
+        let second = local.control("POST", "seed", ["accounts": ["carl@exmaple.com"]])
+        #expect(second["planted"] == ["events": 0, "calendars": 0, "accounts": []])
+    }
+
     @Test func `settings are the user's, and a new calendar begins in the user's zone`() throws {
         let seed = json(
             #"""
