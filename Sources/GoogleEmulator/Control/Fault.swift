@@ -8,8 +8,8 @@ extension LocalGoogle {
         /// A regular expression that must match somewhere in the path, as it was sent.
         ///
         /// It may hold `.`, `[…]`, `\d`, `\w`, `\s`, `\b` and their opposites, `^`, `$`, groups,
-        /// `|`, and `*`, `+`, `?`, `{n,m}`, in at most 1,000 bytes; it knows no references and does
-        /// not look around, so that every search ends soon.
+        /// `|`, and `*`, `+`, `?`, `{n,m}`, in at most 1,000 bytes; no backreferences, no
+        /// lookaround, so that every search ends soon.
         public var path: String?
         /// The first matching request that it hits, counted from 1.
         public var nth: Int
@@ -37,7 +37,7 @@ extension LocalGoogle {
         /// the pages that it can change.
         public var page: Page?
 
-        /// Describes a failure; without anything it delays nothing and refuses nothing.
+        /// Describes a failure. With no argument it does nothing.
         public init(
             api: String? = nil, method: String? = nil, path: String? = nil, nth: Int = 1,
             times: Int = 1, status: Int? = nil, reason: String? = nil, retryAfter: Int? = nil,

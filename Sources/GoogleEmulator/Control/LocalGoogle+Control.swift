@@ -152,7 +152,7 @@ extension LocalGoogle {
         locked { $0.world.now }
     }
 
-    /// Sets the clock; it goes on from there at its own pace.
+    /// Sets the clock, in milliseconds since 1970; it goes on from there at its own pace.
     ///
     /// - Throws: ``LocalGoogleError`` with code `invalidCommand` before the year 6 and after the
     ///   beginning of the year 9890.

@@ -10,14 +10,14 @@ public import Logging
 /// }
 /// ```
 ///
-/// Its clock is the machine's until it is set, and chance begins where it always does: the same
-/// requests get the same ids. The server has ended when this returns, whether the closure returned,
+/// Its clock is the machine's until it is set, and random numbers start from a fixed seed, so the
+/// same requests get the same ids. The server has ended when this returns, whether the closure returned,
 /// threw, or was cancelled; requests in flight then are answered first.
 ///
 /// - Parameters:
 ///   - configuration: What it knows at first and after each reset.
 ///   - port: The port on 127.0.0.1; 0 takes a free one.
-///   - body: Works with it, where the caller runs.
+///   - body: The closure; it runs in the caller's isolation.
 /// - Returns: What the closure returns.
 /// - Throws: What the closure throws; an error of the network if the port cannot be bound.
 public func withGoogle<Value>(
@@ -38,7 +38,7 @@ extension LocalGoogle {
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
     ///   - clock: What delays of faults and pauses between posts are waited on.
     ///   - logger: Where trouble with connections is reported.
-    ///   - body: Works with it, where the caller runs.
+    ///   - body: The closure; it runs in the caller's isolation.
     /// - Returns: What the closure returns.
     /// - Throws: What the closure throws; an error of the network if the port cannot be bound.
     public func serving<Value>(
