@@ -85,7 +85,7 @@ enum Main {
 
     /// Parses and runs a command.
     static func run(_ arguments: [String]) async -> Int32 {
-        let arguments = LeadingFlags.moved(behind: arguments)
+        let arguments = LeadingFlags.shielding(LeadingFlags.moved(behind: arguments))
         do {
             var command = try shortcut(arguments) ?? Tandem.parseAsRoot(arguments)
             if var asyncCommand = command as? any AsyncParsableCommand {

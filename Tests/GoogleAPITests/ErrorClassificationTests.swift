@@ -102,7 +102,8 @@ struct ErrorClassificationTests {
         #expect(error.service == .calendar)
         #expect(error.method == "events.patch")
         #expect(error.mayHaveBeenApplied == row.isUncertain)
-        #expect(!error.message.isEmpty)
+        // Other sentences may follow.
+        #expect(error.message.hasSuffix("."))
     }
 
     @Test(arguments: rows.filter { $0.status != 401 })

@@ -90,13 +90,18 @@ import Testing
             try run.error()["message"]?.string?.hasPrefix("calendars[0].events[1]") == true)
         let broken = scene.home.appending(path: "broken.json")
         try Data("{".utf8).write(to: broken)
-        try scene.expect(64, "emulator", "seed", broken.path)
+        let unread = try scene.expect(64, "emulator", "seed", broken.path, "--json")
+        #expect(
+            try unread.error()["message"]?.string?.contains("broken.json, line 1: ") == true)
+        let start = try scene.expect(64, "emulator", "start", "--data", broken.path)
+        #expect(start.diagnostics.contains("broken.json, line 1: "))
         #expect(try scene.json("emulator", "counters")["events"] == 1)
         let grown = try scene.json(
             "emulator", "seed", "--events", "20", "--calendars", "2", "--seed",
             "18446744073709551615")
         #expect(grown["events"] == 21)
         #expect(grown["calendars"] == 2)
+        #expect(grown["planted"]?["events"] == 20)
     }
 
     @Test func `what a start was given is there again after a reset`() throws {
@@ -119,6 +124,12 @@ import Testing
         let items = try #require(try scene.json("emulator", "requests")["items"]?.array)
         #expect(items.map { $0["apiMethod"] } == ["events.insert", "colors.get"])
         #expect(items[0]["durationMs"]?.double ?? -1 >= 0)
+        for flags in [["--api", "foo"], ["--method", "event.list"]] {
+            let run = try RunningBinary(
+                ["emulator", "requests"] + flags, environment: scene.environment()
+            ).finish()
+            #expect(run.status == 64, "\(run.output)")
+        }
         let last = try scene.json("emulator", "requests", "--last", "1")
         #expect(last["items"]?.array?.count == 1)
         let table = try scene.expect(0, "emulator", "requests").output
@@ -151,6 +162,10 @@ import Testing
         #expect(values["conferencePendingSeconds"] == .some(.null))
         #expect(values["rotatesRefreshTokens"] == .some(true))
         try scene.expect(64, "emulator", "switches", "set", "magic=true")
+        let near = try scene.expect(64, "emulator", "switches", "set", "batchlimit=2")
+        #expect(near.diagnostics.contains("Did you mean 'batchLimit'?"))
+        let token = try scene.expect(0, "emulator", "token", "--user", "ada@example.com")
+        #expect(!token.output.isEmpty)
     }
 
     @Test func `where no local Google is, the next step is told`() async throws {
@@ -167,6 +182,22 @@ import Testing
             #expect(run.status == 8, "\(words): \(run.diagnostics)")
             #expect(try run.error()["code"] == "noLocalGoogle")
         }
+        for words in [
+            ["auth", "login", "--no-input"],
+            ["emulator", "exec", "--url", ended.url, "--", "true"],
+            ["emulator", "token"],
+        ] {
+            let run = try RunningBinary(
+                Array(words.prefix(2)) + ["--json"] + Array(words.dropFirst(2)),
+                environment: ended.environment()
+            ).finish()
+            #expect(run.status == 8, "\(words): \(run.diagnostics)")
+            #expect(try run.error()["message"] == "No local Google runs at \(ended.url).")
+        }
+        let bare = try scene.run("emulator", "counters", "--url", "127.0.0.1:8092")
+        #expect(bare.diagnostics.contains("Did you mean http://127.0.0.1:8092?"))
+        let back = try scene.run("emulator", "clock", "advance", "-1d", "--json")
+        #expect(try back.error()["message"]?.string?.contains("only goes forward") == true)
         let far = try scene.run("emulator", "clock", "--url", "http://192.0.2.1:80", "--json")
         #expect(far.status == 64)
     }

@@ -45,7 +45,11 @@ struct AnswerReader: Sendable {
         let envelope = ErrorEnvelope(response.body)
         let code = Classification.code(status: response.status, envelope: envelope, call: call)
         let skew = serverDate.map { Duration.seconds(now.timeIntervalSince($0)) }
-        let said = envelope.message.map { " Google says: \(Redaction.text($0))" } ?? ""
+        // Google's own words may end without a full stop, and others follow.
+        let said =
+            envelope.message.map { Redaction.text($0) }.map { words in
+                " Google says: \(words)" + (words.hasSuffix(".") ? "" : ".")
+            } ?? ""
         let isUncertain =
             call.effect == .write && (code == .backend || !(400...599).contains(response.status))
         return GoogleError(

@@ -86,12 +86,22 @@ extension App {
         let (diagnostics, format) = (console.diagnostics, options.format)
         let tell: @Sendable (WebLogEntry) -> Void = { Self.log($0, to: diagnostics, as: format) }
         let log = options.verbosity < 2 ? nil : tell
-        return try await AsyncHTTPTransport.withTransport { transport in
-            let gate = WebGate(
-                transport: transport, product: "Tandem/\(ProgramVersion.text)", log: log)
-            return try await body(
-                Google(gate: gate, endpoints: endpoints, environment: environment))
+        do {
+            return try await AsyncHTTPTransport.withTransport { transport in
+                let gate = WebGate(
+                    transport: transport, product: "Tandem/\(ProgramVersion.text)", log: log)
+                return try await body(
+                    Google(gate: gate, endpoints: endpoints, environment: environment))
+            }
+        } catch let error where endpoints.isLoopback && Self.foundNobody(error) {
+            throw CommandFailure(noLocalGoogleAt: endpoints.authorization.origin)
         }
+    }
+
+    /// Whether nothing took the connection.
+    private static func foundNobody(_ error: any Error) -> Bool {
+        let cause = (error as? OAuthError)?.cause ?? error
+        return (cause as? WebError)?.code == .connect
     }
 
     /// One line for each request, with `-vv`: never a query, a body or a secret.
@@ -105,6 +115,16 @@ extension App {
         do { try stream.write(bytes + [0x0A]) } catch {
             return  // A log that cannot be written must not stop the request.
         }
+    }
+}
+
+extension CommandFailure {
+    /// Nothing answers where a local Google should be.
+    init(noLocalGoogleAt address: String) {
+        self.init(
+            .temporary, code: "noLocalGoogle",
+            "No local Google runs at \(TerminalText.oneLine(address)).",
+            remedy: "tandem emulator start, or name another one: --url http://127.0.0.1:PORT")
     }
 }
 

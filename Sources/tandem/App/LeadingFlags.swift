@@ -24,6 +24,19 @@ enum LeadingFlags {
         return Array(command[..<end] + arguments[..<index] + command[end...])
     }
 
+    /// The arguments with a duration that goes back, as in `emulator clock advance -1d`, where the
+    /// parser takes it for a duration and not for a flag: the command says what is wrong with it.
+    static func shielding(_ arguments: [String]) -> [String] {
+        guard arguments.starts(with: ["emulator", "clock", "advance"]), !arguments.contains("--"),
+            let index = arguments.firstIndex(where: { word in
+                word.hasPrefix("-") && word.dropFirst().first?.isNumber == true
+            })
+        else { return arguments }
+        var others = arguments
+        let duration = others.remove(at: index)
+        return others + ["--", duration]
+    }
+
     /// How many arguments a global flag takes up; `nil` for anything else.
     private static func width(of argument: String) -> Int? {
         if switches.contains(argument) { return 1 }

@@ -107,15 +107,24 @@ enum SettingKey: String, CaseIterable, Sendable {
 
     /// Says what a value has to be, that this is another, and where it comes from.
     func refusal(of value: String, from origin: Settings.Origin?) -> String {
+        // Of this one all commands have the same flag.
+        let isOwnFlag = self == .googleURL && origin == .flag
         let place =
             switch origin {
-            case .flag: "; it comes from a flag"
+            case .flag: isOwnFlag ? "" : "; it comes from a flag"
             case .variable: "; it comes from \(variable)"
             case .file: "; it comes from the settings file"
             case .standard, nil: ""
             }
-        return "\(rawValue) takes \(wanted), not \(Nearest.quoted(value))\(place)."
-            + Nearest.question(value, among: words)
+        return "\(isOwnFlag ? "--url" : rawValue) takes \(wanted), not "
+            + "\(Nearest.quoted(value))\(place)." + question(value)
+    }
+
+    /// What may have been meant.
+    private func question(_ value: String) -> String {
+        guard self == .googleURL else { return Nearest.question(value, among: words) }
+        let address = "http://" + value
+        return accepts(address) ? " Did you mean \(TerminalText.oneLine(address))?" : ""
     }
 
     /// What mends a bad value depends on who said it.

@@ -39,9 +39,19 @@ struct UnknownCommand: Equatable {
         return [configuration.commandName].compactMap { $0 } + configuration.aliases
     }
 
+    /// Words that people try of a local Google, which has no command for them.
+    private static let hints = [
+        "stop": "A local Google ends at Ctrl-C where it was started.",
+        "status":
+            "What a local Google holds: tandem emulator counters, or its address in a browser.",
+    ]
+
     /// What is said about it.
     var message: String {
         let place = path.dropFirst().joined(separator: " ")
+        if place == "emulator", let hint = Self.hints[word] {
+            return "There is no command '\(word)' of 'emulator'. \(hint)"
+        }
         return "There is no command \(Nearest.quoted(word))"
             + (place.isEmpty ? "." : " of '\(place)'.") + Nearest.question(word, among: names)
     }

@@ -295,6 +295,7 @@ struct SignInRun: Sendable {
             return try await signIn.inBrowser(
                 try redirectPlan(plan, client: client), open: open)
         case .browser:
+            try await checkLocalGoogle()
             return try await signIn.inBrowser(try redirectPlan(plan, client: client)) { url in
                 try app.instruct(
                     ["Open this address to sign in:", "", url.text, ""],
@@ -303,6 +304,19 @@ struct SignInRun: Sendable {
                     try app.note("No browser could be started; open the address yourself.")
                 }
             }
+        }
+    }
+
+    /// Fails where a browser would find nothing at all, and a person would wait for it.
+    private func checkLocalGoogle() async throws {
+        guard google.endpoints.isLoopback else { return }
+        do {
+            _ = try await google.gate.send(
+                WebRequest(
+                    url: WebURL(google.endpoints.authorization.origin + "/"),
+                    maxResponseBytes: 1 << 20, label: "oauth.authorize"))
+        } catch let error as WebError where error.code != .connect {
+            return  // Something is there; whatever it is, the browser will show it.
         }
     }
 

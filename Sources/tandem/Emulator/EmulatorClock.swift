@@ -80,7 +80,11 @@ struct EmulatorClockAdvance: AsyncParsableCommand {
 
     /// The duration in seconds; days have 24 hours.
     private func seconds() throws -> Int {
-        if let seconds = Int(duration), seconds >= 0 { return seconds }
+        if duration.hasPrefix("-") {
+            throw ValidationError(
+                "The clock only goes forward; to go back: tandem emulator clock set TIME.")
+        }
+        if let seconds = Int(duration) { return seconds }
         do {
             let typed = try TypedDuration(duration)
             return typed.days * 86_400 + typed.seconds

@@ -122,6 +122,7 @@ struct EmulatorAnnouncement: Sendable {
 
             In another terminal:
               export TANDEM_GOOGLE_URL=\(url)
+              export TANDEM_HOME="$PWD/trial"   # apart from your own
               \(login)
               tandem sync
 

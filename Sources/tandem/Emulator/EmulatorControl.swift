@@ -79,9 +79,7 @@ struct EmulatorControl: Sendable {
                     label: "emulator.control"))
         } catch {
             guard error.code == .connect else { throw error }
-            throw CommandFailure(
-                .temporary, code: "noLocalGoogle", "No local Google runs at \(address).",
-                remedy: "tandem emulator start, or name another one: --url http://127.0.0.1:PORT")
+            throw CommandFailure(noLocalGoogleAt: address)
         }
     }
 
@@ -158,7 +156,9 @@ enum LastEmulator {
     static func address(_ app: App) throws -> String {
         guard let url = try noted(app) else {
             throw CommandFailure(
-                .configuration, code: "noEmulator", "No local Google was started here.",
+                .configuration, code: "noEmulator",
+                "No local Google was started with this TANDEM_HOME "
+                    + "(\(TerminalText.oneLine(app.places.lastEmulatorFile.path)) is not there).",
                 remedy: "tandem emulator start, or name one: --url http://127.0.0.1:PORT")
         }
         return url

@@ -96,6 +96,7 @@ struct EmulatorExec: AsyncParsableCommand {
     /// What the command exits with.
     private func status(_ app: App, _ starter: ChildStarter) async throws -> Int32 {
         if let address = try await runningGoogle(app) {
+            if url == nil { Self.hint("Using the local Google at \(address).", app) }
             return try await GuestRun(app: app, url: address).play(starter)
         }
         if !content.isGiven {
@@ -118,11 +119,8 @@ struct EmulatorExec: AsyncParsableCommand {
     /// - Parameter last: The address of the one that was started last, which is gone.
     /// - Returns: One line.
     static func word(ofOwnInsteadOf last: String?) -> String {
-        let reason =
-            last.map { "The local Google that was started last, at \($0), has ended" }
-            ?? "No local Google was started with this TANDEM_HOME"
-        return "tandem: \(reason): the command has one of its own, with the sample account. "
-            + "--url names another."
+        let ended = last.map { "The one at \($0) has ended. " } ?? ""
+        return ended + "Started a local Google with the sample account for this command."
     }
 
     /// The local Google that is meant; `nil` for one of the command's own.

@@ -19,10 +19,15 @@ struct EmulatorToken: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var target: EmulatorTarget
     @Argument(help: "Whose (default: the first user's).") var email: String?
+    @Option(name: .long, help: ArgumentHelp("The same.", valueName: "email")) var user: String?
+
+    func validate() throws {
+        if email != nil, user != nil { throw ValidationError("Give the user once.") }
+    }
 
     func run() async throws {
         try await withEmulator(options, target) { _, control in
-            let signIn = try await control.signIn(user: email)
+            let signIn = try await control.signIn(user: email ?? user)
             let json: JSON = [
                 "accessToken": .string(signIn.accessToken),
                 "refreshToken": .string(signIn.refreshToken),

@@ -20,6 +20,24 @@ import Testing
         #expect(LeadingFlags.moved(behind: typed) == parsed)
     }
 
+    @Test func `a duration that goes back is told what to type`() throws {
+        let typed = ["emulator", "clock", "advance", "-1d", "--json"]
+        #expect(
+            LeadingFlags.shielding(typed)
+                == ["emulator", "clock", "advance", "--json", "--", "-1d"])
+        for others in [
+            ["emulator", "clock", "set", "-1d"], ["emulator", "clock", "advance", "-v"],
+        ] {
+            #expect(LeadingFlags.shielding(others) == others)
+        }
+        let error = #expect(throws: (any Error).self) {
+            try EmulatorClockAdvance.parse(["--", "-1d"])
+        }
+        let message = error.map { EmulatorClockAdvance.message(for: $0) } ?? ""
+        #expect(message.contains("only goes forward"))
+        #expect(message.contains("tandem emulator clock set TIME"))
+    }
+
     @Test(arguments: [
         [], ["-q"], ["--account", "sync"], ["--account"], ["-n", "sync"], ["-q", "-n", "sync"],
         ["sync", "-q"], ["-"], ["--", "sync"], ["--bogus"], ["-q", "--help"], ["--version"],

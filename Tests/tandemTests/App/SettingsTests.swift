@@ -66,14 +66,24 @@ import Testing
         let settings = Settings(flags: [key: value], environment: [:], file: try file(nil))
         let error = #expect(throws: CommandFailure.self) { try settings.lookUp(key) }
         #expect(error?.exit == .usage)
-        #expect(error?.message.hasPrefix("\(key.rawValue) takes ") == true)
-        #expect(error?.message.contains("not '\(value)'; it comes from a flag.") == true)
+        let isOwnFlag = key == .googleURL
+        #expect(
+            error?.message.hasPrefix("\(isOwnFlag ? "--url" : key.rawValue) takes ") == true)
+        let place = isOwnFlag ? "" : "; it comes from a flag"
+        #expect(error?.message.contains("not '\(value)'\(place).") == true)
         guard !value.isEmpty else { return }  // An empty variable says nothing.
         let before = Settings(
             flags: [:], environment: [key.variable: value], file: try file(nil))
         let old = #expect(throws: CommandFailure.self) { try before.lookUp(key) }
         #expect(old?.exit == .configuration)
         #expect(old?.message.contains("it comes from \(key.variable).") == true)
+    }
+
+    @Test func `an address without its scheme is asked back`() {
+        let text = SettingKey.googleURL.refusal(of: "127.0.0.1:8092", from: .flag)
+        #expect(text.hasPrefix("--url takes "))
+        #expect(text.hasSuffix(", not '127.0.0.1:8092'. Did you mean http://127.0.0.1:8092?"))
+        #expect(!SettingKey.googleURL.refusal(of: "no place", from: .flag).contains("Did you"))
     }
 
     @Test func `what mends a bad value depends on where it comes from`() throws {

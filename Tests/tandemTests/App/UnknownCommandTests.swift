@@ -17,6 +17,16 @@ import Testing
             "tandem events --help"
         ),
         ("milk", "There is no command 'milk'.", "tandem --help"),
+        (
+            "emulator stop",
+            "There is no command 'stop' of 'emulator'. A local Google ends at Ctrl-C where it was "
+                + "started.", "tandem emulator --help"
+        ),
+        (
+            "emulator status",
+            "There is no command 'status' of 'emulator'. What a local Google holds: tandem "
+                + "emulator counters, or its address in a browser.", "tandem emulator --help"
+        ),
     ])
     func `a word that names no command is told, and where to look`(
         line: String, message: String, remedy: String

@@ -105,6 +105,33 @@ import Testing
         try FileManager.default.removeItem(atPath: file)
     }
 
+    @Test func `a snapshot is not written where there is no folder`() {
+        let failure = #expect(throws: CommandFailure.self) {
+            try EmulatorSnapshot.write([0x7B], to: "/nonexistent/x.json")
+        }
+        #expect(
+            failure?.message == "The file /nonexistent/x.json cannot be written: there is no "
+                + "folder /nonexistent.")
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["events": 3, "calendars": 1, "accounts": ["carl@example.com"]],
+                "Planted 3 events in 1 calendar; carl@example.com is new."
+            ),
+            (["events": 0, "calendars": 0, "accounts": []], "Planted 0 events in 0 calendars."),
+            (
+                ["events": 1, "calendars": 1, "accounts": ["a@b.c", "d@e.f"]],
+                "Planted 1 event in 1 calendar; a@b.c, d@e.f are new."
+            ),
+        ] as [(JSON, String)])
+    func `what was planted is told before what there is`(planted: JSON, words: String) {
+        let answer: JSON = ["events": 378, "calendars": 5, "planted": planted]
+        #expect(
+            EmulatorSeed.words(answer) == words + " It holds 378 events in 5 calendars now.")
+    }
+
     @Test(arguments: [true, false])
     func `the banner says how to sign in`(isUnattended: Bool) {
         let words = EmulatorAnnouncement.words(
@@ -114,6 +141,8 @@ import Testing
         #expect(words.contains("tandem auth login --no-input\n") == isUnattended)
         #expect(words.contains("--no-input"))
         #expect(words.contains("pysocks"))
+        // A trial must not lead into a person's own store.
+        #expect(words.contains("export TANDEM_HOME="))
         #expect(words.split(separator: "\n").allSatisfy { $0.count <= 90 })
     }
 }

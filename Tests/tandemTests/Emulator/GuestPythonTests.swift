@@ -77,8 +77,8 @@ import Testing
 
     @Test func `a local Google of its own is never silent`() {
         let first = EmulatorExec.word(ofOwnInsteadOf: nil)
-        #expect(first.contains("TANDEM_HOME") && first.contains("--url"))
+        #expect(first == "Started a local Google with the sample account for this command.")
         let ended = EmulatorExec.word(ofOwnInsteadOf: "http://127.0.0.1:8085")
-        #expect(ended.contains("http://127.0.0.1:8085, has ended"))
+        #expect(ended == "The one at http://127.0.0.1:8085 has ended. " + first)
     }
 }
