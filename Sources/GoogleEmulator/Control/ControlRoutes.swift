@@ -11,8 +11,11 @@ enum ControlRoutes {
         ControlRoute("GET", "requests") { (call: Call) throws(LocalGoogleError) in
             let filter = try RequestFilter(
                 Parameters(formEncoded: call.request.query), among: call.state.services)
-            let records = call.state.log.items.filter(filter.takes)
-            return .control(["items": .array(records.map(\.json))])
+            let log = call.state.log
+            let records = log.items(after: filter.after).filter(filter.takes)
+            return .control([
+                "items": .array(records.map(\.json)), "last": .number(JSONNumber(log.last)),
+            ])
         },
         ControlRoute("DELETE", "requests") { (call: Call) throws(LocalGoogleError) in
             call.state.log.clear()

@@ -37,7 +37,9 @@ extension LocalGoogle {
         /// the pages that it can change.
         public var page: Page?
 
-        /// Describes a failure. With no argument it does nothing.
+        /// Describes a failure.
+        ///
+        /// With no argument it does nothing.
         public init(
             api: String? = nil, method: String? = nil, path: String? = nil, nth: Int = 1,
             times: Int = 1, status: Int? = nil, reason: String? = nil, retryAfter: Int? = nil,

@@ -1,11 +1,13 @@
 /// Which of the requests that came are wanted.
 struct RequestFilter {
     /// What the query of `GET /_emulator/requests` may name.
-    static let names = ["api", "method", "status"]
+    static let names = ["api", "method", "status", "after"]
 
     private let api: String?
     private let method: String?
     private let status: Int?
+    /// Only those behind the one of this number.
+    let after: Int
 
     /// - Throws: `invalidCommand` for a name that no request could ever have: an empty list would
     ///   say that none came.
@@ -25,10 +27,18 @@ struct RequestFilter {
         if let method {
             try MethodNames(api: api, services: services, isAsRequested: true).check(method)
         }
-        status = query["status"].flatMap { Int($0) }
-        if query["status"] != nil, status == nil {
-            throw ControlFields.wrong("status", "a whole number")
+        status = try Self.number("status", in: query)
+        after = try Self.number("after", in: query) ?? 0
+    }
+
+    private static func number(
+        _ name: String, in query: Parameters
+    ) throws(LocalGoogleError) -> Int? {
+        guard let text = query[name] else { return nil }
+        guard let number = Int(text), number >= 0 else {
+            throw ControlFields.wrong(name, "a whole number")
         }
+        return number
     }
 
     /// Whether a request is wanted; HTTP's methods go in any case.

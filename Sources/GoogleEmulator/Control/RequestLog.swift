@@ -46,6 +46,8 @@ extension LocalGoogle {
 /// The requests since the last clearing, and how many of each kind there were ever.
 struct RequestLog {
     private(set) var items: [LocalGoogle.RequestRecord] = []
+    /// How many there were before the first of them.
+    private var forgotten = 0
     /// Requests by API and method since the start or the last reset, in order of the first one.
     private(set) var counts: [(api: String, method: String, count: Int64)] = []
     private var places: [Kind: Int] = [:]
@@ -85,6 +87,15 @@ struct RequestLog {
             gone += 1
         }
         items.removeFirst(gone)
+        forgotten += gone
+    }
+
+    /// The number of the last one; the first one since the start or the last reset has 1.
+    var last: Int { forgotten + items.count }
+
+    /// Those whose number is greater.
+    func items(after number: Int) -> ArraySlice<LocalGoogle.RequestRecord> {
+        items.dropFirst(max(0, number - forgotten))
     }
 
     /// About what a record takes in memory; only the parts that a client decides can be long.
@@ -93,6 +104,7 @@ struct RequestLog {
     }
 
     mutating func clear() {
+        forgotten += items.count
         items.removeAll()
         bytes = 0
     }

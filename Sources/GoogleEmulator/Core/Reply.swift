@@ -37,9 +37,9 @@ struct Reply {
 
     /// A document of the control API; it ends its line, as it is read on terminals.
     static func control(_ document: JSON, status: Int = 200) -> Reply {
-        Reply(
-            status: status,
-            content: .other(
-                "application/json; charset=utf-8", document.serialized(.compact) + [0x0A]))
+        var bytes = document.serialized(.compact)
+        bytes.append(0x0A)
+        return Reply(
+            status: status, content: .other("application/json; charset=utf-8", bytes))
     }
 }

@@ -24,7 +24,7 @@ extension CommandFailure {
     ///   - bytes: What it holds.
     ///   - error: Why it is no JSON.
     init(notJSON name: String, _ bytes: [UInt8], _ error: JSONError) {
-        let line = bytes.prefix(max(0, error.offset)).count { $0 == 0x0A } + 1
+        let line = bytes.prefix(max(0, error.offset)).count(where: { $0 == 0x0A }) + 1
         self.init(
             .usage, code: "json", "\(TerminalText.oneLine(name)), line \(line): \(error.reason).")
     }

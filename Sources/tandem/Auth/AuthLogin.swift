@@ -310,13 +310,14 @@ struct SignInRun: Sendable {
     /// Fails where a browser would find nothing at all, and a person would wait for it.
     private func checkLocalGoogle() async throws {
         guard google.endpoints.isLoopback else { return }
-        do {
+        do throws(WebError) {
             _ = try await google.gate.send(
                 WebRequest(
                     url: WebURL(google.endpoints.authorization.origin + "/"),
                     maxResponseBytes: 1 << 20, label: "oauth.authorize"))
-        } catch let error as WebError where error.code != .connect {
-            return  // Something is there; whatever it is, the browser will show it.
+        } catch {
+            // Whatever else is there, the browser will show it.
+            guard error.code != .connect else { throw error }
         }
     }
 

@@ -8,7 +8,7 @@ struct EmulatorRequests: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "requests",
         abstract: "List the requests that a local Google was sent.",
-        usage: "tandem emulator requests [<which>] [--last <n> | --clear] [<options>]",
+        usage: "tandem emulator requests [<which>] [--last <n>] [--follow | --clear] [<options>]",
         discussion: """
             tandem emulator requests --method events.list --status 410
             """)
@@ -19,8 +19,11 @@ struct EmulatorRequests: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Only the last ones of them.", valueName: "n"))
     var last: Int?
     @Flag(name: .long, help: "Forget them instead; counters go on.") var clear = false
+    @Flag(name: .long, help: "Go on with those to come, a line each, until Ctrl-C.")
+    var follow = false
 
     func validate() throws {
+        if follow, clear { throw ValidationError("Give --follow or --clear, not both.") }
         if last != nil, clear { throw ValidationError("Give --last or --clear, not both.") }
         if choice.isGiven, clear {
             throw ValidationError("--clear forgets all requests: leave the other flags out.")
@@ -35,6 +38,11 @@ struct EmulatorRequests: AsyncParsableCommand {
                 return control.done(
                     "emulator requests --clear", "The requests are forgotten.",
                     more: ["cleared": true])
+            }
+            guard !follow else {
+                let following = RequestFollowing(control: control, choice: choice, last: last)
+                try await following.run(app)
+                return Outcome(nil)
             }
             let all = try await control.items("requests" + choice.query)
             let items = Array(last.map { all.suffix($0) } ?? all[...])
@@ -56,18 +64,21 @@ struct EmulatorRequests: AsyncParsableCommand {
                 .init(title: "fault", isOccasional: true), .init(title: "query", isDetail: true),
             ])
         table.emptyText = "No requests."
-        for item in items {
-            let name = [item["api"], item["apiMethod"]].compactMap { $0?.string }
-            table.rows.append([
-                text.clock(item["at"]),
-                name.joined(separator: " ") + (item["batch"]?.bool == true ? " (batch)" : ""),
-                item["status"]?.int == 0 ? "cut" : item["status"]?.text ?? "",
-                item["durationMs"]?.text ?? "", item["bytes"]?.text ?? "",
-                item["method"]?.string ?? "", item["path"]?.string ?? "",
-                item["fault"]?.string ?? "", item["query"]?.string ?? "",
-            ])
-        }
+        table.rows = items.map { row($0, text) }
         return table
+    }
+
+    /// One request, cell by cell.
+    static func row(_ item: JSON, _ text: ItemText) -> [String] {
+        let name = [item["api"], item["apiMethod"]].compactMap { $0?.string }
+        return [
+            text.clock(item["at"]),
+            name.joined(separator: " ") + (item["batch"]?.bool == true ? " (batch)" : ""),
+            item["status"]?.int == 0 ? "cut" : item["status"]?.text ?? "",
+            item["durationMs"]?.text ?? "", item["bytes"]?.text ?? "",
+            item["method"]?.string ?? "", item["path"]?.string ?? "",
+            item["fault"]?.string ?? "", item["query"]?.string ?? "",
+        ]
     }
 }
 
@@ -89,8 +100,14 @@ struct RequestChoice: ParsableArguments {
     var isGiven: Bool { api != nil || method != nil || status != nil }
 
     /// The choice as the control API takes it, with its question mark; it refuses unknown names.
-    var query: String {
-        let fields = [("api", api), ("method", method), ("status", status.map(String.init))]
+    var query: String { query(after: nil) }
+
+    /// The same, behind the request of a number.
+    func query(after number: Int?) -> String {
+        let fields = [
+            ("api", api), ("method", method), ("status", status.map(String.init)),
+            ("after", number.map(String.init)),
+        ]
         let given = fields.compactMap { name, value in
             value.map { "\(name)=\(PercentCoding.encode($0))" }
         }
@@ -129,10 +146,13 @@ struct EmulatorCounters: AsyncParsableCommand {
             let counters = try await control.ask("GET", "counters")
             var table = TextTable(
                 columns: [.init(title: "what"), .init(title: "count", isNumeric: true)])
-            table.rows = Self.rows(counters, [])
+            table.rows = Self.rows(counters, []).filter { !Self.unserved.contains($0) }
             return Outcome(Answer(json: counters, table: table))
         }
     }
+
+    /// What there can be none of yet; it is in the JSON all the same.
+    private static let unserved = [["contacts", "0"], ["files", "0"]]
 
     /// Every number with the names on the way to it.
     private static func rows(_ json: JSON, _ names: [String]) -> [[String]] {

@@ -132,11 +132,13 @@ struct GeneratorSize: ParsableArguments {
     var calendars: Int?
     @Option(
         name: .long,
-        help: ArgumentHelp("How many contacts to generate; none yet.", valueName: "n"))
+        help: ArgumentHelp(
+            "How many contacts to generate; none yet.", valueName: "n", visibility: .hidden))
     var contacts: Int?
     @Option(
         name: .long,
-        help: ArgumentHelp("How many files to generate; none yet.", valueName: "n"))
+        help: ArgumentHelp(
+            "How many files to generate; none yet.", valueName: "n", visibility: .hidden))
     var files: Int?
 
     func validate() throws {

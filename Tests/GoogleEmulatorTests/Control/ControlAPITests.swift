@@ -37,6 +37,23 @@ import Testing
         #expect(local.control("GET", "requests?" + query).items.count == count)
     }
 
+    @Test func `requests are followed by the number of the last one`() {
+        _ = local.get("colors")
+        #expect(local.control("GET", "requests")["last"] == 1)
+        _ = local.control("DELETE", "requests")
+        #expect(local.control("GET", "requests?after=1").items.isEmpty)
+        _ = local.get("colors")
+        _ = local.event("One")
+        let more = local.control("GET", "requests?after=1&method=POST")
+        #expect(more.items.map { $0["apiMethod"] } == ["events.insert"])
+        #expect(more["last"] == 3)
+        #expect(local.control("GET", "requests?after=2").items.count == 1)
+        #expect(local.control("GET", "requests?after=99").items.isEmpty)
+        #expect(local.control("GET", "requests?after=-1").status == 400)
+        local.google.reset()
+        #expect(local.control("GET", "requests?after=3")["last"] == 0)
+    }
+
     @Test(arguments: [
         ("api=foo", "no API 'foo'"), ("api=calender", "Did you mean 'calendar'?"),
         ("method=event.list", "Did you mean 'events.list'?"), ("method=nonsense", "Known are"),
