@@ -81,6 +81,10 @@ struct MethodNames {
         if let question = NameList.question(method, among: known) {
             throw .invalidCommand(missing + question)
         }
+        guard !known.isEmpty else {
+            throw .invalidCommand(
+                missing + " This API has no methods here; name one of HTTP's own.")
+        }
         let family = method.split(separator: ".").first.map { $0 + "." } ?? ""
         let others = known.filter { $0.hasPrefix(family) }
         let names = Array(Set(others.isEmpty ? known : others)).sorted()

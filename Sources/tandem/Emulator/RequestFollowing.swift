@@ -1,4 +1,5 @@
 import LosslessJSON
+import TandemCore
 
 /// Prints requests as they come.
 struct RequestFollowing: Sendable {
