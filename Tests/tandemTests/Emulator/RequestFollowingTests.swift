@@ -2,6 +2,7 @@ import ArgumentParser
 import GoogleEmulator
 import LosslessJSON
 import Synchronization
+import TandemFormats
 import Testing
 import WebClient
 
