@@ -8,7 +8,7 @@ struct EmulatorRequests: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "requests",
         abstract: "List the requests that a local Google was sent.",
-        usage: "tandem emulator requests [<which>] [--last <n>] [--follow | --clear] [<options>]",
+        usage: "tandem emulator requests [<which>] [--follow | --clear] [<options>]",
         discussion: """
             tandem emulator requests --method events.list --status 410
             """)

@@ -73,7 +73,8 @@ import Testing
                 + "'tandem emulator switches' lists them all.")
         let fault = local.control("POST", "faults", ["method": "event.list", "status": 503])
         #expect(fault.message == "There is no method 'event.list'. Did you mean 'events.list'?")
-        let none = local.control("POST", "faults", ["api": "drive", "method": "files.list"])
+        let none = local.control(
+            "POST", "faults", ["api": "drive", "method": "files.list", "status": 503])
         #expect(none.message?.hasSuffix("name one of HTTP's own.") == true, "\(none.text)")
         let other = local.control("POST", "faults", ["statsu": 503])
         #expect(other.message?.contains("Did you mean 'status'?") == true)

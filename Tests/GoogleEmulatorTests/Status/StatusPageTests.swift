@@ -30,7 +30,7 @@ import Testing
         for part in [
             "ada@example.com", "calendar, owner", ">1 event<", ">0 events<", "events.insert", "404",
             "rateLimitExceeded", "fault-1", "rotatesRefreshTokens", "2 requests, newest first.",
-            "2026-11-09T08:00:00.000Z, the machine&#39;s time", "http-equiv=\"refresh\"",
+            "2026-11-09T08:00:00.000Z, the machine", "http-equiv=\"refresh\"",
             "name=\"viewport\"", "1 of \(SwitchTable.rows.count) changed from the default",
         ] {
             #expect(text.contains(part), "\(part)")
