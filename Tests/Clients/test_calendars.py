@@ -1,9 +1,11 @@
 """Calendars, the list that each user has of them, who may do what, settings and colours."""
 
 import pytest
+from googleapiclient.errors import HttpError
 
 from calls import (
-    PARIS, add, add_calendar, all_pages, everything, refusal, share, summaries, timed,
+    PARIS, add, add_calendar, all_pages, everything, read_error, refusal, share, summaries,
+    timed,
 )
 
 
@@ -173,8 +175,8 @@ def allowed(request):
     try:
         request.execute()
         return True
-    except Exception:
-        assert refusal(request).status == 403
+    except HttpError as error:
+        assert read_error(error).status == 403
         return False
 
 

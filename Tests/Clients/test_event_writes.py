@@ -4,9 +4,11 @@ other's way."""
 import re
 
 import pytest
+from googleapiclient.errors import HttpError
 
 from calls import (
-    PARIS, Refusal, add, add_calendar, all_day, everything, only_if, refusal, summaries, timed,
+    PARIS, Refusal, add, add_calendar, all_day, everything, only_if, read_error, refusal,
+    summaries, timed,
 )
 
 
@@ -320,8 +322,8 @@ def test_a_lower_sequence_is_ignored_or_refused(ada):
         calendarId="primary", eventId=event["id"], body={"sequence": 1, "summary": "Low"})
     try:
         assert request.execute()["sequence"] >= 5
-    except Exception:
-        assert refusal(request).reason == "invalid"
+    except HttpError as error:
+        assert read_error(error).reason == "invalid"
 
 
 # Limits of an event.
