@@ -1,5 +1,6 @@
 import LosslessJSON
 import Synchronization
+import Testing
 
 @testable import GoogleEmulator
 
@@ -132,7 +133,10 @@ func titled(_ summary: String, in items: [JSON]) -> JSON? {
     items.first { $0["summary"]?.string == summary }
 }
 
-/// JSON out of its text; a mistake in a test's own text shows as `null`.
+/// JSON out of its text; a mistake in a test's own text is a failure of the test.
 func json(_ text: String) -> JSON {
-    do { return try JSON(parsing: text) } catch { return .null }
+    do { return try JSON(parsing: text) } catch {
+        Issue.record(error, "\(text)")
+        return .null
+    }
 }

@@ -106,7 +106,7 @@ enum CalendarParts {
         }
         calendar.events.restoreLog(
             sequence: try fields.int("sequence"), updated: try fields.int("updated"),
-            // Snapshots of before do not say so.
+            // Left out where nothing was forgotten.
             forgottenUntil: fields.json["forgotten"] == nil ? 0 : try fields.int("forgotten"))
         return calendar
     }

@@ -185,6 +185,7 @@ enum Fingerprint {
     /// Flags that are off unless a client says otherwise, so that saying so changes nothing.
     private static let flags: Set<String> = [
         "singleEvents", "showDeleted", "showHidden", "showHiddenInvitations",
+        "showOwnOrganizationOnly",
     ]
 
     /// The number of named values: of each name in whatever order, an absent one like a flag that is
@@ -192,10 +193,19 @@ enum Fingerprint {
     static func of(_ query: Parameters, names: [String], extra: [String] = []) -> UInt64 {
         var text = ""
         for name in names {
-            for value in query.all(name).sorted() where !flags.contains(name) || value != "false" {
-                text += "\(name)=\(value.utf8.count):\(value);"
+            for value in query.all(name).sorted() {
+                let meant = flags.contains(name) ? flag(value) : value
+                guard let meant else { continue }
+                text += "\(name)=\(meant.utf8.count):\(meant);"
             }
         }
         return of((text + extra.joined(separator: ";")).utf8)
+    }
+
+    /// A flag in its first spelling.
+    ///
+    /// - Returns: `nil` where it is off; what is no flag was refused before.
+    private static func flag(_ value: String) -> String? {
+        ["true", "1"].contains(value.lowercased()) ? "true" : nil
     }
 }

@@ -1,6 +1,6 @@
 import LosslessJSON
 
-/// What the special types of events ask for, and what belongs to them alone.
+/// What the special types of events ask for.
 ///
 /// - SeeAlso: Google Calendar API guide, "Event types"; API reference, "Events".
 enum EventTypeChecks {

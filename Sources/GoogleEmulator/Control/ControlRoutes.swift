@@ -46,7 +46,11 @@ enum ControlRoutes {
             return .noContent
         },
         ControlRoute("GET", "reasons") { (call: Call) throws(LocalGoogleError) in
-            .control(["items": .array(FaultRules.reasons(of: call.state.services))])
+            let services = call.state.services.all
+            let api = try RequestFilter.api(
+                Parameters(formEncoded: call.request.query), among: services)
+            let meant = services.filter { api == nil || $0.name == api }
+            return .control(["items": .array(FaultRules.reasons(of: meant))])
         },
         ControlRoute("POST", "expire") { (call: Call) throws(LocalGoogleError) in
             let names = call.state.services.targetNames

@@ -119,9 +119,6 @@ struct FaultList {
 
     /// Those that wait, the first one first.
     var waiting: [Armed] { faults }
-
-    /// How many wait.
-    var count: Int { faults.count }
 }
 
 /// Which faults make sense.
@@ -227,9 +224,9 @@ enum FaultRules {
     }
 
     /// The errors that can be asked for: `{"reason","statuses","apis"}`, the usual status first.
-    static func reasons(of services: ServiceList) -> [JSON] {
+    static func reasons(of services: [any EmulatorService]) -> [JSON] {
         var found: [(failure: KnownFailure, apis: [String])] = []
-        for service in services.all {
+        for service in services {
             for failure in service.knownFailures {
                 if let index = found.firstIndex(where: { $0.failure == failure }) {
                     found[index].apis.append(service.name)

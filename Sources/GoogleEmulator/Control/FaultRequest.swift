@@ -1,6 +1,6 @@
 import LosslessJSON
 
-/// Reads a fault as the control API takes it, and writes it as the API lists it.
+/// Reads a fault as the control API takes it.
 enum FaultRequest {
     static let names = [
         "api", "method", "path", "nth", "times", "status", "reason", "retryAfter", "delayMs",

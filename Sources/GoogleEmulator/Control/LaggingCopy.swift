@@ -85,7 +85,7 @@ final class LaggingCopy {
         copy.oauth = call.world.oauth
         copy.switches = call.world.switches
         defer { copy.oauth = nobody }
-        for index in waiting.indices { waiting[index].reads += 1 }
+        if case .reads = lag { for index in waiting.indices { waiting[index].reads += 1 } }
         var older = call
         older.world = copy
         return route.answer(older)

@@ -176,7 +176,8 @@ extension LocalGoogle {
         locked { ControlCommands(state: $0).realClock() }
     }
 
-    /// Goes back to the state of the start: content, tokens, faults, requests and clock.
+    /// Goes back to the state of the start: content, tokens, switches, faults, quotas, lag, requests
+    /// and clock.
     public func reset() {
         locked { ControlCommands(state: $0).reset() }
     }

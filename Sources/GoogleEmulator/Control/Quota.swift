@@ -70,7 +70,9 @@ enum QuotaRequest {
         _ quota: LocalGoogle.Quota, api: String, among services: ServiceList
     ) throws(LocalGoogleError) {
         let able = services.all.filter { service in
-            service.knownFailures.contains { $0.reason == "rateLimitExceeded" }
+            // What has no methods answers 404 before it counts.
+            !service.routes.isEmpty
+                && service.knownFailures.contains { $0.reason == "rateLimitExceeded" }
         }
         guard able.contains(where: { $0.name == api }) else {
             let names = able.map(\.name).joined(separator: ", ")

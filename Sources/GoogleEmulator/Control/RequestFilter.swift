@@ -15,20 +15,26 @@ struct RequestFilter {
         if let other = query.items.first(where: { !Self.names.contains($0.name) }) {
             throw .invalidCommand(NameList.refusal(of: other.name, knowing: Self.names))
         }
-        api = query["api"]
+        api = try Self.api(query, among: services.all + [services.nobody])
         method = query["method"]
-        let apis = services.all.map(\.name) + [services.nobody.name]
-        if let api, !apis.contains(api) {
-            throw .invalidCommand(
-                "There is no API '\(api)'."
-                    + (NameList.question(api, among: apis)
-                        ?? " Known are \(NameList.text(apis))."))
-        }
         if let method {
             try MethodNames(api: api, services: services, isAsRequested: true).check(method)
         }
         status = try Self.number("status", in: query)
         after = try Self.number("after", in: query) ?? 0
+    }
+
+    /// The API that a query names; `nil` means all.
+    ///
+    /// - Throws: `invalidCommand` for one that there is not.
+    static func api(
+        _ query: Parameters, among services: [any EmulatorService]
+    ) throws(LocalGoogleError) -> String? {
+        let apis = services.map(\.name)
+        guard let api = query["api"], !apis.contains(api) else { return query["api"] }
+        throw .invalidCommand(
+            "There is no API '\(api)'."
+                + (NameList.question(api, among: apis) ?? " Known are \(NameList.text(apis))."))
     }
 
     private static func number(

@@ -18,7 +18,7 @@ enum RetryAfter {
     ) -> String {
         switch form {
         case .seconds: String(seconds)
-        case .date: HTTPDate.text(Stamp.floorDivision(now, 1000) &+ seconds)
+        case .date: Stamp.http(now &+ seconds &* 1000)
         }
     }
 }

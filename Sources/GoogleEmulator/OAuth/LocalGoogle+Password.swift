@@ -13,7 +13,7 @@ extension LocalGoogle {
 
 extension World {
     func changePassword(of email: String) throws(LocalGoogleError) {
-        guard let account = try known(user: email) else { return }
+        let account = try known(email: email)
         oauth.endRefreshTokens(of: account.email) { scopes in
             scopes.contains(where: ScopeRules.isMail)
         }

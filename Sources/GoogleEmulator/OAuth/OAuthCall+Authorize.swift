@@ -135,9 +135,7 @@ extension OAuthCall {
             request.header("Host").map { "\(scheme)://\($0)" }
         }
         let host = request.header("Host") ?? ""
-        let isOurs =
-            HostNames.isLoopback(host) || host == "accounts.google.com"
-            || host == "www.google.com" || host.hasSuffix(".googleapis.com")
+        let isOurs = HostNames.isLoopback(host) || HostNames.isGoogles(host)
         guard isOurs, names.contains(origin), request.header("Sec-Fetch-Site") != "cross-site"
         else {
             throw AuthorizationError(

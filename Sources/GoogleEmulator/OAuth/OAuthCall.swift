@@ -60,7 +60,7 @@ struct OAuthCall {
             throw failure
         }
         guard !isTooLarge else {
-            throw OAuthFailure(413, "invalid_request", "The request is too large.")
+            throw OAuthFailure(413, "request_too_large", "The request is too large.")
         }
         if let name = form.repeated(among: names) ?? query.repeated(among: names) {
             throw .repeated(name)

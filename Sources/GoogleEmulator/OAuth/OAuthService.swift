@@ -121,9 +121,7 @@ struct OAuthService: EmulatorService {
                 world.oauth.accessTokens[token]?.expires = world.now
             }
         } else {
-            world.oauth.refreshTokens = world.oauth.refreshTokens.filter {
-                email != nil && $0.value.user != email
-            }
+            world.oauth.endRefreshTokens(of: email) { _ in true }
         }
     }
 }

@@ -151,10 +151,10 @@ struct OAuthState {
         grants[token.grantID]?.refreshTokens.append(text)
     }
 
-    /// Ends a user's refresh tokens whose scopes fulfil a condition.
-    mutating func endRefreshTokens(of user: String, where matches: ([String]) -> Bool) {
+    /// Ends the refresh tokens of a user, or of everybody for `nil`, whose scopes fulfil a condition.
+    mutating func endRefreshTokens(of user: String?, where matches: ([String]) -> Bool) {
         refreshTokens = refreshTokens.filter {
-            $0.value.user != user || !matches($0.value.scopes)
+            (user != nil && $0.value.user != user) || !matches($0.value.scopes)
         }
     }
 }

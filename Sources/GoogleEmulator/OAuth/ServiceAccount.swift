@@ -41,8 +41,8 @@ extension LocalGoogle {
     ///     Google's own addresses.
     /// - Returns: The key file, as Google's console hands it out once; nobody else keeps the
     ///   private key.
-    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for another name, beyond 100
-    ///   accounts, or beyond 10 keys of one account.
+    /// - Throws: ``LocalGoogleError`` with code `invalidCommand` for another name, `limitReached`
+    ///   beyond 100 accounts, or beyond 10 keys of one account.
     /// - SeeAlso: Google Cloud IAM, "Create service accounts" and "Quotas and limits".
     public func makeServiceAccount(
         named name: String, baseURL: String? = nil
@@ -103,7 +103,7 @@ extension World {
                 || oauth.serviceAccounts.count < Self.maxServiceAccounts
         else {
             throw LocalGoogleError(
-                code: .invalidCommand,
+                code: .limitReached,
                 message: "There are \(Self.maxServiceAccounts) service accounts already.")
         }
         var account =
@@ -111,7 +111,7 @@ extension World {
             ?? ServiceAccount(email: email, clientID: ensureAccount(email, name: name).subject)
         guard account.keys.count < ServiceAccount.maxKeys else {
             throw LocalGoogleError(
-                code: .invalidCommand,
+                code: .limitReached,
                 message: "A service account has at most \(ServiceAccount.maxKeys) keys.")
         }
         let key: _RSA.Signing.PrivateKey

@@ -16,7 +16,7 @@ struct Outbox {
     private var delivered: Int64 = 0
     private var dropped: Int64 = 0
 
-    /// More posts than this cannot wait.
+    /// More posts than this cannot wait, those on their way included.
     static let limit = 10_000
     /// More posts than this are not sent at once.
     static let maxOnTheirWay = 32

@@ -56,9 +56,6 @@ public enum PostOutcome: Sendable, Hashable {
 enum PostSchedule {
     /// How often it is tried at most.
     static let maxAttempts = 8
-    /// The longest pause between two attempts.
-    static let maxPauseMilliseconds: Int64 = 64_000
-
     /// The next attempt after 500, 502, 503, 504 or no answer: after 1, 2, 4 … 64 seconds.
     ///
     /// - Returns: In milliseconds since 1970; `nil` if it arrived or is not worth another attempt.
@@ -66,7 +63,7 @@ enum PostSchedule {
         switch outcome {
         case .failed, .answered(500), .answered(502...504):
             guard attempt < maxAttempts else { return nil }
-            return now &+ min(1000 << Int64(attempt - 1), maxPauseMilliseconds)
+            return now &+ (1000 << Int64(attempt - 1))
         case .answered:
             return nil
         }
@@ -115,7 +112,10 @@ struct PostTarget: Hashable {
             port = isTLS ? 443 : 80
             return
         }
-        guard let number = UInt16(text), number > 0 else { return nil }
+        // A sign would be taken for a part of the number.
+        guard text.allSatisfy(\.isWholeNumber), let number = UInt16(text), number > 0 else {
+            return nil
+        }
         port = Int(number)
     }
 

@@ -23,7 +23,7 @@ final class PushDesk<Resource> {
 
     /// Takes a channel in and posts its first message.
     ///
-    /// - Throws: 400 `channelIdNotUnique` for an id that was ever used, 403 `quotaExceeded`.
+    /// - Throws: 400 `channelIdNotUnique` for an id that is remembered, 403 `quotaExceeded`.
     func open(_ channel: PushChannel<Resource>, in world: World) throws(GoogleFailure) {
         guard byTopic[channel.topic] == nil, !used.contains(channel.topic) else {
             throw GoogleFailure(

@@ -2,7 +2,7 @@ import LosslessJSON
 
 /// Writes everything down: accounts, groups, chance, clock, and the part of each service.
 ///
-/// Faults, switches, the list of requests and posts that wait are no part of it.
+/// Faults, quotas, lag, switches, the list of requests and posts that wait are no part of it.
 struct SnapshotWriter {
     let world: World
 

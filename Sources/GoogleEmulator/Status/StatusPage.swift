@@ -111,7 +111,8 @@ struct StatusPage {
     /// What a reset takes away cannot be had back.
     private var question: String {
         """
-        <p>A reset takes away every change, sign-in, channel, fault and request since the start.</p>
+        <p>A reset takes away every change, sign-in, channel, fault, quota, lag, switch and request
+        since the start, and sets the clock right.</p>
         <form method="post" action="\(Self.path)page/reset"><button>Reset now</button></form>
         <p><a href="\(Self.path)">Keep everything</a></p>
         """

@@ -82,8 +82,9 @@ struct EmulatorReset: AsyncParsableCommand {
         usage: "tandem emulator reset [--url <url>] [<options>]",
         discussion: """
             Takes away what was changed in it, the sign-ins of every program (so sign
-            in anew; only tokens of --token stay), faults and the list of requests,
-            and sets its clock right. What you keep here is left as it is.
+            in anew; only tokens of --token stay), switches, faults, quotas, lag and
+            the list of requests, and sets its clock right. What you keep here is left
+            as it is.
 
             Without --url: TANDEM_GOOGLE_URL, else the last one started.
             """)
@@ -92,14 +93,16 @@ struct EmulatorReset: AsyncParsableCommand {
     @OptionGroup var target: EmulatorTarget
 
     /// What a reset takes away, for programs.
-    private static let removed: JSON = ["changes", "sign-ins", "faults", "requests", "clock"]
+    private static let removed: JSON = [
+        "changes", "sign-ins", "switches", "faults", "quotas", "lag", "requests", "clock",
+    ]
 
     func run() async throws {
         try await withEmulator(options, target) { _, control in
             try await control.ask("POST", "reset", [:])
             return control.done(
                 "emulator reset", "The local Google at \(control.address) is as at its start.",
-                "Gone are changes, sign-ins, faults and the list of requests.",
+                "Gone are changes, sign-ins, switches, faults, quotas, lag and the list of requests.",
                 "Next: tandem auth login", more: ["reset": true, "removed": Self.removed])
         }
     }

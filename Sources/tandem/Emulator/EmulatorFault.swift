@@ -234,15 +234,13 @@ struct EmulatorFaultReasons: AsyncParsableCommand {
 
     func run() async throws {
         try await withEmulator(options, target) { _, control in
-            let items = try await control.items("reasons").filter { item in
-                api.map { item["apis"]?.array?.contains(.string($0)) ?? false } ?? true
-            }
+            let query = api.map { "?api=" + PercentCoding.encode($0) } ?? ""
+            let items = try await control.items("reasons" + query)
             var table = TextTable(
                 columns: [
                     .init(title: "reason"), .init(title: "statuses"),
                     .init(title: "apis", isElastic: true),
                 ])
-            table.emptyText = "There is no such API: calendar, people, drive, upload or oauth."
             table.rows = items.map { item in
                 [
                     item["reason"]?.string ?? "",

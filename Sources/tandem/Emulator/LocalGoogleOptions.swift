@@ -62,7 +62,7 @@ struct LocalGoogleOptions: ParsableArguments {
     /// A local Google as it was described, and the client that people sign in with: the first that
     /// was named, else the one that every local Google knows.
     ///
-    /// - Throws: ``CommandFailure`` for a file that cannot be read; `LocalGoogleError`, `JSONError`
+    /// - Throws: ``CommandFailure`` for a file that cannot be read; `LocalGoogleError`
     ///   for one that holds something else.
     func makeGoogle(
         _ app: App

@@ -1,5 +1,6 @@
 import LosslessJSON
 import TandemCore
+import WebClient
 
 /// Prints requests as they come.
 struct RequestFollowing: Sendable {
@@ -22,6 +23,8 @@ struct RequestFollowing: Sendable {
             }
         } catch is CancellationError {
             return
+        } catch let error as WebError where error.code == .cancelled {
+            return  // It ended while it asked.
         }
     }
 
@@ -37,8 +40,8 @@ struct RequestFollowing: Sendable {
             if isFirst, let last { items = Array(items.suffix(last)) }
             for item in items { try show(item) }
             let newest = answer["last"]?.int.flatMap { Int($0) } ?? number
-            // A reset counts from 1 again: what came since then has not been asked for.
             isFirst = false
+            // A reset counts from 1 again: what came since then has not been asked for.
             guard newest >= number else {
                 number = 0
                 continue

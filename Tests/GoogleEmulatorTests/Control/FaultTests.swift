@@ -195,6 +195,9 @@ import Testing
 
     @Test func `every error that a fault can play is listed, and can be asked for`() throws {
         let items = local.control("GET", "reasons").items
+        let ofOAuth = local.control("GET", "reasons?api=oauth").items
+        #expect(ofOAuth == items.filter { $0["apis"]?.array?.contains("oauth") == true })
+        #expect(local.control("GET", "reasons?api=foo").status == 400)
         #expect(
             items.contains {
                 $0["reason"] == "rateLimitExceeded" && $0["statuses"] == [403, 429]

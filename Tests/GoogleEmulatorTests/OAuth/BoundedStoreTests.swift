@@ -57,6 +57,5 @@ import Testing
         #expect(store.count == 99)
         #expect(store.map(\.value).last == 9998)
         #expect(store.map(\.value) == store.map(\.value).sorted())
-        #expect(store.filter { $0.value % 2 == 0 }.count < 100)
     }
 }
