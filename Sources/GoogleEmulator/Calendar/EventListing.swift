@@ -34,10 +34,8 @@ enum EventListing {
             head["items"] = .array(page.rows.map { .object(view.document($0)) })
             return Reply(content: .json(.object(head)), etag: etag)
         }
-        return Reply(
-            content: call.isPretty
-                ? .finished(view.indentedBytes(head: head, rows: page.rows))
-                : .finished(view.bytes(head: head, rows: page.rows)), etag: etag)
+        let pieces = view.pieces(head: head, rows: page.rows, isPretty: call.isPretty)
+        return Reply(content: .finished(pieces), etag: etag)
     }
 
     /// What a listing says of its calendar.
@@ -47,10 +45,10 @@ enum EventListing {
         let calendar = access.calendar
         let entry = call.account.entry(of: calendar.id)
         // Endless series grow with time, although nothing of them changes.
-        let state = [
-            calendar.version, calendar.events.sequence, entry?.version ?? 0,
-            call.world.account(calendar.id)?.settingsSequence ?? 0, Int64(rows.count),
-        ]
+        let settings = call.world.account(calendar.id)?.settingsSequence ?? 0
+        let state =
+            "\(calendar.version) \(calendar.events.sequence) \(entry?.version ?? 0) \(settings) "
+            + "\(rows.count)"
         let shown = "\(access.role.rawValue) \(rows.last?.id ?? "") \(call.request.query)"
         var head: JSONObject = [
             "kind": "calendar#events", "etag": .string(Fingerprint.etag("\(state) \(shown)")),
@@ -77,17 +75,26 @@ struct EventPager {
 
     /// Rows in the order in which events were made, or, after a cursor, were changed.
     func standard() -> Page {
-        let query = rows.query
         let events = rows.calendar.events
-        let place = query.page?.page
-        let isDelta = query.sync != nil
-        let after = max(query.sync?.sequence ?? 0, (place?.key ?? 0) &- 1)
-        let records = isDelta ? events.changes(after: after) : events.made(after: after)
+        let after = max(rows.query.sync?.sequence ?? 0, (rows.query.page?.page?.key ?? 0) &- 1)
+        return rows.query.sync == nil
+            ? page(of: events.made(after: after), by: { $0.creation })
+            : page(of: events.changes(after: after), by: { $0.change })
+    }
+
+    private func page(
+        of records: some Sequence<EventRecord>, by key: (EventRecord) -> Int64
+    ) -> Page {
+        let place = rows.query.page?.page
         var page = Page()
         for record in records {
-            let key = isDelta ? record.change : record.creation
+            let key = key(record)
             let served = place?.key == key ? place?.id ?? "" : ""
-            let room = query.maxResults - page.rows.count
+            let room = rows.query.maxResults - page.rows.count
+            if room > 0, served.isEmpty, let row = rows.onlyRow(of: record) {
+                page.rows.append(row)
+                continue
+            }
             let made = rows.rows(
                 of: record, from: EventRows.Place(id: served), limit: room + 1)
             if made.count > room {
@@ -152,43 +159,59 @@ extension EventView {
         }
     }
 
-    /// The compact bytes of a whole listing; stored events are copied, not written anew.
-    func bytes(head: JSONObject, rows: [EventRow]) -> [UInt8] {
-        let items = rows.map { row in
-            if case .stored(let record) = row, isPlain(record) { return record.bytes }
-            return JSON.object(document(row)).serialized(.compact)
-        }
-        var output = JSON.object(head).serialized(.compact)
-        output.reserveCapacity(items.reduce(output.count + 16) { $0 + $1.count + 1 })
-        output.removeLast()
-        output.append(contentsOf: ",\"items\":[".utf8)
-        for (index, item) in items.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            output.append(contentsOf: item)
-        }
-        output.append(contentsOf: "]}".utf8)
-        return output
-    }
-
     /// How deep the rows of a listing stand in it.
     static let rowDepth = 2
 
-    /// As ``bytes(head:rows:)``, indented; stored events are copied in that form, too.
-    func indentedBytes(head: JSONObject, rows: [EventRow]) -> [UInt8] {
-        let items = rows.map { row in
-            if case .stored(let record) = row, isPlain(record) { return record.listedBytes }
-            return Indenter.nested(
-                JSON.object(document(row)).serialized(.compact), depth: Self.rowDepth)
+    /// The bytes of a whole listing, indented or not; those of stored events are the very ones that
+    /// are stored.
+    func pieces(head: JSONObject, rows: [EventRow], isPretty: Bool) -> [[UInt8]] {
+        let form = isPretty ? Self.pretty : Self.compact
+        var first = JSON.object(head).serialized(.compact)
+        if isPretty { first = Indenter.nested(first, depth: 0) }
+        first.removeLast(form.headEnd)
+        first += form.opening
+        var pieces: [[UInt8]] = []
+        pieces.reserveCapacity(2 * rows.count + 2)
+        pieces.append(first)
+        for (index, row) in rows.enumerated() {
+            pieces.append(index > 0 ? form.between : form.before)
+            if case .stored(let record) = row, isPlain(record) {
+                pieces.append(isPretty ? record.listedBytes : record.bytes)
+            } else {
+                let bytes = JSON.object(document(row)).serialized(.compact)
+                pieces.append(isPretty ? Indenter.nested(bytes, depth: Self.rowDepth) : bytes)
+            }
         }
-        var output = Indenter.nested(JSON.object(head).serialized(.compact), depth: 0)
-        output.reserveCapacity(items.reduce(output.count + 32) { $0 + $1.count + 4 })
-        output.removeLast(2)
-        output.append(contentsOf: ",\n \"items\": [".utf8)
-        for (index, item) in items.enumerated() {
-            output.append(contentsOf: index > 0 ? ",\n  ".utf8 : "\n  ".utf8)
-            output.append(contentsOf: item)
-        }
-        output.append(contentsOf: items.isEmpty ? "]\n}\n".utf8 : "\n ]\n}\n".utf8)
-        return output
+        pieces.append(rows.isEmpty ? form.emptyEnd : form.end)
+        return pieces
     }
+
+    /// What stands around the rows of a listing.
+    private struct Form {
+        /// How many bytes of the head its end takes.
+        let headEnd: Int
+        let opening: [UInt8]
+        let before: [UInt8]
+        let between: [UInt8]
+        let end: [UInt8]
+        let emptyEnd: [UInt8]
+
+        init(
+            headEnd: Int, opening: String, before: String, between: String, end: String,
+            emptyEnd: String
+        ) {
+            self.headEnd = headEnd
+            self.opening = Array(opening.utf8)
+            self.before = Array(before.utf8)
+            self.between = Array(between.utf8)
+            self.end = Array(end.utf8)
+            self.emptyEnd = Array(emptyEnd.utf8)
+        }
+    }
+
+    private static let compact = Form(
+        headEnd: 1, opening: ",\"items\":[", before: "", between: ",", end: "]}", emptyEnd: "]}")
+    private static let pretty = Form(
+        headEnd: 2, opening: ",\n \"items\": [", before: "\n  ", between: ",\n  ",
+        end: "\n ]\n}\n", emptyEnd: "]\n}\n")
 }

@@ -29,6 +29,8 @@ final class EventRecord {
     var isIndexedInSeries = false
     /// What the series was before, for cursors that saw its instances.
     var formerSeries: [(until: Int64, series: EventSeries)] = []
+    /// Whether it says where it is from, which listings have to know of each event.
+    private(set) var hasSource = false
     private var cachedBytes: [UInt8]?
     private var cachedListed: [UInt8]?
     private var cachedWords: String?
@@ -65,6 +67,7 @@ final class EventRecord {
         self.series = series
         seriesID = document["recurringEventId"]?.string
         iCalUID = document["iCalUID"]?.string ?? ""
+        hasSource = document["source"] != nil
         self.updated = updated
         self.version = version
         self.document["etag"] = .string(etag)
@@ -101,6 +104,7 @@ final class EventRecord {
     /// Makes the stored document anew without a change of the event, for a new calendar zone.
     func rewrite(_ change: (inout JSONObject) -> Void) {
         change(&document)
+        hasSource = document["source"] != nil
         cachedBytes = nil
         cachedListed = nil
     }

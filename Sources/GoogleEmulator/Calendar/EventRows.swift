@@ -7,7 +7,7 @@ enum EventRow {
     case tombstone(EventRecord)
     case instance(EventRecord, RecurrenceSlot)
     /// An instance that the series no longer yields.
-    case lost(EventRecord, EventSeries, RecurrenceSlot)
+    indirect case lost(EventRecord, EventSeries, RecurrenceSlot)
 }
 
 /// Which rows a stored event yields under a query.
@@ -55,6 +55,16 @@ struct EventRows {
             ? listed(record, place, limit) : changed(record, place, limit)
         guard rows.count == 1, rows[0].id == place.id else { return rows }
         return []
+    }
+
+    /// The only row of a record that has one, as most have; `nil` where it takes a closer look.
+    func onlyRow(of record: EventRecord) -> EventRow? {
+        guard query.sync == nil, record.life == .live,
+            !query.singleEvents || record.series == nil,
+            query.updatedMin.map({ record.updated >= $0 }) ?? true, matches(record),
+            !isHidden(record), isInWindow(record)
+        else { return nil }
+        return .stored(record)
     }
 
     // MARK: Full listings

@@ -91,16 +91,15 @@ final class EventTable {
     func records(uid: String) -> [EventRecord] { byUID[uid] ?? [] }
 
     /// The records made after `creation`, in the order of their making.
-    func made(after creation: Int64) -> AnySequence<EventRecord> {
+    func made(after creation: Int64) -> ArraySlice<EventRecord> {
         let first = Self.partition(count: order.count) { order[$0].creation > creation }
-        return AnySequence(order[first...])
+        return order[first...]
     }
 
     /// The records that changed after `sequence`, each once, in the order of their last change.
-    func changes(after sequence: Int64) -> AnySequence<EventRecord> {
+    func changes(after sequence: Int64) -> some Sequence<EventRecord> {
         let first = Self.partition(count: log.count) { log[$0].change > sequence }
-        return AnySequence(
-            log[first...].lazy.filter { $0.change == $0.record.change }.map(\.record))
+        return log[first...].lazy.filter { $0.change == $0.record.change }.map(\.record)
     }
 
     /// The first index for which the predicate holds; it must hold from there on.

@@ -42,7 +42,8 @@ struct EventView {
     func isPlain(_ record: EventRecord) -> Bool {
         if zone != nil { return false }
         if maxAttendees != nil, record.document["attendees"] != nil { return false }
-        return showsDetails(record.document) && !hidesSource(record.document)
+        return showsDetails(record.document)
+            && !(record.hasSource && hidesSource(record.document))
     }
 
     /// The answer to a single event.

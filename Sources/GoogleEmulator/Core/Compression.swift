@@ -14,7 +14,7 @@ enum Compression {
     static func applied(
         to response: EmulatorResponse, for request: EmulatorRequest
     ) -> EmulatorResponse {
-        guard response.body.count >= leastBytes, response.cut == nil else { return response }
+        guard response.bodyCount >= leastBytes, response.cut == nil else { return response }
         var answer = response
         answer.headers.append(("Vary", "Accept-Encoding, User-Agent"))
         guard isWanted(by: request), let bytes = gzip(response.body) else { return answer }

@@ -5,7 +5,18 @@ public struct EmulatorResponse: Sendable {
     /// Header fields in the order in which they are to be sent.
     public var headers: [(name: String, value: String)]
     /// The body, empty for 204 and 304.
-    public var body: [UInt8]
+    public var body: [UInt8] {
+        get { pieces.count == 1 ? pieces[0] : Self.joined(pieces) }
+        _modify {
+            if pieces.count != 1 { pieces = [Self.joined(pieces)] }
+            yield &pieces[0]
+        }
+    }
+    /// The body in the parts in which it was found: whoever sends a long list puts them together,
+    /// where nobody else waits for it.
+    var pieces: [[UInt8]]
+    /// The length of the body.
+    var bodyCount: Int { pieces.reduce(0) { $0 + $1.count } }
     /// How long the answer is held back, in milliseconds.
     public var delayMilliseconds: Int
     /// Whether the connection is to be closed before this answer has been sent in full.
@@ -28,9 +39,16 @@ public struct EmulatorResponse: Sendable {
     ) {
         self.status = status
         self.headers = headers
-        self.body = body
+        pieces = [body]
         self.delayMilliseconds = delayMilliseconds
         self.cut = cut
+    }
+
+    private static func joined(_ pieces: [[UInt8]]) -> [UInt8] {
+        var whole: [UInt8] = []
+        whole.reserveCapacity(pieces.reduce(0) { $0 + $1.count })
+        for piece in pieces { whole += piece }
+        return whole
     }
 
     /// The value of the first header field of this name, compared without case.

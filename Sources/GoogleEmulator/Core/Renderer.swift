@@ -25,8 +25,9 @@ struct Renderer {
             setJSON(written(shown.serialized(.compact)), in: &response)
         case .compact(let bytes):
             setJSON(written(bytes), in: &response)
-        case .finished(let bytes):
-            setJSON(bytes, in: &response)
+        case .finished(let pieces):
+            setJSON([], in: &response)
+            response.pieces = pieces
         case .other(let type, let bytes):
             response.headers.append(("Content-Type", type))
             response.body = bytes

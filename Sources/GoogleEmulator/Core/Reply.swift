@@ -14,8 +14,8 @@ struct Reply {
         case json(JSON)
         /// Compact JSON that is already complete.
         case compact([UInt8])
-        /// JSON in the form in which it is to be sent, indented or not.
-        case finished([UInt8])
+        /// JSON in the form in which it is to be sent, indented or not, in pieces.
+        case finished([[UInt8]])
         /// Anything else, with its media type.
         case other(String, [UInt8])
     }

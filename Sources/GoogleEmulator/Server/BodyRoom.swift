@@ -31,7 +31,7 @@ final class BodyRoom: Sendable {
     /// - Returns: What the closure returns.
     /// - Throws: ``Refusal``; an error of the connection.
     func lend<Value>(
-        _ parts: RequestBody, upTo limit: Int, to use: ([UInt8]) -> Value
+        _ parts: RequestBody, upTo limit: Int, to use: ([UInt8]) async -> Value
     ) async throws -> Value {
         var body: [UInt8] = []
         defer { used.withLock { $0 -= body.count } }
@@ -40,7 +40,7 @@ final class BodyRoom: Sendable {
             guard take(part.readableBytes) else { throw Refusal.noRoom }
             body.append(contentsOf: part.readableBytesView)
         }
-        return use(body)
+        return await use(body)
     }
 
     private func take(_ count: Int) -> Bool {

@@ -80,7 +80,8 @@ public struct LocalGoogleServer: Service {
         let sender = PostSender(allowsForeign: google.allowsForeignPosts)
         let application = Application(
             responder: LoopbackResponder(
-                google: google, clock: clock, bodyLimit: bodyLimit, bodies: bodies),
+                google: google, clock: clock, bodyLimit: bodyLimit, bodies: bodies,
+                turns: RequestTurns(google)),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [ExpectationInstaller()],

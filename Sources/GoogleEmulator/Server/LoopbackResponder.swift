@@ -24,6 +24,7 @@ struct LoopbackResponder: HTTPResponder {
     let clock: any Clock<Duration>
     let bodyLimit: Int
     let bodies: BodyRoom
+    let turns: RequestTurns
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         // What is no HTTP never comes here: the server itself answers 400 without a body and
@@ -37,7 +38,7 @@ struct LoopbackResponder: HTTPResponder {
             raw = try await bodies.lend(request.body, upTo: limit) { body in
                 var whole = asked
                 whole.body = body
-                return google.handle(whole)
+                return await turns.answer(whole)
             }
         } catch BodyRoom.Refusal.tooLarge {
             return Self.response(google.refuseBody(of: asked), to: asked, context)
@@ -77,13 +78,15 @@ struct LoopbackResponder: HTTPResponder {
             return Response(status: .internalServerError)
         case nil where request.method == "HEAD":
             // The length of what a GET would bring, and nothing of it.
-            body = ResponseBody(contentLength: answer.body.count) { try await $0.finish(nil) }
+            body = ResponseBody(contentLength: answer.bodyCount) { try await $0.finish(nil) }
         case .within(let bytes):
             body = part(of: answer.body, bytes: bytes, context.channel)
-        case nil where answer.body.isEmpty:
+        case nil where answer.bodyCount == 0:
             body = ResponseBody()
         case nil:
-            body = ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+            var buffer = ByteBufferAllocator().buffer(capacity: answer.bodyCount)
+            for piece in answer.pieces { buffer.writeBytes(piece) }
+            body = ResponseBody(byteBuffer: buffer)
         }
         var fields = HTTPFields()
         for header in answer.headers {

@@ -77,7 +77,7 @@ struct Dispatcher {
             LocalGoogle.RequestRecord(
                 at: call.world.now, api: call.service.name, apiMethod: call.methodID,
                 method: call.request.method, path: call.request.path, query: query,
-                status: response.status, bytes: response.body.count, isPartOfBatch: isPart,
+                status: response.status, bytes: response.bodyCount, isPartOfBatch: isPart,
                 fault: fault, duration: took + .milliseconds(response.delayMilliseconds)))
     }
 }
