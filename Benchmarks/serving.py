@@ -96,9 +96,14 @@ def start(options, row):
 
 RATES = (
     ("get", "events.get", "≥ 1/3", 1 / 3), ("getCompact", "events.get, one line", "≥ 1/3", 1 / 3),
-    ("list", "events.list of 250", "≥ 1/2", 1 / 2),
-    ("listCompact", "events.list of 250, one line", "≥ 1/2", 1 / 2),
+    ("list", "events.list of 250, asked for again", "≥ 1/2", 1 / 2),
+    ("listCompact", "the same on one line", "≥ 1/2", 1 / 2),
 )
+
+COSTS = {
+    "insert": "insert", "patch": "patch", "delta": "delta of two events",
+    "page": "first page of 250 after a write",
+}
 
 
 def serve(options, row):
@@ -109,7 +114,7 @@ def serve(options, row):
         rates = found["rates"][name]
         yield row(f"{work}, answers a second", rates["ours"], "bare Hummingbird route",
                   rates["bare"], bar, rates["ours"] >= rates["bare"] * least, unit="/s")
-    for name in sorted(found["costs"]):
+    for name, work in COSTS.items():
         cost = found["costs"][name]
-        yield row(f"one {name} among {LARGE} events", cost["large"], "among 1000", cost["small"],
-                  "≤ 1.3", cost["large"] <= cost["small"] * 1.3, unit="µs")
+        yield row(f"one {work} among {LARGE} events", cost["large"], "among 1000",
+                  cost["small"], "≤ 1.3", cost["large"] <= cost["small"] * 1.3, unit="µs")

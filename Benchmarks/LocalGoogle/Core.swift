@@ -50,10 +50,13 @@ struct TimedStore {
         } while cursor.isEmpty
     }
 
-    /// Microseconds of one insert, of one patch, and of the delta that brings these two.
+    /// Microseconds of one insert, of one patch, of the first page of everything after them, and of
+    /// the delta that brings these two.
     mutating func round(_ number: Int) throws -> [(String, Double)] {
         let clock = ContinuousClock()
-        var spent = (insert: Duration.zero, patch: Duration.zero, delta: Duration.zero)
+        var spent = (
+            insert: Duration.zero, patch: Duration.zero, page: Duration.zero, delta: Duration.zero
+        )
         for call in 0..<Self.calls {
             let day = 10 + call % 15
             let event =
@@ -67,6 +70,9 @@ struct TimedStore {
             spent.patch += try clock.measure {
                 _ = try core.answer("PATCH", "\(Core.list)/\(id)", patch)
             }
+            spent.page += try clock.measure {
+                _ = try core.answer("GET", Core.list + "?maxResults=250")
+            }
             let target = "\(Core.list)?syncToken=\(cursor)&prettyPrint=false"
             var delta: EmulatorResponse?
             spent.delta += try clock.measure { delta = try core.answer("GET", target) }
@@ -76,7 +82,7 @@ struct TimedStore {
         }
         return [
             ("insert", Self.microseconds(spent.insert)), ("patch", Self.microseconds(spent.patch)),
-            ("delta", Self.microseconds(spent.delta)),
+            ("page", Self.microseconds(spent.page)), ("delta", Self.microseconds(spent.delta)),
         ]
     }
 

@@ -185,7 +185,10 @@ import Testing
         let answer = try scene.json("emulator", "reset")
         #expect(answer["reset"] == true)
         let removed = answer["removed"]?.array?.compactMap(\.string)
-        #expect(removed == ["changes", "sign-ins", "faults", "requests", "clock"])
+        #expect(
+            removed == [
+                "changes", "sign-ins", "switches", "faults", "quotas", "lag", "requests", "clock",
+            ])
         let run = try scene.expect(0, "emulator", "reset")
         #expect(run.output.contains("sign-ins"))
         #expect(run.output.contains("tandem auth login"))

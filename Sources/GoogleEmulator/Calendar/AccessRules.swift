@@ -46,14 +46,14 @@ struct AccessRules {
 
     /// The best role that any rule gives to that address.
     func role(of email: String, in groups: UserGroups) -> AccessRole {
-        let domain = email.split(separator: "@").last.map(String.init) ?? ""
+        let domain = email[...].parted(at: "@").last ?? ""
         let joined = groups.groups.isEmpty ? [] : groups.addresses(with: email)
         var best = AccessRole.none
         for rule in rules {
             let matches =
                 switch rule.scopeType {
                 case "user": rule.value == email
-                case "domain": rule.value == domain
+                case "domain": rule.value[...] == domain
                 case "group": joined.contains(rule.value)
                 case "default": true
                 default: false

@@ -16,6 +16,7 @@ final class CalendarRecord {
     var version: Int64 = 0
     var rules = AccessRules()
     let events: EventTable
+    var listedPages = ListedPages()
     private var cachedZone: (identifier: String, rules: ZoneRules)?
 
     init(id: String, owner: String?, isPrimary: Bool, metadata: JSONObject, created: Int64) {

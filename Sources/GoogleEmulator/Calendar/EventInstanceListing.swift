@@ -59,7 +59,8 @@ struct EventInstanceListing {
         }
         let rows = self.rows(after: place, limit: maxResults + 1)
         let shown = rows.prefix(maxResults).map(\.row)
-        var head = EventListing.header(call, access, rows: shown)
+        let etag = EventListing.etag(call, access, rows: shown)
+        var head = EventListing.header(call, access, etag: etag)
         if rows.count > maxResults {
             let last = rows[maxResults - 1]
             template.page = Cursor.Page(key: last.key, offset: 0, id: last.row.id)

@@ -7,41 +7,55 @@ enum EventListing {
         let access = try call.access(.freeBusyReader)
         let view = try EventView(call, access)
         let query = try EventQuery(call, access)
-        let rows = EventRows(call, query, access.calendar, view)
-        let pager = EventPager(rows: rows)
-        let page = query.order == .standard ? pager.standard() : pager.sorted()
-        return answer(call, access, view, query, page)
+        let mark = ListedPages.Mark(call, access, query)
+        if let mark, let page = access.calendar.listedPages[mark] {
+            return answer(call, access, query, page)
+        }
+        let pager = EventPager(rows: EventRows(call, query, access.calendar, view))
+        let found = query.order == .standard ? pager.standard() : pager.sorted()
+        let etag = etag(call, access, rows: found.rows)
+        guard call.query.nonEmpty("fields") == nil else {
+            var head = header(call, access, etag: etag)
+            continuation(of: query, next: found.next).map { head[$0.name] = .string($0.text) }
+            head["items"] = .array(found.rows.map { .object(view.document($0)) })
+            return Reply(content: .json(.object(head)), etag: etag)
+        }
+        let page = ListedPages.Page(
+            etag: etag, rows: view.bytes(of: found.rows, isPretty: call.isPretty),
+            next: found.next)
+        if let mark { access.calendar.listedPages.keep(page, mark) }
+        return answer(call, access, query, page)
     }
 
+    /// Puts the head around rows that are in their form already.
     private static func answer(
-        _ call: APICall, _ access: APICall.Access, _ view: EventView,
-        _ query: EventQuery, _ page: EventPager.Page
+        _ call: APICall, _ access: APICall.Access, _ query: EventQuery, _ page: ListedPages.Page
     ) -> Reply {
-        var head = header(call, access, rows: page.rows)
+        var head = header(call, access, etag: page.etag)
+        continuation(of: query, next: page.next).map { head[$0.name] = .string($0.text) }
+        let pieces = EventView.listing(head: head, rows: page.rows, isPretty: call.isPretty)
+        return Reply(content: .finished(pieces), etag: page.etag)
+    }
+
+    /// The cursor with which a client goes on, and its name; `nil` where there is none.
+    private static func continuation(
+        of query: EventQuery, next position: Cursor.Page?
+    ) -> (name: String, text: String)? {
         var next = query.cursors.template
-        if let position = page.next {
+        if let position {
             next.fingerprint = query.cursors.pageFingerprint
             next.sequence = query.page?.sequence ?? query.cursors.template.sequence
             next.page = position
-            head["nextPageToken"] = .string(next.text)
-        } else if query.givesSyncToken {
-            // Changes made while a full listing was paged come again with the first delta.
-            if query.sync == nil, let first = query.page { next.sequence = first.sequence }
-            head["nextSyncToken"] = .string(next.text)
+            return ("nextPageToken", next.text)
         }
-        let etag = head["etag"]?.string
-        guard call.query.nonEmpty("fields") == nil else {
-            head["items"] = .array(page.rows.map { .object(view.document($0)) })
-            return Reply(content: .json(.object(head)), etag: etag)
-        }
-        let pieces = view.pieces(head: head, rows: page.rows, isPretty: call.isPretty)
-        return Reply(content: .finished(pieces), etag: etag)
+        guard query.givesSyncToken else { return nil }
+        // Changes made while a full listing was paged come again with the first delta.
+        if query.sync == nil, let first = query.page { next.sequence = first.sequence }
+        return ("nextSyncToken", next.text)
     }
 
-    /// What a listing says of its calendar.
-    static func header(
-        _ call: APICall, _ access: APICall.Access, rows: [EventRow]
-    ) -> JSONObject {
+    /// The etag of a page, with its quotes.
+    static func etag(_ call: APICall, _ access: APICall.Access, rows: [EventRow]) -> String {
         let calendar = access.calendar
         let entry = call.account.entry(of: calendar.id)
         // Endless series grow with time, although nothing of them changes.
@@ -50,8 +64,17 @@ enum EventListing {
             "\(calendar.version) \(calendar.events.sequence) \(entry?.version ?? 0) \(settings) "
             + "\(rows.count)"
         let shown = "\(access.role.rawValue) \(rows.last?.id ?? "") \(call.request.query)"
+        return Fingerprint.etag("\(state) \(shown)")
+    }
+
+    /// What a listing says of its calendar.
+    static func header(
+        _ call: APICall, _ access: APICall.Access, etag: String
+    ) -> JSONObject {
+        let calendar = access.calendar
+        let entry = call.account.entry(of: calendar.id)
         var head: JSONObject = [
-            "kind": "calendar#events", "etag": .string(Fingerprint.etag("\(state) \(shown)")),
+            "kind": "calendar#events", "etag": .string(etag),
             "summary": .string(calendar.summary),
         ]
         head["description"] = calendar.metadata["description"]
@@ -162,56 +185,32 @@ extension EventView {
     /// How deep the rows of a listing stand in it.
     static let rowDepth = 2
 
-    /// The bytes of a whole listing, indented or not; those of stored events are the very ones that
+    /// The rows of a listing as they stand in it; the bytes of stored events are the very ones that
     /// are stored.
-    func pieces(head: JSONObject, rows: [EventRow], isPretty: Bool) -> [[UInt8]] {
-        let form = isPretty ? Self.pretty : Self.compact
-        var first = JSON.object(head).serialized(.compact)
-        if isPretty { first = Indenter.nested(first, depth: 0) }
-        first.removeLast(form.headEnd)
-        first += form.opening
-        var pieces: [[UInt8]] = []
-        pieces.reserveCapacity(2 * rows.count + 2)
-        pieces.append(first)
-        for (index, row) in rows.enumerated() {
-            pieces.append(index > 0 ? form.between : form.before)
+    func bytes(of rows: [EventRow], isPretty: Bool) -> [UInt8] {
+        let separator = Array((isPretty ? ",\n  " : ",").utf8)
+        var bytes: [UInt8] = []
+        for row in rows {
+            if !bytes.isEmpty { bytes += separator }
             if case .stored(let record) = row, isPlain(record) {
-                pieces.append(isPretty ? record.listedBytes : record.bytes)
+                bytes += isPretty ? record.listedBytes : record.bytes
             } else {
-                let bytes = JSON.object(document(row)).serialized(.compact)
-                pieces.append(isPretty ? Indenter.nested(bytes, depth: Self.rowDepth) : bytes)
+                let row = JSON.object(document(row)).serialized(.compact)
+                bytes += isPretty ? Indenter.nested(row, depth: Self.rowDepth) : row
             }
         }
-        pieces.append(rows.isEmpty ? form.emptyEnd : form.end)
-        return pieces
+        return bytes
     }
 
-    /// What stands around the rows of a listing.
-    private struct Form {
-        /// How many bytes of the head its end takes.
-        let headEnd: Int
-        let opening: [UInt8]
-        let before: [UInt8]
-        let between: [UInt8]
-        let end: [UInt8]
-        let emptyEnd: [UInt8]
-
-        init(
-            headEnd: Int, opening: String, before: String, between: String, end: String,
-            emptyEnd: String
-        ) {
-            self.headEnd = headEnd
-            self.opening = Array(opening.utf8)
-            self.before = Array(before.utf8)
-            self.between = Array(between.utf8)
-            self.end = Array(end.utf8)
-            self.emptyEnd = Array(emptyEnd.utf8)
-        }
+    /// The bytes of a whole listing, indented or not.
+    static func listing(head: JSONObject, rows: [UInt8], isPretty: Bool) -> [[UInt8]] {
+        var opening = JSON.object(head).serialized(.compact)
+        if isPretty { opening = Indenter.nested(opening, depth: 0) }
+        // The rows come before what ends the object: a brace, and a line feed where it is indented.
+        opening.removeLast(isPretty ? 2 : 1)
+        opening += (isPretty ? ",\n \"items\": [" : ",\"items\":[").utf8
+        guard isPretty else { return [opening, rows, Array("]}".utf8)] }
+        if !rows.isEmpty { opening += "\n  ".utf8 }
+        return [opening, rows, Array((rows.isEmpty ? "]\n}\n" : "\n ]\n}\n").utf8)]
     }
-
-    private static let compact = Form(
-        headEnd: 1, opening: ",\"items\":[", before: "", between: ",", end: "]}", emptyEnd: "]}")
-    private static let pretty = Form(
-        headEnd: 2, opening: ",\n \"items\": [", before: "\n  ", between: ",\n  ",
-        end: "\n ]\n}\n", emptyEnd: "]\n}\n")
 }

@@ -28,7 +28,7 @@ public struct EmulatorRequest: Sendable {
         method: String, target: String, headers: [(name: String, value: String)] = [],
         body: [UInt8] = []
     ) {
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = target[...].parted(at: "?", most: 2)
         self.init(
             method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
             headers: headers, body: body)

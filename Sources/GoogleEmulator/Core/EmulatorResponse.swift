@@ -12,7 +12,7 @@ public struct EmulatorResponse: Sendable {
             yield &pieces[0]
         }
     }
-    /// The body in the parts in which it was found: whoever sends a long list puts them together,
+    /// The body in the parts in which it was found: whoever sends it puts them together,
     /// where nobody else waits for it.
     var pieces: [[UInt8]]
     /// The length of the body.

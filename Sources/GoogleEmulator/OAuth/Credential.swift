@@ -32,7 +32,7 @@ extension World {
     /// The token that a request brings in its header or, as older clients do, in its query.
     func bearerToken(of request: EmulatorRequest, query: Parameters) -> String? {
         if let header = request.header("Authorization") {
-            let parts = header.split(separator: " ", maxSplits: 1)
+            let parts = header[...].parted(at: " ", most: 2)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
             return String(parts[1])
         }

@@ -94,7 +94,7 @@ struct PathTemplate: Sendable {
     static func parts(of path: String) -> [String]? {
         guard path.hasPrefix("/") else { return nil }
         var parts: [String] = []
-        for piece in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        for piece in path.dropFirst().parted(at: "/") {
             guard let part = PercentCoding.decode(piece, plusIsBlank: false), !part.isEmpty else {
                 return nil
             }

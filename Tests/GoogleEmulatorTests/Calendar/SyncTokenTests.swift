@@ -346,8 +346,8 @@ import Testing
             "calendars/primary/events?singleEvents=false&eventTypes=default&eventTypes=focusTime"
         let token = local.get(first)["nextSyncToken"]?.string ?? ""
         let path =
-            "calendars/primary/events?eventTypes=focusTime&eventTypes=default&showDeleted=0"
-            + "&singleEvents=False&syncToken=" + PercentCoding.encode(token)
+            "calendars/primary/events?eventTypes=focusTime&eventTypes=default"
+            + "&showHiddenInvitations=0&singleEvents=False&syncToken=" + PercentCoding.encode(token)
         #expect(local.get(path).status == 200)
     }
 }
