@@ -58,11 +58,14 @@ def write(rows, facts, folder):
     lines = [
         "# Measurements", "",
         "Written by `make bench`: ours and the peer's runs in turns, in one run on one machine,",
-        "against the local Google; medians of whole processes, peak memory the largest of all.", "",
+        "against the local Google; medians of whole processes, peak memory the largest of all.",
+        "Answers a second, and costs without a network, are medians of rounds within one process:",
+        "eight connections ask, each for the next as soon as it has one; a page that is asked for",
+        "again is kept, the first one after a write is not.", "",
         f"- {facts['date']}, {facts['machine']}",
         "- " + ", ".join(f"{name}: {text}" for name, text in facts["versions"].items()),
-        f"- {facts['runs']} runs each (cold start and nothing to do: three times as many, "
-        f"agenda: twice); `{facts['command']}`", "",
+        f"- {facts['runs']} runs each (cold start, an empty local Google and nothing to do: "
+        f"three times as many, agenda: twice); `{facts['command']}`", "",
         "| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS),
     ]
     lines += ["| " + " | ".join(cells(one)) + " |" for one in rows]
