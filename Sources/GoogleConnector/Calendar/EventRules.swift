@@ -214,4 +214,18 @@ public struct EventRules: KindRules {
 
     /// Events contain nothing.
     public func collection(for resource: JSON) -> CollectionDraft? { nil }
+
+    /// The event's `creator`; of an exception that would be who made its series.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Events", `creator`.
+    public func maker(of resource: JSON) -> Person? {
+        EventIdentity(resource).isException ? nil : resource["creator"].flatMap(person)
+    }
+
+    /// A guest, by address and name.
+    public func person(_ element: JSON) -> Person? {
+        let (name, email) = (element["displayName"]?.string, element["email"]?.string)
+        guard (name ?? email) != nil else { return nil }
+        return Person(name: name, email: email)
+    }
 }

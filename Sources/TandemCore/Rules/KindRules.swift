@@ -80,6 +80,12 @@ public protocol KindRules: Sendable {
 
     /// The collection that a resource stands for: an entry of a list of calendars has events.
     func collection(for resource: JSON) -> CollectionDraft?
+
+    /// Who made the resource, as it says itself; `nil` where it does not.
+    func maker(of resource: JSON) -> Person?
+
+    /// Whom an element of a list of people stands for; `nil` where it names nobody.
+    func person(_ element: JSON) -> Person?
 }
 
 extension KindRules {

@@ -5,10 +5,10 @@ public import TandemCore
 ///
 /// A note is `{"id", "etag", "title", "body", "tags": {…}, "people": [{"email", "answer", "self"}],
 /// "mine", "home", "uid", "from", "to", "seriesId", "slot", "slots": […], "until", "cancelled",
-/// "keeper", "deleted": true}`; anything else is kept. `home` names the collection it belongs to,
-/// `keeper` whom all of it but one's own part belongs to, `uid` is kept by copies, `from` and `to`
-/// are seconds since 1970 UTC. A note with `slots` is a series, one with `seriesId` an exception of
-/// one.
+/// "author", "keeper", "deleted": true}`; anything else is kept. `home` names the collection it
+/// belongs to, `author` the address of whoever made it, `keeper` whom all of it but one's own part
+/// belongs to, `uid` is kept by copies, `from` and `to` are seconds since 1970 UTC. A note with
+/// `slots` is a series, one with `seriesId` an exception of one.
 public struct NoteRules: KindRules {
     /// The kind of notes.
     public static let kind = Kind(rawValue: "note")
@@ -35,10 +35,10 @@ public struct NoteRules: KindRules {
         ]
     }
 
-    /// The id and the etag.
-    public var serverOwned: Set<String> { ["id", "etag"] }
+    /// The id, the etag, and the collection, which only a move changes.
+    public var serverOwned: Set<String> { ["id", "etag", "home"] }
 
-    /// Sorts the people, fills in an empty body, leaves out id and etag.
+    /// Sorts the people, fills in an empty body, leaves out what the server owns.
     public func canonical(_ resource: JSON) -> JSON {
         guard resource.object != nil else { return resource.canonical() }
         var note = resource
@@ -198,6 +198,16 @@ public struct NoteRules: KindRules {
             CollectionDraft(
                 remoteID: RemoteID(rawValue: $0), kind: Self.kind, name: $0, access: .own)
         }
+    }
+
+    /// The member `author`.
+    public func maker(of resource: JSON) -> Person? {
+        resource["author"]?.string.map { Person(email: $0) }
+    }
+
+    /// One of the people, by address.
+    public func person(_ element: JSON) -> Person? {
+        element["email"]?.string.map { Person(email: $0) }
     }
 
     private static func member(_ name: String) -> JSONPointer { JSONPointer(components: [name]) }
