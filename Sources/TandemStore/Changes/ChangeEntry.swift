@@ -114,6 +114,20 @@ public struct ChangeActor: Hashable, Sendable {
     /// Nobody can tell.
     public static let unknown = Self(certainty: .unknown)
 
+    /// Whoever works with an account here.
+    public init(_ account: Account?) {
+        self.init(name: account?.name, email: account?.email, certainty: .known)
+    }
+
+    /// Somebody whom a resource names; nobody can tell where it names nobody.
+    public init(_ person: Person?, certainty: Certainty) {
+        guard let person else {
+            self = .unknown
+            return
+        }
+        self.init(name: person.name, email: person.email, certainty: certainty)
+    }
+
     /// How sure it is who did something.
     public enum Certainty: String, Hashable, Sendable, CaseIterable {
         /// The provider said so, or it was done here.
@@ -155,8 +169,8 @@ public enum DeleteCause: Hashable, Sendable {
     /// It was a copy of something that was there already, under this id.
     case adopted(ResourceID)
 
-    /// The stored text.
-    var text: String {
+    /// The cause in a word, with the id of what it names: as it is stored.
+    public var text: String {
         switch self {
         case .operation(let id): "operation:\(id)"
         case .tombstone: "tombstone"

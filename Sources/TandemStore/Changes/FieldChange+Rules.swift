@@ -25,4 +25,13 @@ extension FieldChange {
                 FieldChange(field: $0.name, before: $0.value(in: old), after: $0.value(in: new))
             }
     }
+
+    /// The name under which a move tells of the place before and after.
+    public static let placeName = "collection"
+
+    /// What a move changes: the place, by our ids of the collections.
+    public static func place(from left: CollectionID, to collection: CollectionID) -> FieldChange {
+        FieldChange(
+            field: placeName, before: .string(left.rawValue), after: .string(collection.rawValue))
+    }
 }

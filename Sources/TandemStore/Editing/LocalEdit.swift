@@ -114,18 +114,25 @@ struct LocalEdit {
 
     func log(_ resource: StoredResource, _ entry: Entry) throws {
         let rules = try transaction.rulebook.rules(for: resource.kind)
-        let account = try transaction.accounts.find(resource.account)
         try transaction.changes.append(
             ChangeEntry(
                 user: transaction.user, account: resource.account,
                 collection: resource.collection, resource: resource.id, kind: resource.kind,
-                verb: entry.verb, origin: .local, title: resource.projection.title,
-                actor: ChangeActor(
-                    name: account?.name, email: account?.email, certainty: .known),
+                verb: Self.verb(of: entry, rules: rules), origin: .local,
+                title: resource.projection.title,
+                actor: ChangeActor(try transaction.accounts.find(resource.account)),
                 changes: entry.changes
                     + FieldChange.between(entry.before, entry.after, rules: rules),
                 before: entry.before, after: entry.after, run: run, operation: operation,
                 cause: entry.verb == .deleted ? .operation(operation) : nil,
                 at: transaction.environment.now()))
+    }
+
+    /// An edit of nothing but answers is an answer, however it was typed.
+    private static func verb(of entry: Entry, rules: any KindRules) -> ChangeVerb {
+        guard entry.verb == .updated, entry.changes.isEmpty, let before = entry.before,
+            let after = entry.after, rules.answers(from: before, to: after) != nil
+        else { return entry.verb }
+        return .answered
     }
 }

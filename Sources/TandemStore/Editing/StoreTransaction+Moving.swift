@@ -43,11 +43,7 @@ extension StoreTransaction {
         try takeInstances(of: row, from: left.id)
         if !row.isDirty { edit.settle(&row) }
         var entry = LocalEdit.Entry(verb: .moved, before: live, after: live)
-        entry.changes = [
-            FieldChange(
-                field: "collection", before: .string(left.id.rawValue),
-                after: .string(collection.id.rawValue))
-        ]
+        entry.changes = [.place(from: left.id, to: collection.id)]
         return try edit.write(row, entry)
     }
 

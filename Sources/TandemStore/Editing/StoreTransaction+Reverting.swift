@@ -24,11 +24,13 @@ extension StoreTransaction {
         try edit.begin(&row, sendUpdates: .none)
         // Nobody asked for mail about what takes an edit back.
         row.sendUpdates = .none
+        var entry = LocalEdit.Entry(verb: .deleted, before: before)
         if let place = row.movedFrom, !intents.contains(where: { $0.verb == .move }) {
             let moved = row.collection
             row.collection = place
             row.movedFrom = nil
             try takeInstances(of: row, from: moved)
+            entry.changes = [.place(from: moved, to: place)]
         }
         guard let base = row.base, !row.isUnseen || !intents.isEmpty else {
             if intents.isEmpty {
@@ -42,13 +44,15 @@ extension StoreTransaction {
             } else {
                 row.local = .deleted
             }
-            return try edit.write(row, LocalEdit.Entry(verb: .deleted, before: before))
+            return try edit.write(row, entry)
         }
         if intents.isEmpty { edit.settle(&row) } else { row.local = .edited(base) }
-        return try edit.write(
-            row,
-            LocalEdit.Entry(
-                verb: before == nil ? .restored : .updated, before: before, after: base))
+        let rules = try rulebook.rules(for: row.kind)
+        let isOnlyMoved =
+            !entry.changes.isEmpty && before.map(rules.canonical) == rules.canonical(base)
+        entry.verb = before == nil ? .restored : isOnlyMoved ? .moved : .updated
+        entry.after = base
+        return try edit.write(row, entry)
     }
 
     /// Brings back a resource that was deleted.

@@ -127,6 +127,19 @@ extension StoreConformance {
                 try await world.log().map(\.verb)
                     == [.updated, .moved, .updated, .deleted, .restored])
         },
+        Check("a move that is taken back is a move in the log, with an edit or without") {
+            world async throws in
+            let play = try await world.collection("play")
+            let note = try await world.pull("n1", ["title": "old"])
+            let back = try await world.revert(try await world.move(note, to: play))
+            let edited = try await world.edit(back, ["title": "new"])
+            _ = try await world.revert(try await world.move(edited, to: play))
+            let home = FieldChange.place(from: play.id, to: world.work.id)
+            let log = try await world.log()
+            #expect(log.map(\.verb) == [.moved, .moved, .updated, .moved, .updated])
+            #expect(log[1].changes == [home] && log[1].collection == world.work.id)
+            #expect(log[4].changes.first == home && log[4].changes.count == 2)
+        },
         Check("what was never sent is gone when it is taken back") { world async throws in
             let note = try await world.create(["title": "x"])
             let gone = try await world.revert(note)
