@@ -203,6 +203,17 @@ import Testing
             _ = try transaction.changes.list(after: 5)
         }
         #expect(all == ["SEARCH changes USING INTEGER PRIMARY KEY (rowid>?)"])
+        for newestFirst in [false, true] {
+            let piece = try await plans { transaction, _ throws in
+                _ = try transaction.changes.read(
+                    ChangeWindow(after: 5, before: 9), newestFirst: newestFirst, limit: 9)
+            }
+            #expect(piece.count == 1 && piece[0].hasPrefix("SEARCH changes USING"), "\(piece)")
+        }
+        expect(
+            try await plans { transaction, _ throws in
+                _ = try transaction.changes.start(of: OperationID(rawValue: "o"))
+            }, use: "changes_of_operation", by: "operation_id=?")
     }
 
     @Test func `an edit and a push find their rows by indexes`() async throws {

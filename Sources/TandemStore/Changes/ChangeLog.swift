@@ -5,7 +5,7 @@ public import TandemCore
 public struct ChangeLog {
     let transaction: StoreTransaction
 
-    private static let columns = """
+    static let columns = """
         sequence, user_id, account_id, collection_id, resource_id, kind, verb, origin, title,
         actor_name, actor_email, certainty, changes, before, after, run_id, operation_id, cause,
         item_count, at
@@ -109,7 +109,7 @@ public struct ChangeLog {
         return changes
     }
 
-    private func decode(_ row: inout RowReader) throws -> ChangeEntry {
+    func decode(_ row: inout RowReader) throws -> ChangeEntry {
         let sequence = try row.integer()
         var entry = ChangeEntry(
             user: try row.word(), account: try row.word(), collection: try row.word(),

@@ -64,6 +64,54 @@ extension StoreConformance {
                 #expect(try transaction.changes.list(limit: 2).map(\.sequence) == Array(all[..<2]))
             }
         },
+        Check("parts of the log are read from both ends, without whole versions") {
+            world async throws in
+            for number in 0..<6 {
+                let entry = entry(
+                    world, verb: .updated, resource: ResourceID(rawValue: "r\(number % 2)"))
+                try await world.store.write { try $0.changes.append(entry) }
+            }
+            try await world.store.read { transaction throws in
+                let all = try transaction.changes.list().map(\.sequence)
+                func read(
+                    _ window: ChangeWindow, newestFirst: Bool = false, limit: Int = 9
+                ) throws -> [Int64] {
+                    let found = try transaction.changes.read(
+                        window, newestFirst: newestFirst, limit: limit)
+                    #expect(found.allSatisfy { $0.before == nil && $0.after == nil })
+                    #expect(found.allSatisfy { $0.changes.count == 2 && $0.title == "T" })
+                    return found.map(\.sequence)
+                }
+                #expect(try read(ChangeWindow()) == all)
+                #expect(try read(ChangeWindow(), newestFirst: true) == all.reversed())
+                let inner = ChangeWindow(after: all[0], before: all[4])
+                #expect(try read(inner) == Array(all[1...3]))
+                #expect(try read(inner, newestFirst: true, limit: 2) == [all[3], all[2]])
+                #expect(try read(inner, limit: 0).isEmpty)
+                let odd = ChangeWindow(after: all[1], resource: ResourceID(rawValue: "r1"))
+                #expect(try read(odd) == [all[3], all[5]])
+                #expect(try read(odd, newestFirst: true, limit: 1) == [all[5]])
+            }
+        },
+        Check("it is known where a local edit begins") { world async throws in
+            let note = try await world.pull("n1")
+            let operation = OperationID(rawValue: "both")
+            let (first, later) = (
+                world.run, try await world.store.write { try $0.runs.start("later").id }
+            )
+            try await world.store.write { transaction throws in
+                let edited = try transaction.editLocally(
+                    note, to: ["id": "n1", "title": "x"], run: first, operation: operation)
+                _ = try transaction.editLocally(
+                    edited, to: ["id": "n1", "title": "y"], run: later, operation: operation)
+            }
+            let log = try await world.log()
+            try await world.store.read { transaction throws in
+                let start = try transaction.changes.start(of: operation)
+                #expect(start?.sequence == log.first?.sequence && start?.run == first)
+                #expect(try transaction.changes.start(of: OperationID(rawValue: "?")) == nil)
+            }
+        },
         Check("a place in the log is never given out twice") { world async throws in
             let entry = entry(world, verb: .updated, resource: ResourceID(rawValue: "r"))
             try await world.store.write { try $0.changes.append(entry) }
