@@ -6,7 +6,7 @@ import TandemCore
 /// effect. Whatever it must not forget was committed by the effect before.
 ///
 /// ```
-/// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting
+/// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting → [deleting]
 ///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
 /// ```
 /// While a page is applied, the next one may be read, so that provider and store work at the same
@@ -35,6 +35,7 @@ struct CollectionPass: Sendable {
         case pulling(Listing, page: String?)
         case applying(Listing, next: String?)
         case resting
+        case deleting
         case planning
         case pushing([PushRequest])
         case settling
@@ -60,6 +61,7 @@ struct CollectionPass: Sendable {
     private var restarts = 0
     private var pages: Set<String> = []
     private var halted: RemoteError?
+    private var asksForDeletes = false
     private(set) var tally = PassTally()
     private(set) var end: PassEnd?
 
@@ -114,6 +116,7 @@ struct CollectionPass: Sendable {
             tally.add(summary)
             if let mayWrite = summary.mayWrite { opening?.mayWrite = mayWrite }
             guard let next else {
+                asksForDeletes = summary.asksForDeletes
                 state = .resting
                 return .rest
             }
@@ -125,6 +128,12 @@ struct CollectionPass: Sendable {
             if case .failure = answer, let stop = stopIfHalted() { return stop }
             return takePage(answer, listing, next, at: now, fraction)
         case (.resting, .goOn):
+            // Where not all was read, it is not known what moved; the next run decides then.
+            guard asksForDeletes, halted == nil else { return startPushing(at: now) }
+            state = .deleting
+            return .store(.passDeletes(collection))
+        case (.deleting, .stored(.deletesPassed(let summary))):
+            tally.add(summary)
             return startPushing(at: now)
         case (.planning, .stored(.planned(let plan))):
             return takePlan(plan)

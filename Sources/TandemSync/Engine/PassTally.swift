@@ -28,9 +28,14 @@ struct PassTally: Hashable, Sendable {
         pulled += page.pulled
         conflicts += page.conflicts
         quarantined += page.quarantined
-        held += page.held
         broughtBack += page.broughtBack
         parked = page.unsent
+    }
+
+    mutating func add(_ summary: DeleteSummary) {
+        pulled.deleted += summary.deleted
+        held += summary.held
+        conflicts += summary.conflicts
     }
 
     mutating func add(_ summary: SettleSummary) {

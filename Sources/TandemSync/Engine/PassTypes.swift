@@ -46,8 +46,10 @@ enum StoreStep: Sendable {
     case open(CollectionID, full: Bool)
     /// Forgets the cursor and begins a new generation.
     case beginFullListing(CollectionID)
-    /// Stores a page; on the last one also its deletes and the cursor.
+    /// Stores a page; on the last one also which deletes are asked for, and the cursor.
     case apply(PulledPage, to: CollectionID, listing: Listing)
+    /// Decides on the deletes that are asked for.
+    case passDeletes(CollectionID)
     /// Computes the next writes and commits their intents.
     case plan(CollectionID, limit: Int)
     /// Stores the answers of writes.
@@ -70,6 +72,7 @@ enum StoreAnswer: Sendable {
     /// How many resources the collection holds that the listing may bring again.
     case begun(known: Int)
     case applied(PageSummary)
+    case deletesPassed(DeleteSummary)
     case planned(PushPlan)
     case settled(SettleSummary)
     case closed
@@ -82,14 +85,24 @@ struct PageSummary: Hashable, Sendable {
     var pulled = ChangeCounts()
     var conflicts = 0
     var quarantined = 0
-    /// Deletes that wait for a person.
-    var held = 0
+    /// Whether there are deletes to decide on, as the last page says.
+    var asksForDeletes = false
     /// Whether a write may be attempted, as the last page says.
     var mayWrite: Bool?
     /// Edits that wait although none may be written any more.
     var unsent = 0
     /// Deletes made here that somebody else's edits overruled.
     var broughtBack: [BroughtBack] = []
+}
+
+/// What became of the deletes that listings asked for.
+struct DeleteSummary: Hashable, Sendable {
+    /// How many things went that could be seen.
+    var deleted = 0
+    /// How many deletes wait for a person.
+    var held = 0
+    /// Edits of instances that lost their slots.
+    var conflicts = 0
 }
 
 /// A thing that was deleted here, and that somebody else's edit brought back.
@@ -183,7 +196,7 @@ enum PassEffect: Sendable {
     case push([PushRequest])
     case lookUp(PushRequest)
     case wait(Duration)
-    /// Everything was read; to go on once all other collections were.
+    /// Everything was read; to go on once all other collections were, too.
     case rest
     case done
 }

@@ -325,7 +325,7 @@ extension PassTally {
             return (.pushing, pushed.total, pushed.total + remaining)
         case .closed:
             return (.finished, read + pushed.total, read + pushed.total)
-        case .opened:
+        case .opened, .deletesPassed:
             return nil
         }
     }

@@ -17,7 +17,13 @@ extension PassTransaction {
             collection.generation = generation
             collection.listing = nil
         }
-        try passDeletes(in: collection, rules: rules, into: &summary)
+        summary.asksForDeletes = try !deletesAskedFor(in: collection.id).isEmpty
+    }
+
+    /// The deletes that listings asked for and nobody has to decide on.
+    private func deletesAskedFor(in collection: CollectionID) throws -> [StoredResource] {
+        // What was edited here is decided on later, and one by one.
+        try store.resources.pendingDeletes(in: collection).filter { $0.hold == nil && !$0.isDirty }
     }
 
     /// Only a complete listing proves anything by what it does not name.
@@ -30,14 +36,14 @@ extension PassTransaction {
         }
     }
 
-    /// Lets the deletes that the listing asks for pass the gate together, or stops them together.
-    private func passDeletes(
-        in collection: RemoteCollection, rules: any KindRules, into summary: inout PageSummary
-    ) throws {
-        // What was edited here is decided on later, and one by one.
-        let asked = try store.resources.pendingDeletes(in: collection.id)
-            .filter { $0.hold == nil && !$0.isDirty }
-        guard !asked.isEmpty else { return }
+    /// Lets the deletes that the listing asked for pass the gate together, or stops them together.
+    ///
+    /// Not before every collection was read: what is gone from one may have moved to another.
+    func passDeletes(in collection: RemoteCollection) throws -> DeleteSummary {
+        let rules = try rules(of: collection)
+        var summary = DeleteSummary()
+        let asked = try deletesAskedFor(in: collection.id)
+        guard !asked.isEmpty else { return summary }
         let live = try store.resources.count(in: collection.id)
         if context.gate.holds(deletes: independent(asked), of: live) {
             for var row in asked {
@@ -47,13 +53,18 @@ extension PassTransaction {
             _ = try store.holds.add(
                 collection: collection.id, direction: .pull, resources: asked.map(\.id),
                 of: live)
-            summary.held += asked.count
-            return
+            summary.held = asked.count
+            return summary
         }
         for row in asked {
-            summary.conflicts += try remove(row, in: collection, rules: rules)
-            if row.isSeen { summary.pulled.deleted += 1 }
+            if row.isSeen { summary.deleted += 1 }
+            // An exception may be gone already, with its series.
+            guard let left = try store.resources.find(row.id), left.deletedAt == nil else {
+                continue
+            }
+            summary.conflicts += try remove(left, in: collection, rules: rules)
         }
+        return summary
     }
 
     /// The exceptions of a series go with it, so they do not count on their own; what stands for a

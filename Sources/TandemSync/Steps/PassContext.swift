@@ -35,6 +35,7 @@ struct PassTransaction {
         case .beginFullListing(let id): try beginFullListing(collection(id))
         case .apply(let page, let id, let listing):
             .applied(try apply(page, to: collection(id), listing: listing))
+        case .passDeletes(let id): .deletesPassed(try passDeletes(in: collection(id)))
         case .plan(let id, let limit): .planned(try plan(collection(id), limit: limit))
         case .settle(let id, let writes): .settled(try settle(writes, in: collection(id)))
         case .resolve(let id, let request, let found):
