@@ -127,9 +127,33 @@ import Testing
         #expect(try await world.notes(in: "home").map(\.id) == [before.id])
         let id = before.id
         let verbs = try await world.changes().filter { $0.resource == id }.map(\.verb)
-        #expect(verbs.contains(.moved) && !verbs.contains(.created))
+        #expect(verbs == [.moved])
         world.provider.clearRequests()
         #expect(try await world.sync(full: true).collections.allSatisfy { $0.pulled.total == 0 })
+    }
+
+    @Test func `deletes are decided on when everything was read, else by the next run`()
+        async throws
+    {
+        let world = try await world()
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        let moved: JSON = ["title": "note 2", "home": "home"]
+        world.provider.put(RemoteID(rawValue: "n2"), moved, in: Self.home)
+        world.provider.delete(RemoteID(rawValue: "n2"), in: SyncWorld.work)
+        // One of the two is read, whichever it is; then the account's sign-in ends.
+        world.provider.letThrough(1)
+        world.provider.inject(.init(RemoteError(.signInNeeded, "Sign in again.")))
+        #expect(try await world.sync().attention == .signInNeeded)
+        #expect(try await world.note("n1").live != nil)
+        #expect(try await world.changes().allSatisfy { $0.verb != .deleted })
+        let report = try await world.sync()
+        #expect(report.attention == nil)
+        #expect(report.collections.map(\.pulled.deleted) == [1, 0])
+        #expect(try await world.notes().count == 2)
+        let verbs = try await world.changes().map(\.verb)
+        #expect(
+            verbs.filter { $0 != .listed }.sorted { $0.rawValue < $1.rawValue }
+                == [.deleted, .moved])
     }
 
     @Test(arguments: [["work", "home"], ["home", "work"]])

@@ -94,13 +94,15 @@ extension PassTransaction {
                 in: collection, into: &summary)
         }
         let unseen = row.editNumber != intent.editNumber ? row.local : .unchanged
-        summary.conflicts += try recordUntaken(
+        let untaken = try recordUntaken(
             of: row, sent: intent.local, unseen: unseen, answer: answer.json, rules: rules)
+        summary.conflicts += untaken
         let former = row
         row.remoteID = answer.remoteID
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
         if row.isUnseen { row.generation = collection.generation }
-        try store.resources.update(row)
+        row = try store.resources.update(row)
+        if untaken > 0 { try tellTakenBack(row, formerly: former, in: collection, rules: rules) }
         try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
             summary.pushed.updated += 1
@@ -150,6 +152,19 @@ extension PassTransaction {
             count += untaken.count
         }
         return count
+    }
+
+    /// Tells that what was edited here is not so any more, because the provider did not take it.
+    func tellTakenBack(
+        _ row: StoredResource, formerly former: StoredResource, in collection: RemoteCollection,
+        rules: any KindRules
+    ) throws {
+        guard let before = former.live, let after = row.live,
+            rules.canonical(before) != rules.canonical(after)
+        else { return }
+        try log(
+            .updated, resource: row.id, kind: row.kind, in: collection,
+            title: row.projection.title, before: before, after: after, rules: rules)
     }
 
     /// An edit made while the write was on its way still waits; it began from what was sent.

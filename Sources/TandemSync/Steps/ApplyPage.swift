@@ -58,7 +58,8 @@ extension PassTransaction {
         }
         guard
             var row = try known(
-                remote, in: collection, rules: rules, isFirstListing: isFirstListing)
+                remote, in: collection, rules: rules, isFirstListing: isFirstListing,
+                into: &summary)
         else {
             return try takeNew(
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing,
@@ -190,13 +191,21 @@ extension PassTransaction {
         changes: [FieldChange] = [], cause: DeleteCause? = nil, origin: ChangeOrigin = .remote,
         operation: OperationID? = nil
     ) throws {
+        var answers: [JSON]?
+        if verb == .updated, let before, let after {
+            answers = rules.answers(from: before, to: after)
+        }
         try store.changes.append(
             ChangeEntry(
                 user: store.user, account: collection.account, collection: collection.id,
-                resource: resource, kind: kind, verb: verb, origin: origin, title: title,
+                resource: resource, kind: kind, verb: answers == nil ? verb : .answered,
+                origin: origin, title: title,
+                actor: try actor(
+                    of: verb, from: before, to: after, answers: answers, origin: origin,
+                    in: collection),
                 changes: changes + FieldChange.between(before, after, rules: rules),
-                before: before,
-                after: after, run: context.run, operation: operation, cause: cause, at: now))
+                before: before, after: after, run: context.run, operation: operation,
+                cause: cause, at: now))
     }
 }
 

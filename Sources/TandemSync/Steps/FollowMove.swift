@@ -10,7 +10,7 @@ extension PassTransaction {
     /// lay in another collection was moved by somebody else: it keeps our id.
     func known(
         _ remote: RemoteResource, in collection: RemoteCollection, rules: any KindRules,
-        isFirstListing: Bool
+        isFirstListing: Bool, into summary: inout PageSummary
     ) throws -> StoredResource? {
         let found = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
         let isHere = found?.collection == collection.id || found?.movedFrom == collection.id
@@ -21,11 +21,11 @@ extension PassTransaction {
             let moved = try store.resources.elsewhere(remote.remoteID, than: collection)
                 .first(where: { try isAtHome($0, rules: rules) })
         {
-            return try follow(moved, to: collection, rules: rules)
+            return try follow(moved, to: collection, rules: rules, into: &summary)
         }
         // It lay here before and is gone from where it went: it came back.
         if !isFirstListing, let found, !isHere, found.remoteID == remote.remoteID, isGone(found) {
-            return try follow(found, to: collection, rules: rules)
+            return try follow(found, to: collection, rules: rules, into: &summary)
         }
         return found?.remoteID == remote.remoteID ? found : nil
     }
@@ -47,7 +47,8 @@ extension PassTransaction {
     /// Takes a resource along to where somebody else moved it; a move of ours that waits then
     /// begins there.
     private func follow(
-        _ row: StoredResource, to collection: RemoteCollection, rules: any KindRules
+        _ row: StoredResource, to collection: RemoteCollection, rules: any KindRules,
+        into summary: inout PageSummary
     ) throws -> StoredResource {
         var row = row
         let left = row.movedFrom ?? row.collection
@@ -72,16 +73,24 @@ extension PassTransaction {
             try store.takeInstances(of: written, from: left, isMovedThere: true)
             try liftLostSlots(of: written, rules: rules)
         }
+        // A move of ours was told when it was made.
+        guard try !isOurs && !goesWithSeries(written, from: left) else { return written }
+        summary.pulled.updated += 1
         let shown = wasGone ? row.base : row.live
         try log(
             .moved, resource: row.id, kind: row.kind, in: collection,
             title: written.projection.title, before: shown, after: shown, rules: rules,
-            changes: [
-                FieldChange(
-                    field: "collection", before: .string(left.rawValue),
-                    after: .string(collection.id.rawValue))
-            ])
+            changes: [.place(from: left, to: collection.id)])
         return written
+    }
+
+    /// Whether it is an instance of a series that is known here: no instance moves on its own, and
+    /// the series' move is told.
+    private func goesWithSeries(_ row: StoredResource, from left: CollectionID) throws -> Bool {
+        guard let link = row.projection.exception else { return false }
+        return try [row.collection, left].contains {
+            try store.resources.find(remoteID: link.series, in: $0) != nil
+        }
     }
 
     /// Edits of instances that were asked about when their series went from where it lay: it only

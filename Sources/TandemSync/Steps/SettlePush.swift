@@ -135,7 +135,8 @@ extension PassTransaction {
         }
         row.local = .edited(own)
         row.editNumber += 1
-        try store.resources.update(row)
+        row = try store.resources.update(row)
+        try tellTakenBack(row, formerly: attempt.row, in: collection, rules: rules)
     }
 
     /// Why a part was not taken: whose it is to change, else what the provider said of the whole.
