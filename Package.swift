@@ -63,8 +63,8 @@ let package = Package(
         .library(
             name: "TandemSync",
             targets: [
-                "TandemCore", "TandemStore", "TandemSync", "TandemActions", "TandemFormats",
-                "GoogleConnector", "GoogleAPI", "LosslessJSON", "WebClient",
+                "TandemCore", "TandemStore", "TandemSync", "TandemFeed", "TandemActions",
+                "TandemFormats", "GoogleConnector", "GoogleAPI", "LosslessJSON", "WebClient",
             ]
         ),
     ],
@@ -110,6 +110,10 @@ let package = Package(
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore"],
             swiftSettings: houseRules),
         .target(
+            name: "TandemFeed",
+            dependencies: ["LosslessJSON", "TandemCore", "TandemStore"],
+            swiftSettings: houseRules),
+        .target(
             name: "TandemActions",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemFormats"],
             swiftSettings: houseRules),
@@ -135,9 +139,9 @@ let package = Package(
         .executableTarget(
             name: "tandem",
             dependencies: [
-                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemActions",
-                "TandemFormats", "WebClient", "GoogleAPI", "GoogleConnector", "GoogleEmulator",
-                argumentParser, logging,
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemFeed",
+                "TandemActions", "TandemFormats", "WebClient", "GoogleAPI", "GoogleConnector",
+                "GoogleEmulator", argumentParser, logging,
             ],
             swiftSettings: houseRules),
         // bench
@@ -173,6 +177,13 @@ let package = Package(
             ],
             swiftSettings: houseRules),
         .testTarget(
+            name: "TandemFeedTests",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemFeed",
+                "TandemTesting",
+            ],
+            swiftSettings: houseRules),
+        .testTarget(
             name: "TandemActionsTests",
             dependencies: [
                 "LosslessJSON", "TandemCore", "TandemStore", "TandemFormats", "TandemActions",
@@ -201,8 +212,8 @@ let package = Package(
             name: "tandemTests",
             dependencies: [
                 "tandem", "LosslessJSON", "WebClient", "TandemCore", "TandemFormats",
-                "TandemStore", "TandemSync", "TandemActions", "TandemTesting", "GoogleAPI",
-                "GoogleEmulator", argumentParser,
+                "TandemStore", "TandemSync", "TandemFeed", "TandemActions", "TandemTesting",
+                "GoogleAPI", "GoogleEmulator", argumentParser,
             ],
             swiftSettings: houseRules),
         .testTarget(
