@@ -19,7 +19,10 @@ struct Tandem: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Data",
-                subcommands: [AgendaCommand.self, CalendarsCommand.self, EventsCommand.self]),
+                subcommands: [
+                    AgendaCommand.self, CalendarsCommand.self, EventsCommand.self,
+                    FeedCommand.self,
+                ]),
             CommandGroup(
                 name: "Sync",
                 subcommands: [

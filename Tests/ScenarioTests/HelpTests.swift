@@ -21,7 +21,7 @@ import Testing
         "emulator seed", "emulator snapshot", "emulator start", "emulator switches",
         "emulator switches list", "emulator switches set", "emulator token", "events",
         "events add", "events delete", "events edit", "events get", "events list", "events move",
-        "events rsvp", "exit-codes", "holds", "holds list", "holds refuse", "holds release",
+        "events rsvp", "exit-codes", "feed", "holds", "holds list", "holds refuse", "holds release",
         "leases", "leases list", "leases release", "log", "quarantine", "quarantine drop",
         "quarantine list", "quarantine retry", "quarantine show", "queue", "queue drop",
         "queue list", "queue retry", "status", "sync",

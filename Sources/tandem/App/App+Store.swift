@@ -65,11 +65,16 @@ extension App {
         return try outcome.get()
     }
 
+    /// Lends the store to `body`, which only reads from it, for as long as that takes.
+    func withStoreForReading<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
+        try await lend(try openStoreForReading(), to: body)
+    }
+
     /// Lends the store's present state to `body`.
     func reading<Value: Sendable>(
         _ body: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
-        try await lend(try openStoreForReading()) { try await $0.read(body) }
+        try await withStoreForReading { try await $0.read(body) }
     }
 
     /// Does a writing command's work in one transaction, under a run of its own.

@@ -136,11 +136,17 @@ struct App: Sendable {
     }
 
     /// Says how a typed time was read: not under `-q`; as data with `--json`.
-    func remark(onTime text: String) throws {
+    func remark(onTime text: String) throws { try warn(text, code: "time") }
+
+    /// Says what may not be as it was meant, though the command goes on: not under `-q`; as data
+    /// with `--json`.
+    func warn(_ text: String, code: String) throws {
         guard !options.isQuiet else { return }
         try instruct(
             ["tandem: " + TerminalText.oneLine(text)],
-            json: ["warning": ["code": "time", "message": .string(text), "remedy": .null]])
+            json: [
+                "warning": ["code": .string(code), "message": .string(text), "remedy": .null]
+            ])
     }
 
     /// Prints an answer; under `-q` no word to people that something was done.

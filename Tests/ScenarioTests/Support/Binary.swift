@@ -111,6 +111,11 @@ final class RunningBinary: Sendable {
         output.line(within: seconds) { _ in true }
     }
 
+    /// The first line of its output that is wanted; `nil` where it ends without one.
+    func line(within seconds: Double = 60, where isWanted: (String) -> Bool) -> String? {
+        output.line(within: seconds, where: isWanted)
+    }
+
     /// The first line on standard error that is wanted; `nil` where it ends without one.
     func diagnosticsLine(
         within seconds: Double = 60, where isWanted: (String) -> Bool
