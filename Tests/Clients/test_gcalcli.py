@@ -12,7 +12,7 @@ from google.oauth2.credentials import Credentials
 
 import browsing
 from calls import add, add_calendar, all_day, everything, summaries, timed
-from local_google import INSTALLED, fixed_token
+from local_google import BINARY, INSTALLED, fixed_token
 
 PROGRAM = str(pathlib.Path(sys.executable).parent / "gcalcli")
 DAY = ["2026-11-09", "2026-11-10"]
@@ -78,6 +78,17 @@ def test_agenda(ada, gcalcli):
     add(ada)
     text = gcalcli("agenda", "--military", *DAY)
     assert "Mon Nov 09" in text and re.search(r"10:00\s+Pump inspection", text)
+
+
+def test_agenda_of_the_sample_account_under_exec(tmp_path):
+    # As it stands in the guide: nothing runs yet, and the program has never signed in.
+    environment = {name: value for name, value in os.environ.items() if name != "TANDEM_GOOGLE_URL"}
+    answer = subprocess.run(
+        [BINARY, "emulator", "exec", "--", PROGRAM, "--nocolor", "agenda"],
+        env=environment | {"TANDEM_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    assert answer.returncode == 0, answer.stderr
+    assert "Stand-up" in answer.stdout
 
 
 def test_agenda_for_programs(ada, gcalcli):
