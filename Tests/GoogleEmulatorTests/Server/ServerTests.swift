@@ -201,6 +201,40 @@ import Testing
         }
     }
 
+    /// What is no HTTP: its first line, its further lines, what comes as its body.
+    static let noHTTP = [
+        ["GET /calendar/v3/colors HTTP/1.1", "Content-Length: x", "", ""],
+        ["POST /token HTTP/1.1", "Content-Length: -1", "", ""],
+        ["POST /token HTTP/1.1", "Content-Length: 1", "Content-Length: 2", "", "ab"],
+        ["POST /token HTTP/1.1", "Transfer-Encoding: chunked", "", "zz", ""],
+        ["POST /token HTTP/1.1", "Transfer-Encoding: chunked", "", "fffffffffffffffff", ""],
+        ["GET /calendar/v3/colors HTTP/1.1", "a line without a colon", "", ""],
+        ["GET /calendar/v3/colors HTTP/1.1", "A name: with blanks", "", ""],
+        ["GET /calendar/v3/colors HTTP/1.1", ": no name", "", ""],
+        ["GET /calendar v3 HTTP/1.1", "", ""], ["GET calendar/v3 HTTP/1.1", "", ""],
+        ["G@T /calendar/v3/colors HTTP/1.1", "", ""], ["get /token HTTP/1.1", "", ""],
+        ["SING /token HTTP/1.1", "", ""], ["GET /token FTP/1.1", "", ""], ["\u{16}\u{3}\u{1}"],
+    ]
+
+    @Test(arguments: noHTTP)
+    func `what is no HTTP gets 400 without a body, is not listed, and stops nothing`(
+        lines: [String]
+    ) async throws {
+        let local = Local()
+        var sent = lines
+        if sent.count > 1 { sent.insert("Host: localhost", at: 1) }
+        let text = sent.joined(separator: "\r\n")
+        try await withServer(local.google) { base in
+            let answer = try await self.answer(to: text, at: base).components(separatedBy: "\r\n")
+            #expect(answer.first == "HTTP/1.1 400 Bad Request")
+            #expect(answer.contains("Content-Length: 0"))
+            #expect(answer.suffix(2) == ["", ""])
+            #expect(local.google.requests.isEmpty)
+            let next = try await Self.send("GET", base + "/calendar/v3/colors")
+            #expect(next.status == 200)
+        }
+    }
+
     @Test(arguments: [
         "", "GET /calendar/v3/colors HTTP/1.1\r\n",
         "POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf",
