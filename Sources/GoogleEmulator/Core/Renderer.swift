@@ -45,7 +45,9 @@ struct Renderer {
     }
 
     /// Whether an answer is indented: always, unless the query says otherwise.
+    ///
+    /// An error is, too, also one that says that the query's word is none.
     static func isPretty(_ query: Parameters) -> Bool {
-        query["prettyPrint"]?.lowercased() != "false"
+        do { return try query.flag("prettyPrint", default: true) } catch { return true }
     }
 }

@@ -33,6 +33,7 @@ struct APIGate: Sendable {
                 throw .invalidParameter(
                     "alt", "Invalid value '\(alt)'. Values must match the following: json")
             }
+            _ = try query.flag("prettyPrint", default: true)
             let authorised = try authorised(call, query)
             if let fields = query.nonEmpty("fields") {
                 renderer = Renderer(

@@ -16,6 +16,18 @@ import Testing
         #expect(!compact.contains("\n"))
     }
 
+    @Test(arguments: ["colors", "calendars/primary/events", "users/me/settings"])
+    func `prettyPrint is a boolean like others`(path: String) {
+        let answer = local.get(path + "?prettyPrint=maybe")
+        #expect(answer.status == 400)
+        #expect(answer.reason == "invalidParameter")
+        #expect(answer.location == "prettyPrint")
+        for (value, isPretty) in [("true", true), ("1", true), ("", true), ("0", false)] {
+            let text = local.get(path + "?prettyPrint=\(value)").text
+            #expect(text.contains("\n") == isPretty)
+        }
+    }
+
     @Test func `the indented and the one line listing hold the same`() {
         for number in 0..<5 { _ = local.event("Event \(number) \"quoted\" {}[],:") }
         let pretty = local.get("calendars/primary/events")
