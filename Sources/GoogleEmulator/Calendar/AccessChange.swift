@@ -25,10 +25,7 @@ extension World {
         }
         let address = value.lowercased()
         if type == "user", role < .owner, calendar.rules["user:\(address)"]?.role == .owner {
-            guard calendar.rules.owners > 1, calendar.owner != address else {
-                throw GoogleFailure(
-                    403, "global", "forbidden", "The last owner of a calendar cannot be removed.")
-            }
+            try checkOwners(of: calendar, without: address)
         }
         guard role == .none || !calendar.rules.isFull(for: type, address) else {
             throw .usageLimitsExceeded
@@ -44,6 +41,20 @@ extension World {
             takeOff(calendar.id, listOf: account)
         }
         return rule
+    }
+
+    /// - Throws: 403 `forbidden` where nobody would own the calendar, or not who owns its data.
+    private func checkOwners(
+        of calendar: CalendarRecord, without address: String
+    ) throws(GoogleFailure) {
+        guard calendar.rules.owners > 1 else {
+            throw GoogleFailure(
+                403, "global", "forbidden", "The last owner of a calendar cannot be removed.")
+        }
+        guard calendar.owner != address else {
+            throw GoogleFailure(
+                403, "global", "forbidden", "The data owner of a calendar remains its owner.")
+        }
     }
 
     /// Takes a calendar off a user's list; a cursor will hear of it.

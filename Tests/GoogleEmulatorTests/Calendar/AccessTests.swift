@@ -169,6 +169,21 @@ import Testing
         #expect(local.get(path).items.count == 1)
     }
 
+    @Test func `the data owner stays an owner beside others, and hears why`() {
+        share(local, with: "grace", as: "owner")
+        let path = "calendars/ada%40example.com/acl/user%3Aada%40example.com"
+        let answers = [
+            local.call("DELETE", path), local.call("DELETE", path, as: "grace"),
+            local.call("PATCH", path, ["role": "writer"], as: "grace"),
+        ]
+        for answer in answers {
+            #expect(answer.status == 403)
+            #expect(answer.reason == "forbidden")
+            #expect(answer.message == "The data owner of a calendar remains its owner.")
+        }
+        #expect(local.get(path)["role"] == "owner")
+    }
+
     @Test func `only owners change rules and only writers see them`() {
         share(local, with: "grace", as: "writer")
         let path = "calendars/ada%40example.com/acl"
