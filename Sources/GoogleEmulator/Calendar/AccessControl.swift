@@ -89,16 +89,18 @@ struct AccessControl {
         return role
     }
 
-    /// Changes who may do what, and counts the mail to who may do more than before.
+    /// Changes who may do what, and counts the mail to the user whose rule says something else
+    /// than before, whatever other rules give; who changes the own rule knows.
     @discardableResult
     private func set(
         _ type: String, _ value: String, _ role: AccessRole, on calendar: CalendarRecord,
         tells: Bool
     ) throws(GoogleFailure) -> AccessRules.Rule {
         let address = value.lowercased()
-        let former = calendar.rules.role(of: address, in: call.world.groups)
+        let former = calendar.rules["user:\(address)"]?.role ?? .none
         let rule = try call.world.allow(type, value, role, on: calendar)
-        if type == "user", tells, role > former, address != call.account.email {
+        let isNews = role > .none && role != former
+        if type == "user", tells, isNews, address != call.account.email {
             call.world.mails.add(address)
         }
         return rule

@@ -226,6 +226,40 @@ import Testing
         #expect(local.google.mails == 1)
     }
 
+    @Test func `each change of a user's rule is told, whatever other rules give`() {
+        let path = "calendars/primary/acl"
+        let one = path + "/user%3Agrace%40example.com"
+        let changes: [(method: String, path: String, role: JSON, mails: Int64)] = [
+            ("POST", path, "writer", 1), ("POST", path, "writer", 1), ("POST", path, "reader", 2),
+            ("PATCH", one, "owner", 3), ("PUT", one, "reader", 4), ("PUT", one, "reader", 4),
+            ("PATCH", one + "?sendNotifications=false", "writer", 4), ("PATCH", one, "none", 4),
+        ]
+        // Everybody in the domain could do as much already.
+        let all: JSON = ["scope": ["type": "domain", "value": "example.com"], "role": "owner"]
+        #expect(local.call("POST", path, all).status == 200)
+        for change in changes {
+            let body: JSON = [
+                "scope": ["type": "user", "value": "Grace@example.com"], "role": change.role,
+            ]
+            #expect(local.call(change.method, change.path, body).status == 200)
+            #expect(local.google.mails == change.mails, "\(change)")
+        }
+    }
+
+    @Test func `groups, domains and who changes the own rule get no mail`() {
+        let path = "calendars/ada%40example.com/acl"
+        for (type, value) in [("group", "team@example.com"), ("domain", "example.org")] {
+            let scope: JSON = ["type": .string(type), "value": .string(value)]
+            let answer = local.call("POST", path, ["scope": scope, "role": "reader"])
+            #expect(answer.status == 200)
+        }
+        share(local, with: "grace", as: "owner")
+        #expect(local.google.mails == 1)
+        let own = path + "/user%3Agrace%40example.com"
+        #expect(local.call("PATCH", own, ["role": "writer"], as: "grace").status == 200)
+        #expect(local.google.mails == 1)
+    }
+
     @Test func `without a token nobody is known`() {
         let answer = local.send("GET", "/calendar/v3/calendars/primary/events")
         #expect(answer.status == 403)
