@@ -42,7 +42,7 @@ enum EventChecks {
         let standards = [
             ("guestsCanInviteOthers", true), ("guestsCanModify", false),
             ("guestsCanSeeOtherGuests", true), ("anyoneCanAddSelf", false),
-            ("attendeesOmitted", false),
+            ("attendeesOmitted", false), ("endTimeUnspecified", false),
         ]
         for (name, standard) in standards {
             guard let value = fields[name] else { continue }

@@ -20,7 +20,7 @@ enum EventFields {
     static let readOnly: Set<String> = [
         "kind", "etag", "id", "htmlLink", "created", "updated", "creator", "organizer",
         "recurringEventId", "originalStartTime", "hangoutLink", "locked", "privateCopy",
-        "endTimeUnspecified", "iCalUID",
+        "iCalUID",
     ]
 
     /// Members that each calendar's copy has for itself; guests may change theirs.

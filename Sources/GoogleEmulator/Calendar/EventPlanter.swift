@@ -104,11 +104,12 @@ struct EventPlanter {
         }
         let draft = try EventDraft(raw, zone: calendar.zone)
         var fields = draft.fields
-        fields.removeValue(forKey: "attendeesOmitted")
         name(&fields, as: seedling)
         fields["iCalUID"] = .string(try freeUID(body, id: id, slot: slot, on: calendar))
         fields["sequence"] = .int(try EventChecks.sequence(body) ?? 0)
-        if body["privateCopy"]?.bool == true { fields["privateCopy"] = true }
+        for mark in ["privateCopy", "locked"] where body[mark]?.bool == true {
+            fields[mark] = true
+        }
         if let link = body["hangoutLink"]?.string { fields["hangoutLink"] = .string(link) }
         slot?.mark(&fields, in: calendar.zone)
         writer.stampNew(&fields, id: id)

@@ -31,20 +31,28 @@ enum GuestRules {
     /// Puts the guests back whom a client left out, saying so with `attendeesOmitted`.
     ///
     /// Such a client sends the own entry alone. Whether a list is whole is the server's to say: in
-    /// a copy that hides the others the word is not the client's, and who is new there is invited.
+    /// a copy that hides others the word is not the client's; what is sent of those who show there
+    /// counts, and who is new is invited.
     static func restoreOmitted(base: JSONObject, draft: inout JSONObject) {
         let isOmitted = draft["attendeesOmitted"]?.bool == true
         draft["attendeesOmitted"] = base["attendeesOmitted"]
         guard isOmitted else { return }
-        let sent = draft["attendees"]?.array ?? []
-        let own = sent.first { $0["self"]?.bool == true }
-        var kept = (base["attendees"]?.array ?? []).map { attendee in
-            attendee["self"]?.bool == true ? own ?? attendee : attendee
+        let hidesOthers = base["attendeesOmitted"]?.bool == true
+        let sent = (draft["attendees"]?.array ?? []).filter {
+            hidesOthers || $0["self"]?.bool == true
         }
-        if base["attendeesOmitted"]?.bool == true {
-            kept += sent.filter { $0["self"]?.bool != true }
+        let news = Dictionary(sent.map { (address($0), $0) }) { first, _ in first }
+        let before = base["attendees"]?.array ?? []
+        var kept = before.map { news[address($0)] ?? $0 }
+        if hidesOthers {
+            let known = Set(before.map(address))
+            kept += sent.filter { $0["self"]?.bool != true && !known.contains(address($0)) }
         }
         draft.setUnlessEmpty("attendees", kept)
+    }
+
+    private static func address(_ attendee: JSON) -> String {
+        attendee["email"]?.string?.lowercased() ?? ""
     }
 
     /// Takes the other guests out of a copy whose guest may not see them.

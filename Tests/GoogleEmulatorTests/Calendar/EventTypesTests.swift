@@ -78,4 +78,13 @@ import Testing
             #expect(local.call("POST", "calendars/primary/events", event).status == status)
         }
     }
+
+    @Test func `an end that stands for none is marked until a client takes the mark away`() {
+        let marked = body(#"{"endTimeUnspecified":true}"#)
+        let made = local.call("POST", "calendars/primary/events", marked)
+        #expect(made["endTimeUnspecified"] == true)
+        let path = "calendars/primary/events/\(made["id"]?.string ?? "")"
+        #expect(local.call("PATCH", path, ["summary": "Open"])["endTimeUnspecified"] == true)
+        #expect(local.call("PUT", path, body("{}"))["endTimeUnspecified"] == nil)
+    }
 }

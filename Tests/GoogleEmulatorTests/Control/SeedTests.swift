@@ -122,6 +122,40 @@ import Testing
                 "base_R20261110T090000_20261111T090000Z"))
     }
 
+    @Test func `the marks of events that Google answered stay, whatever clients say of them`() {
+        let seed = json(
+            #"""
+            {"calendars":[{"owner":"ada@example.com","events":[
+              {"id":"open1","endTimeUnspecified":true,"locked":true,
+               "start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}},
+              {"id":"large1","attendeesOmitted":true,"organizer":{"email":"boss@example.net"},
+               "attendees":[{"email":"ada@example.com"},{"email":"bob@example.net"}],
+               "start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}},
+              {"id":"plain1","endTimeUnspecified":false,"locked":false,"attendeesOmitted":false,
+               "start":{"date":"2026-11-10"},"end":{"date":"2026-11-11"}}]}]}
+            """#)
+        #expect(local.control("POST", "seed", seed).status == 200)
+        func event(_ id: String, _ patch: JSON? = nil) -> Answer {
+            local.call(patch == nil ? "GET" : "PATCH", "calendars/primary/events/\(id)", patch)
+        }
+        #expect(event("open1")["endTimeUnspecified"] == true)
+        #expect(event("open1")["locked"] == true)
+        #expect(event("large1")["attendeesOmitted"] == true)
+        for mark in ["endTimeUnspecified", "locked", "attendeesOmitted"] {
+            #expect(event("plain1")[mark] == nil)
+        }
+        #expect(event("open1", ["locked": false, "summary": "Open"])["locked"] == true)
+        #expect(event("plain1", ["locked": true, "summary": "Plain"])["locked"] == nil)
+        #expect(event("plain1", ["attendeesOmitted": true])["attendeesOmitted"] == nil)
+        let colour = event("large1", ["colorId": "3"])
+        #expect(colour["attendees"]?.array?.count == 2)
+        let own: JSON = [["email": "ada@example.com", "responseStatus": "accepted"]]
+        let answer = event("large1", ["attendees": own, "attendeesOmitted": true])
+        #expect(answer["attendees"]?.array?.count == 2)
+        #expect(answer["attendees"]?[0]?["responseStatus"] == "accepted")
+        #expect(answer["attendeesOmitted"] == true)
+    }
+
     @Test func `guests here get their copies, and nobody a mail`() {
         let seed = json(
             #"""
