@@ -103,6 +103,7 @@ struct EventPlanter {
             try ConferenceWriter(world: world, options: writer.options).settle(&raw, base: nil)
         }
         let draft = try EventDraft(raw, zone: calendar.zone)
+        try EventTypeChecks.checkPlace(draft.fields, on: calendar)
         var fields = draft.fields
         name(&fields, as: seedling)
         fields["iCalUID"] = .string(try freeUID(body, id: id, slot: slot, on: calendar))

@@ -36,9 +36,27 @@ enum EventTypeChecks {
                 throw .invalid("Invalid value for: \(member).\(name)")
             }
         }
-        if let place = fields["workingLocationProperties"], place["type"]?.nonNull == nil {
+        let place = fields["workingLocationProperties"]
+        if place == nil, fields["eventType"]?.string == "workingLocation" {
+            throw .required("Missing working location properties.")
+        }
+        if let place, place["type"]?.nonNull == nil {
             throw .required("Missing working location type.")
         }
+    }
+
+    /// What tells others of a user's status stands on the user's own calendar.
+    ///
+    /// - Throws: 400 `invalid` for such an event on a secondary calendar.
+    /// - SeeAlso: Google Calendar API guide, "Manage focus time, out of office, and working
+    ///   location events".
+    static func checkPlace(
+        _ fields: JSONObject, on calendar: CalendarRecord
+    ) throws(GoogleFailure) {
+        guard let type = fields["eventType"]?.string, !calendar.isPrimary,
+            ["focusTime", "outOfOffice", "workingLocation"].contains(type)
+        else { return }
+        throw .invalid("Events of type \(type) are for primary calendars only.")
     }
 
     /// Makes a plain event of a special one, as an import does.

@@ -30,6 +30,7 @@ struct EventWriter {
         var raw = writable(body)
         try ConferenceWriter(world: world, options: options).settle(&raw, base: nil)
         var draft = try EventDraft(raw, zone: calendar.zone)
+        try EventTypeChecks.checkPlace(draft.fields, on: calendar)
         let id = givenID ?? world.nextEventID(on: calendar)
         var fields = draft.fields
         fields.removeValue(forKey: "attendeesOmitted")

@@ -118,6 +118,8 @@ import Testing
         #"{"eventType":"outOfOffice","outOfOfficeProperties":{"autoDeclineMode":1}}"#,
         #"{"eventType":"workingLocation","workingLocationProperties":{"type":"beach"}}"#,
         #"{"eventType":"workingLocation","workingLocationProperties":{"homeOffice":{}}}"#,
+        #"{"eventType":"workingLocation"}"#,
+        #"{"eventType":"workingLocation","workingLocationProperties":null}"#,
         #"{"extendedProperties":"none"}"#, #"{"reminders":{"overrides":[{"method":"popup"}]}}"#,
     ]
 

@@ -79,6 +79,36 @@ import Testing
         }
     }
 
+    static let statuses = [
+        #"{"eventType":"focusTime","focusTimeProperties":{"chatStatus":"available"}}"#,
+        #"{"eventType":"outOfOffice","outOfOfficeProperties":{"declineMessage":"Away"}}"#,
+        #"""
+        {"eventType":"workingLocation",
+         "workingLocationProperties":{"type":"homeOffice","homeOffice":{}}}
+        """#,
+    ]
+
+    @Test(arguments: statuses)
+    func `what tells of a user's status is for the own calendar only`(status: String) {
+        let other = local.call("POST", "calendars", ["summary": "Team"])["id"]?.string ?? ""
+        let events = "calendars/\(PercentCoding.encode(other))/events"
+        let answer = local.call("POST", events, body(status))
+        #expect(answer.status == 400)
+        #expect(answer.reason == "invalid")
+        let seed: JSON = ["calendars": [["id": .string(other), "events": [body(status)]]]]
+        #expect(local.control("POST", "seed", seed).status == 400)
+        #expect(local.get(events).items.isEmpty)
+        #expect(local.call("POST", "calendars/primary/events", body(status)).status == 200)
+    }
+
+    @Test func `a working location keeps its place`() {
+        let id = local.call("POST", "calendars/primary/events", body(Self.statuses[2]))["id"]
+        let path = "calendars/primary/events/\(id?.string ?? "")"
+        let gone = local.call("PATCH", path, ["workingLocationProperties": .null])
+        #expect(gone.reason == "required")
+        #expect(local.get(path)["workingLocationProperties"]?["type"] == "homeOffice")
+    }
+
     @Test func `an end that stands for none is marked until a client takes the mark away`() {
         let marked = body(#"{"endTimeUnspecified":true}"#)
         let made = local.call("POST", "calendars/primary/events", marked)
