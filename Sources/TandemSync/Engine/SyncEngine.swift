@@ -71,6 +71,9 @@ struct SyncEngine: Sendable {
         passes[collection].map { ($0.tally, $0.end) }
     }
 
+    /// Whether the provider served the account again, for all that is known.
+    var servedAccount: Bool { halt == nil && order.contains { passes[$0]?.end == .complete } }
+
     /// Takes what happened, says what to do.
     mutating func step(_ event: Event, at now: Timestamp) -> [Effect] {
         if now > deadline {

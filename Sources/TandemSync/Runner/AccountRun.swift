@@ -17,68 +17,40 @@ struct AccountRun: Sendable {
     private static let slice = Duration.milliseconds(250)
 
     func report() async throws -> AccountReport {
-        if let parked = try await begin() { return parked }
-        let roots = try await prepareRoots()
+        let (drafts, ignoresParking) = (connector.roots, options.ignoresParking)
+        let beginning = try await write { try $0.begin(drafts, ignoresParking: ignoresParking) }
+        let roots: [CollectionID]
+        switch beginning {
+        case .roots(let found): roots = found
+        case .parked(let moment):
+            return AccountTransaction.Beginning.report(of: account.name, until: moment)
+        }
         let before = connector.traffic
         let engine = try await drive(roots: roots)
         let after = connector.traffic
-        let isServed = engine.order.contains { engine.outcome(of: $0)?.end == .complete }
-        if engine.halt == nil, isServed {
-            try await unpark()
+        if engine.servedAccount { try await write { try $0.unpark() } }
+        let traffic = Traffic(
+            requests: after.requests - before.requests, bytes: after.bytes - before.bytes)
+        let (id, name) = (account.id, account.name)
+        return try await store.read(as: account.user) { transaction in
+            try AccountTransaction(store: transaction, account: id)
+                .report(engine, name: name, traffic: traffic)
         }
-        return try await summarise(
-            engine,
-            traffic: Traffic(
-                requests: after.requests - before.requests, bytes: after.bytes - before.bytes))
     }
 
-    /// Notes that everything of the account is to be read now: what is not, because the whole
-    /// account fails, must not look as if its last reading had come to its end.
-    ///
-    /// - Returns: The report of an account whose requests of the day are used up; nothing is asked
-    ///   then.
-    private func begin() async throws -> AccountReport? {
-        let (id, now) = (account.id, environment.now())
-        let current = try await store.write(as: account.user) { transaction in
-            for var collection in try transaction.collections.list(of: id)
-            where !collection.isGone {
-                collection.lastAttempt = now
-                try transaction.collections.update(collection)
-            }
-            return try transaction.accounts.find(id)
-        }
-        guard let moment = current?.parkedUntil, moment > now, !options.ignoresParking,
-            moment.duration(since: now) <= .seconds(86_400)
-        else { return nil }
-        let error = RemoteError(
-            .dailyLimitExceeded,
-            "The provider's limit for the day is used up; nothing is asked before it begins anew.")
-        return AccountReport(
-            account: account.name, collections: [], traffic: Traffic(),
-            failure: SyncFailure(error: error, retryAt: moment))
-    }
-
-    /// A provider that serves the account again must not be waited for any longer; known only at
-    /// the end, since what was read before a limit was met says nothing.
-    private func unpark() async throws {
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (AccountTransaction) throws -> Value
+    ) async throws -> Value {
         let id = account.id
-        try await store.write(as: account.user) { transaction in
-            guard var account = try transaction.accounts.find(id), account.parkedUntil != nil
-            else { return }
-            account.parkedUntil = nil
-            account.parkReason = nil
-            try transaction.accounts.update(account)
+        return try await store.write(as: account.user) {
+            try body(AccountTransaction(store: $0, account: id))
         }
     }
 
     private func drive(roots: [CollectionID]) async throws -> SyncEngine {
         let isRoot = Set(roots)
         var engine = SyncEngine(
-            options: CollectionPass.Options(
-                full: options.full, ignoresParking: options.ignoresParking,
-                maximumBatch: connector.capabilities.maximumBatch,
-                backoff: Backoff(tries: options.tries),
-                triesUntilReached: options.triesUntilReached),
+            options: CollectionPass.Options(options, of: connector),
             seed: environment.random.next(), at: environment.now())
         return try await withThrowingTaskGroup(of: Happening.self) { group in
             group.addTask { try await keepLease() }
@@ -224,9 +196,7 @@ struct AccountRun: Sendable {
     private func announceCollections() async throws -> [CollectionID] {
         let (id, isFull) = (account.id, options.full)
         let found = try await store.read(as: account.user) { transaction in
-            try transaction.collections.list(of: id).filter { !$0.isGone && !$0.isRoot }.map {
-                (id: $0.id, known: isFull ? try transaction.resources.count(in: $0.id) : 0)
-            }
+            try AccountTransaction(store: transaction, account: id).collections(full: isFull)
         }
         for (collection, known) in found {
             observer(
@@ -235,19 +205,6 @@ struct AccountRun: Sendable {
                     phase: .pulling, done: 0, total: known > 0 ? known : nil))
         }
         return found.map(\.id)
-    }
-
-    /// The collections that every account has; made when an account is synced for the first time.
-    private func prepareRoots() async throws -> [CollectionID] {
-        let (id, drafts) = (account.id, connector.roots)
-        return try await store.write(as: account.user) { transaction in
-            try drafts.map { draft in
-                let found = try transaction.collections.find(
-                    remoteID: draft.remoteID, kind: draft.kind, in: id)
-                return try found?.id
-                    ?? transaction.collections.add(draft, to: id, isRoot: true).id
-            }
-        }
     }
 
     // MARK: Telling
@@ -262,37 +219,6 @@ struct AccountRun: Sendable {
             SyncProgress(
                 account: account.name, collection: id, isRoot: roots.contains(id),
                 phase: step.phase, done: step.done, total: step.total))
-    }
-
-    private func summarise(_ engine: SyncEngine, traffic: Traffic) async throws -> AccountReport {
-        let (accountID, order) = (account.id, engine.order)
-        let (waiting, parkedUntil) = try await store.read(as: account.user) { transaction in
-            // What waits in a collection that is gone is told, too.
-            let gone = try transaction.collections.list(of: accountID).filter(\.isGone).map(\.id)
-            let waiting = try (order + gone.filter { !order.contains($0) }).map { id in
-                Waiting(
-                    collection: try transaction.collections.find(id),
-                    conflicts: try transaction.conflicts.count(in: id),
-                    quarantined: try transaction.quarantine.count(in: id),
-                    held: try transaction.holds.list(in: id).reduce(0) { $0 + $1.deletes })
-            }
-            return (waiting, try transaction.accounts.find(accountID)?.parkedUntil)
-        }
-        var report = AccountReport(
-            account: account.name, collections: [], traffic: traffic, failure: nil)
-        for waiting in waiting {
-            guard let collection = waiting.collection else { continue }
-            let outcome = engine.outcome(of: collection.id)
-            guard outcome != nil || waiting.isAny else { continue }
-            var failure = SyncFailure(outcome?.end, of: collection)
-            if failure?.error.code == .dailyLimitExceeded { failure?.retryAt = parkedUntil }
-            if let failure, failure.error.stopsAccount { report.failure = failure }
-            report.collections.append(
-                CollectionReport(
-                    collection, account: account.name, outcome?.tally ?? PassTally(), waiting,
-                    failure))
-        }
-        return report
     }
 }
 
@@ -331,15 +257,14 @@ extension PassTally {
     }
 }
 
-/// What waits for a person in one collection, older things included.
-struct Waiting: Sendable {
-    var collection: RemoteCollection?
-    var conflicts: Int
-    var quarantined: Int
-    var held: Int
-
-    /// Whether anything waits.
-    var isAny: Bool { conflicts + quarantined + held > 0 }
+extension CollectionPass.Options {
+    /// What a caller asks, and what a provider can do.
+    init(_ options: SyncOptions, of connector: any Connector) {
+        self.init(
+            full: options.full, ignoresParking: options.ignoresParking,
+            maximumBatch: connector.capabilities.maximumBatch,
+            backoff: Backoff(tries: options.tries), triesUntilReached: options.triesUntilReached)
+    }
 }
 
 extension CollectionReport {

@@ -46,10 +46,7 @@ public struct Synchronizer: Sendable {
             let run = AccountRun(
                 account: account, connector: connector, store: store, environment: environment,
                 context: PassContext(
-                    account: account.id, run: options.run,
-                    fingerprint: { connector.fingerprint(of: $0) }, isFull: options.full,
-                    dailyReset: connector.capabilities.dailyReset,
-                    programVersion: programVersion),
+                    account.id, through: connector, options, programVersion: programVersion),
                 options: options, lease: lease, observer: observer)
             return try await run.report()
         }

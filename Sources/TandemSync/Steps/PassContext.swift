@@ -20,6 +20,19 @@ struct PassContext: Sendable {
     var programVersion: String
 }
 
+extension PassContext {
+    /// What a sync through a connector shares.
+    init(
+        _ account: AccountID, through connector: any Connector, _ options: SyncOptions,
+        programVersion: String
+    ) {
+        self.init(
+            account: account, run: options.run, fingerprint: { connector.fingerprint(of: $0) },
+            isFull: options.full, dailyReset: connector.capabilities.dailyReset,
+            programVersion: programVersion)
+    }
+}
+
 /// One transaction of one pass: reads, decides by the pure rules, writes.
 struct PassTransaction {
     let store: StoreTransaction
