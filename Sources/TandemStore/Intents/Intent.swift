@@ -75,7 +75,8 @@ public struct Intent: Hashable, Sendable {
 
 /// What is known of a write's answer.
 public enum IntentOutcome: String, Hashable, Sendable, CaseIterable {
-    /// It is being sent, or about to be; after a crash it counts as unknown.
+    /// It is being sent, or about to be, or its answer was that it was not applied; what a crash
+    /// left so counts as unknown.
     case pending
     /// It was sent, and the answer was lost: look it up before sending anything again.
     case unknown

@@ -9,6 +9,8 @@ struct LocalSide: Hashable, Sendable {
     var edit: Edit
     /// The whole version that an unanswered write carried; it may have become the remote's.
     var sent: JSON?
+    /// Whether the answer to ``sent`` was that it was not applied.
+    var isRefused = false
 
     enum Edit: Hashable, Sendable {
         case none
@@ -85,11 +87,14 @@ struct Reconciler {
         resource.map { rules.projection(of: $0).isCancelled } ?? false
     }
 
-    /// After a lost answer the remote may hold what we sent, so that is what both edits began from;
-    /// a creation that nobody sent yet has only the remote version to start from.
+    /// After a lost answer the remote may hold what we sent, so that is what both edits began from.
+    ///
+    /// A creation that was refused because its id is taken did not make what is there, though an
+    /// earlier one may have that said something else: nothing is known of what both began from.
     private func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
-        if let sent = side.sent, side.base == nil || isSame(sent, remote) { return sent }
-        return side.base ?? .object(JSONObject())
+        if let sent = side.sent, isSame(sent, remote) { return sent }
+        if let base = side.base { return base }
+        return side.isRefused ? .object(JSONObject()) : side.sent ?? .object(JSONObject())
     }
 
     private func isSame(_ left: JSON?, _ right: JSON) -> Bool {

@@ -7,7 +7,8 @@ extension PassTransaction {
     /// Meets a version that the remote holds with ours.
     func meet(
         _ remote: RemoteResource, row: StoredResource, in collection: RemoteCollection,
-        rules: any KindRules, sent: JSON? = nil, into summary: inout PageSummary
+        rules: any KindRules, sent: JSON? = nil, isRefused: Bool = false,
+        into summary: inout PageSummary
     ) throws {
         let former = row
         let cancellation = try cancellation(of: former, by: remote.json, rules: rules)
@@ -16,7 +17,7 @@ extension PassTransaction {
         try recognise(&row, as: remote, in: collection, rules: rules)
         let side = LocalSide(
             base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
-            sent: sent)
+            sent: sent, isRefused: isRefused)
         let splits = try store.splits.forgetClosed(of: row.id)
         let outcome = Reconciler(rules: rules, isDivided: !splits.isEmpty)
             .meet(remote.json, with: side)

@@ -85,6 +85,9 @@ extension PassTransaction {
         // Of the others the run noted it when it began.
         if collection.lastAttempt == nil { collection.lastAttempt = now }
         if collection != found { try store.collections.update(collection) }
+        // What an earlier run left behind may have been applied or not.
+        let unconfirmed = try store.intents.open(in: collection.id)
+        for intent in unconfirmed { try store.intents.markUnknown(intent.id) }
         return PassOpening(
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
             cursor: collection.cursor, fullListing: fullListing(of: collection),
@@ -92,8 +95,7 @@ extension PassTransaction {
             parkedUntil: parkedUntil(collection, by: .throttled, atMost: Self.longestPark),
             writesParkedUntil: parkedUntil(
                 collection, by: .quotaExceeded, atMost: Self.longestQuotaPark),
-            unconfirmed: try store.intents.open(in: collection.id)
-                .map { request(for: $0, in: collection) })
+            unconfirmed: unconfirmed.map { request(for: $0, in: collection) })
     }
 
     /// Until when a collection rests for one cause; a park of another cause binds nobody who asks.

@@ -54,7 +54,7 @@ extension PassTransaction {
         // Under another name than ours it is not what we sent, so nothing of ours is known to it.
         try meet(
             remote, row: row, in: place, rules: rules, sent: hasOwnName ? nil : intent.local,
-            into: &page)
+            isRefused: intent.outcome == .pending, into: &page)
         summary.conflicts += page.conflicts
         summary.broughtBack += page.broughtBack
         guard wasDirty, let after = try store.resources.find(row.id), !after.isDirty,
