@@ -153,6 +153,12 @@ let package = Package(
             name: "TandemTesting",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],
             swiftSettings: houseRules),
+        .executableTarget(
+            name: "simulate", dependencies: ["TandemTesting"], path: "Tests/Simulator",
+            swiftSettings: houseRules),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["TandemTesting"], exclude: ["Fixtures"],
+            swiftSettings: houseRules),
         .testTarget(
             name: "LosslessJSONTests", dependencies: ["LosslessJSON"],
             exclude: ["Fixtures"], swiftSettings: houseRules),

@@ -42,6 +42,8 @@ public final class MemoryProvider: Sendable {
         var spared = 0
         var repeatsPages = false
         var forgetsCursor = false
+        /// Whether notes say in which collection they are at home.
+        var marksHome = false
         var beforePush: (@Sendable (MemoryProvider) -> Void)?
         var requests: [String] = []
         var mails: [SendUpdates] = []
@@ -53,13 +55,23 @@ public final class MemoryProvider: Sendable {
     let state: Mutex<State>
 
     /// Makes an empty provider.
-    public init(pageSize: Int = 3) {
+    ///
+    /// - Parameters:
+    ///   - pageSize: How many notes a page has at most.
+    ///   - marksHome: Whether notes say in which collection they are at home, as events name their
+    ///     organizer's calendar.
+    public init(pageSize: Int = 3, marksHome: Bool = false) {
         self.pageSize = pageSize
-        state = Mutex(State())
+        var state = State()
+        state.marksHome = marksHome
+        self.state = Mutex(state)
     }
 
     /// The requests so far, such as `pull work` or `patch work/n1`.
     public var requests: [String] { state.withLock { $0.requests } }
+
+    /// What grows with each change.
+    var version: Int64 { state.withLock { $0.version } }
 
     /// Whom each write so far let be mailed.
     public var mails: [SendUpdates] { state.withLock { $0.mails } }
@@ -105,6 +117,7 @@ public final class MemoryProvider: Sendable {
         state.version += 1
         var json = json
         json["id"] = .string(id.rawValue)
+        if state.marksHome { json["home"] = .string(collection.rawValue) }
         state.collections[collection, default: [:]][id] = Entry(
             json: json, version: state.version, isDeleted: false)
         return ETag(rawValue: "\(state.version)")
@@ -156,12 +169,18 @@ extension MemoryProvider {
             let isAsked = since.map { entry.version > $0 } ?? !entry.isDeleted
             return isAsked ? (key: id, value: entry) : nil
         }
-        // A page's name says where it begins, and up to which version the whole listing tells.
-        let name = request.page?.split(separator: "@").compactMap { Int64($0) } ?? []
-        let (start, end) = (Int(name.first ?? 0), name.last ?? state.version)
-        let page = entries.dropFirst(start).prefix(size)
-        let isLast = start + page.count >= entries.count
-        let next = state.repeatsPages ? "0@\(end)" : isLast ? nil : "\(start + page.count)@\(end)"
+        // A page's name says up to which version the whole listing tells, and after which note the
+        // page begins: notes that go or come meanwhile must not shift the others.
+        let name = request.page?.split(
+            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let end = name.flatMap { Int64($0[0]) } ?? state.version
+        let last = name.flatMap { $0.count > 1 ? String($0[1]) : nil } ?? ""
+        let rest = entries.filter { $0.key.rawValue > last }
+        let page = rest.prefix(size)
+        let isLast = page.count == rest.count
+        let next =
+            state.repeatsPages
+            ? "\(end)@" : isLast ? nil : "\(end)@\(page.last?.key.rawValue ?? last)"
         return .success(
             PulledPage(
                 items: page.map { item($0.key, $0.value) }, next: next,

@@ -1,0 +1,149 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// What must hold once nothing goes wrong any more.
+extension SimulatedWorld {
+    /// The replicas whose runs go on.
+    var running: [Int] { replicas.filter { $0.run != nil }.map(\.number) }
+
+    /// More rounds than these nothing may need.
+    private static let mostRounds = 5
+    /// More effects than these no run has.
+    private static let mostEffects = 20_000
+
+    /// Lets everything come to its end, then checks every promise.
+    func comeToRest() throws {
+        try finishRuns()
+        // Whatever was still on its way has arrived or never will.
+        while hasLateWrites { try perform(.arrive(0)) }
+        oracle.look(at: provider)
+        for _ in 0..<Self.mostRounds {
+            // A day lets every rest end; nobody waits for a person here.
+            try perform(.pass(seconds: 90_000))
+            for replica in replicas {
+                try decideAll(at: replica)
+                try perform(.sync(replica: replica.number, full: false))
+                try finishRuns()
+            }
+        }
+        try noteEnds()
+        try oracle.checkNothingLost(self)
+        try oracle.checkNoneDoubled(at: provider)
+        for replica in replicas { try oracle.checkCauses(at: replica) }
+        try checkEqual()
+        try checkSilence()
+    }
+
+    /// Counts what the replicas went through.
+    private func noteEnds() throws {
+        for replica in replicas {
+            try replica.store.readBlocking { transaction in
+                for conflict in try transaction.conflicts.list(includesResolved: true) {
+                    reach.note("conflict: \(conflict.field)")
+                    if let how = conflict.resolution { reach.note("settled: \(how.rawValue)") }
+                    if conflict.refusal != nil { reach.note("conflict: not taken") }
+                }
+                for entry in try transaction.changes.list() {
+                    reach.note("\(entry.verb.rawValue), \(entry.origin.rawValue)")
+                    guard entry.verb == .deleted, let cause = entry.cause else { continue }
+                    let name = String(describing: cause).prefix { $0 != "(" }
+                    reach.note("deleted by \(name)")
+                }
+            }
+        }
+    }
+
+    private func finishRuns() throws {
+        for _ in 0..<Self.mostEffects {
+            guard let replica = running.first else { return }
+            try perform(.deliver(replica: replica, effect: 0, fault: nil))
+        }
+        throw SimulationFailure("P3", "A run does not come to its end.")
+    }
+
+    /// Releases what was held and lets the other side win what nobody can decide.
+    private func decideAll(at replica: SimulatedReplica) throws {
+        for _ in 0..<100 {
+            let isHeld = try replica.store.readBlocking { transaction in
+                try transaction.collections.list(of: replica.account.id)
+                    .contains { try !transaction.holds.list(in: $0.id).isEmpty }
+            }
+            guard isHeld else { break }
+            try perform(.decide(replica: replica.number, hold: 0, releases: true))
+        }
+        for _ in 0..<1000 {
+            let open = try replica.store.readBlocking { try $0.conflicts.list() }
+            guard open.contains(where: { $0.resolvedAt == nil }) else { return }
+            try perform(.resolve(replica: replica.number, conflict: 0, choice: .theirs))
+        }
+        throw SimulationFailure("P14", "A conflict cannot be settled.")
+    }
+
+    /// Both sides have the same, but for what was set aside.
+    private func checkEqual() throws {
+        for replica in replicas {
+            let rows = try replica.notes()
+            for collection in try replica.collections() {
+                let spoilt = Set(
+                    try replica.store.readBlocking { try $0.quarantine.list(in: collection.id) }
+                        .compactMap(\.remoteID))
+                try checkEqual(
+                    rows.filter { $0.collection == collection.id }, at: replica, collection,
+                    but: spoilt.union(rows.filter { $0.hold != nil }.compactMap(\.remoteID)))
+            }
+        }
+    }
+
+    private func checkEqual(
+        _ rows: [StoredResource], at replica: SimulatedReplica, _ collection: RemoteCollection,
+        but aside: Set<RemoteID>
+    ) throws {
+        let rules = NoteRules()
+        let name = "Replica \(replica.number)"
+        var there: [RemoteID: JSON] = [:]
+        for note in provider.live(in: collection.remoteID) { there[note.id] = note.json }
+        for row in rows where row.hold == nil {
+            let id = row.remoteID ?? RemoteID(rawValue: "-")
+            guard !aside.contains(id) else { continue }
+            guard let other = there.removeValue(forKey: id) else {
+                throw SimulationFailure(
+                    "P3", "\(name) has \(id) in \(collection.name), the provider has not.")
+            }
+            guard !row.isDirty else {
+                throw SimulationFailure("P3", "\(name) never sent \(id).")
+            }
+            guard let live = row.live, rules.canonical(live) == rules.canonical(other) else {
+                throw SimulationFailure(
+                    "P3",
+                    "\(name) and the provider differ in \(id): "
+                        + "\(row.live?.text ?? "-") here, \(other.text) there.")
+            }
+        }
+        if let lost = there.keys.filter({ !aside.contains($0) }).min() {
+            throw SimulationFailure("P3", "\(name) lacks \(lost).")
+        }
+    }
+
+    /// A sync that has nothing to do does nothing.
+    private func checkSilence() throws {
+        for replica in replicas {
+            let version = provider.version
+            let before = try replica.store.readBlocking { try $0.changes.list().count }
+            provider.clearRequests()
+            try perform(.sync(replica: replica.number, full: false))
+            try finishRuns()
+            let after = try replica.store.readBlocking { try $0.changes.list().count }
+            guard provider.version == version,
+                provider.requests.allSatisfy({ $0.hasPrefix("pull ") }),
+                provider.requests.count <= Self.collections.count, before == after
+            else {
+                throw SimulationFailure(
+                    "P8",
+                    "Replica \(replica.number) had nothing to do and did "
+                        + "\(provider.requests), \(after - before) log entries.")
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import TandemTesting
+
+/// Lives through simulated worlds.
+///
+/// `simulate [--seeds 1000] [--first 1] [--steps 500] [--workers 2] [--folder PATH] [--reach N]`
+/// lives through many and tells what broke, and what was met less than N times.
+/// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
+/// `simulate --seed N [--save FILE]` lives through one, shrinks what breaks it, and prints that.
+/// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints what two
+/// lives of the same worlds have in common.
+@main
+struct Simulator {
+    private static let known: Set<String> = [
+        "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
+        "replay", "digests",
+    ]
+
+    private let values: [String: String]
+
+    static func main() async throws {
+        var values: [String: String] = [:]
+        var rest = CommandLine.arguments.dropFirst()
+        while let name = rest.popFirst() {
+            guard name.hasPrefix("--"), known.contains(String(name.dropFirst(2))),
+                let value = rest.popFirst()
+            else {
+                print("What is \(name)? There are \(known.sorted().joined(separator: ", ")).")
+                exit(64)
+            }
+            values[String(name.dropFirst(2))] = value
+        }
+        let isKept = try await Simulator(values: values).run()
+        exit(isKept ? 0 : 1)
+    }
+
+    private func number(_ name: String, default standard: Int) -> Int {
+        values[name].flatMap(Int.init) ?? standard
+    }
+
+    private var simulation: Simulation {
+        Simulation(
+            steps: number("steps", default: values["crashes"] == nil ? 500 : 60),
+            folder: values["folder"])
+    }
+
+    private func run() async throws -> Bool {
+        if let file = values["replay"] { return try replay(file) }
+        if let seed = values["seed"].flatMap(UInt64.init) { return try explain(seed) }
+        if values["crashes"] != nil { return try await crash() }
+        if values["digests"] != nil { return try digest() }
+        return try await swarm()
+    }
+
+    // MARK: Many
+
+    private func swarm() async throws -> Bool {
+        let simulation = simulation
+        let count = number("seeds", default: 1000)
+        let parts = try await inParts(count) { seed, part in
+            let outcome = try simulation.live(seed)
+            part.reach.add(outcome.reach)
+            part.actions += outcome.actions.count
+            if outcome.failure != nil { part.failures.append(outcome) }
+        }
+        let actions = parts.reduce(0) { $0 + $1.actions }
+        var reach = ReachCounters()
+        for part in parts { reach.add(part.reach) }
+        let place = values["folder"] == nil ? "in memory" : "on disk"
+        print("simulation: \(count) seeds, \(actions) steps \(place)")
+        let isKept = tell(parts.flatMap(\.failures))
+        guard let least = values["reach"].flatMap(Int.init) else { return isKept }
+        for name in ReachCounters.wanted { print("  \(reach.counts[name, default: 0])  \(name)") }
+        let missing = reach.missing(atLeast: least)
+        for name in missing { print("not met \(least) times: \(name)") }
+        return isKept && missing.isEmpty
+    }
+
+    private func crash() async throws -> Bool {
+        let simulation = simulation
+        let parts = try await inParts(number("crashes", default: 50)) { seed, part in
+            let crashes = try simulation.crashEverywhere(seed)
+            part.points += crashes.points
+            part.failures += crashes.failures
+        }
+        print("crashes: \(parts.reduce(0) { $0 + $1.points }) points")
+        return tell(parts.flatMap(\.failures))
+    }
+
+    /// What one worker came to.
+    private struct Part: Sendable {
+        var reach = ReachCounters()
+        var actions = 0
+        var points = 0
+        var failures: [Simulation.Outcome] = []
+    }
+
+    private func inParts(
+        _ count: Int, _ body: @escaping @Sendable (UInt64, inout Part) throws -> Void
+    ) async throws -> [Part] {
+        let first = number("first", default: 1)
+        let workers = number("workers", default: 2)
+        return try await withThrowingTaskGroup(of: Part.self) { tasks in
+            for worker in 0..<workers {
+                tasks.addTask {
+                    var part = Part()
+                    for seed in first..<(first + count) where seed % workers == worker {
+                        try body(UInt64(seed), &part)
+                    }
+                    return part
+                }
+            }
+            return try await tasks.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private func tell(_ failures: [Simulation.Outcome]) -> Bool {
+        for outcome in failures.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+            print(
+                "seed \(outcome.seed): \(outcome.failure?.promise ?? "") "
+                    + "\(outcome.failure?.message ?? "")")
+        }
+        print(failures.isEmpty ? "all promises held" : "\(failures.count) worlds broke a promise")
+        return failures.isEmpty
+    }
+
+    /// One line a seed, to be compared with another process's.
+    private func digest() throws -> Bool {
+        for seed in 1...UInt64(number("digests", default: 10)) {
+            let outcome = try simulation.live(seed * 20)
+            print(seed * 20, outcome.actions.count, outcome.digest)
+        }
+        return true
+    }
+
+    // MARK: One
+
+    private func explain(_ seed: UInt64) throws -> Bool {
+        let outcome = try simulation.live(seed)
+        guard let failure = outcome.failure else {
+            print("All promises held.")
+            return true
+        }
+        print("\(failure.promise): \(failure.message)")
+        let actions = try simulation.shrunk(outcome)
+        print("\(actions.count) of \(outcome.actions.count) actions:")
+        for action in actions { print("  \(action)") }
+        var last = try simulation.repeated(actions, seed: seed)
+        if let again = last.failure { print("\(again.promise): \(again.message)") }
+        if let file = values["save"] {
+            last.reach = ReachCounters()
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try encoder.encode(last).write(to: URL(fileURLWithPath: file))
+        }
+        return false
+    }
+
+    private func replay(_ file: String) throws -> Bool {
+        let saved = try JSONDecoder().decode(
+            Simulation.Outcome.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        let outcome = try simulation.repeated(saved.actions, seed: saved.seed)
+        guard let failure = outcome.failure else {
+            print("All promises held.")
+            return true
+        }
+        print("\(failure.promise): \(failure.message)")
+        return false
+    }
+}
