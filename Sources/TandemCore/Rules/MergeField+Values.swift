@@ -30,13 +30,35 @@ extension MergeField {
 
 extension KindRules {
     /// The rules' fields, then one for each member of `versions` that no rule speaks of and that
-    /// does not belong to the server; those move as a whole.
+    /// does not belong to the server, be it one of the resource or one beside what a field covers
+    /// within an object; those move as a whole.
     public func allFields(of versions: [JSON]) -> [MergeField] {
-        let covered = Set(fields.flatMap(\.members).compactMap(\.components.first))
-        var names = Set<String>()
-        for version in versions { names.formUnion(version.object?.keys ?? []) }
-        return fields
-            + names.subtracting(covered).subtracting(serverOwned).sorted()
+        let pointers = fields.flatMap(\.members)
+        let covered = Set(pointers.compactMap(\.components.first)).union(serverOwned)
+        var found = JSONObject()  // Not a set of strings: names are told apart byte for byte.
+        for name in versions.flatMap({ $0.object?.keys ?? [] }) where !covered.contains(name) {
+            found[name] = .null
+        }
+        let unknown = found.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { MergeField($0, [JSONPointer(components: [$0])], .whole) }
+        return fields + unknown
+            + unknownWithin(pointers.filter { $0.components.count == 2 }, versions)
+    }
+
+    /// The members that no rule speaks of in those objects of which it covers others.
+    private func unknownWithin(_ pointers: [JSONPointer], _ versions: [JSON]) -> [MergeField] {
+        var parents = JSONObject()
+        for pointer in pointers { parents[pointer.components[0]] = .null }
+        return parents.keys.flatMap { parent in
+            var found = JSONObject()
+            for name in versions.flatMap({ $0[parent]?.object?.keys ?? [] })
+            where !pointers.contains(where: { $0.components == [parent, name] }) {
+                found[name] = .null
+            }
+            return found.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+                .map {
+                    MergeField("\(parent)/\($0)", [JSONPointer(components: [parent, $0])], .whole)
+                }
+        }
     }
 }

@@ -9,6 +9,7 @@ extension MergeField {
         let elements: JSONObject
         switch merging {
         case .keyedList(let key, let ownFlag, let ownMember):
+            guard value.array != nil else { return [name: value] }
             let names = ListElements(key: key, ownFlag: ownFlag, ownMember: ownMember)
             elements = names.keyed(value)
         case .keyedObject:

@@ -29,20 +29,25 @@ struct ThreeWayMerge {
     var together: Set<String> = []
 
     func merge(base: JSON, local: JSON, remote: JSON) -> MergeOutcome {
-        var run = FieldMerge(
+        merge(
             base: Version(base, rules), local: Version(local, rules),
             remote: Version(remote, rules))
+    }
+
+    /// The same, for versions whose canonical forms are worked out already.
+    func merge(base: Version, local: Version, remote: Version) -> MergeOutcome {
+        var run = FieldMerge(rules: rules, base: base, local: local, remote: remote)
         let all = fields(of: run)
         let unit = all.filter { together.contains($0.name) }
-        let isTorn = unit.contains { run.remote.values($0) != run.base.values($0) }
+        let isTorn = unit.contains { !remote.agrees(with: base, on: $0) }
         for field in all {
             run.merge(field, isTorn: isTorn && together.contains(field.name))
         }
         let outcome = MergeOutcome(merged: run.merged, clashes: run.clashes)
-        guard outcome.merged != remote, !isValid(outcome.merged), isValid(remote) else {
+        guard outcome.merged != remote.raw, !isValid(outcome.merged), isValid(remote.raw) else {
             return outcome
         }
-        return remoteAlone(run, remote: remote)
+        return remoteAlone(run)
     }
 
     /// Takes what the remote changed of a series over into what was made of it here: the later part
@@ -53,16 +58,14 @@ struct ThreeWayMerge {
     func carry(
         from base: JSON, to remote: JSON, into version: JSON, isInstance: Bool
     ) -> MergeOutcome {
-        let outcome = merge(base: base, local: version, remote: remote)
         let (before, mine) = (Version(base, rules), Version(version, rules))
         let theirs = Version(remote, rules)
+        let outcome = merge(base: before, local: mine, remote: theirs)
         var merged = version
         // What they left alone is no news, such as the name that only one series may have.
-        for field in rules.allFields(of: [base, version, remote].map(rules.canonical))
-        where !rules.slotFields.contains(field.name)
-            && theirs.values(field) != before.values(field)
-        {
-            if isInstance, mine.values(field) != before.values(field) { continue }
+        for field in rules.allFields(of: [before, mine, theirs].map(\.canonical))
+        where !rules.slotFields.contains(field.name) && !theirs.agrees(with: before, on: field) {
+            if isInstance, !mine.agrees(with: before, on: field) { continue }
             for pointer in field.members { merged[pointer] = outcome.merged[pointer] }
         }
         guard isValid(merged) else { return MergeOutcome(merged: version, clashes: []) }
@@ -74,11 +77,11 @@ struct ThreeWayMerge {
 
     /// Two valid edits can make an invalid whole, such as an end without its start: then the
     /// remote version stands as it is, and all that changed here is recorded.
-    private func remoteAlone(_ run: FieldMerge, remote: JSON) -> MergeOutcome {
-        let clashes = fields(of: run).filter { run.local.values($0) != run.base.values($0) }
-            .filter { run.local.values($0) != run.remote.values($0) }
+    private func remoteAlone(_ run: FieldMerge) -> MergeOutcome {
+        let clashes = fields(of: run).filter { !run.local.agrees(with: run.base, on: $0) }
+            .filter { !run.local.agrees(with: run.remote, on: $0) }
             .map { run.clash($0.name, on: $0) }
-        return MergeOutcome(merged: remote, clashes: clashes)
+        return MergeOutcome(merged: run.remote.raw, clashes: clashes)
     }
 
     private func fields(of run: FieldMerge) -> [MergeField] {
@@ -105,139 +108,11 @@ struct Version {
         canonical = rules.canonical(raw)
     }
 
-    /// What a field holds, for comparison.
-    func values(_ field: MergeField) -> [JSON?] { field.members.map { canonical[$0] } }
+    /// Whether a field holds the same in both.
+    func agrees(with other: Version, on field: MergeField) -> Bool {
+        field.members.allSatisfy { canonical[$0] == other.canonical[$0] }
+    }
 
     /// What a field holds, for people: one value, or an object of its members.
     func shown(_ field: MergeField) -> JSON? { field.value(in: raw) }
-}
-
-/// The merge under way: starts as the remote version and takes over what changed here.
-struct FieldMerge {
-    let base: Version
-    let local: Version
-    let remote: Version
-    private(set) var merged: JSON
-    private(set) var clashes: [Clash] = []
-
-    init(base: Version, local: Version, remote: Version) {
-        self.base = base
-        self.local = local
-        self.remote = remote
-        merged = remote.raw
-    }
-
-    /// - Parameters:
-    ///   - field: What to merge.
-    ///   - isTorn: Whether the remote changed another field that this one only makes sense with.
-    mutating func merge(_ field: MergeField, isTorn: Bool) {
-        let before = base.values(field)
-        let mine = local.values(field)
-        let theirs = remote.values(field)
-        if mine == before || mine == theirs { return }
-        if theirs == before && !isTorn || field.merging == .ownSide {
-            for pointer in field.members { merged[pointer] = local.raw[pointer] }
-            return
-        }
-        switch field.merging {
-        case .whole, .ownSide:
-            clashes.append(clash(field.name, on: field))
-        case .keyedObject:
-            for pointer in field.members { mergeObject(at: pointer, name: field.name) }
-        case .keyedList(let key, let ownFlag, let ownMember):
-            for pointer in field.members {
-                mergeList(
-                    at: pointer, name: field.name,
-                    elements: ListElements(key: key, ownFlag: ownFlag, ownMember: ownMember))
-            }
-        }
-    }
-
-    func clash(_ name: String, on field: MergeField) -> Clash {
-        Clash(
-            field: name, base: base.shown(field), mine: local.shown(field),
-            theirs: remote.shown(field))
-    }
-
-    private mutating func mergeObject(at pointer: JSONPointer, name: String) {
-        let sides = [base, local, remote].map { $0.canonical[pointer]?.object ?? JSONObject() }
-        let keys = Set(sides.flatMap(\.keys)).sorted()
-        for key in keys {
-            let (before, mine, theirs) = (sides[0][key], sides[1][key], sides[2][key])
-            if mine == before || mine == theirs { continue }
-            let member = pointer.appending(key)
-            if theirs == before {
-                merged[member] = local.raw[member]
-            } else {
-                clashes.append(
-                    Clash(
-                        field: "\(name)/\(key)", base: base.raw[member], mine: local.raw[member],
-                        theirs: remote.raw[member]))
-            }
-        }
-    }
-
-    private mutating func mergeList(
-        at pointer: JSONPointer, name: String, elements: ListElements
-    ) {
-        var result = elements.keyed(remote.raw[pointer])
-        let before = elements.keyed(base.canonical[pointer])
-        let mine = elements.keyed(local.canonical[pointer])
-        let theirs = elements.keyed(remote.canonical[pointer])
-        let mineRaw = elements.keyed(local.raw[pointer])
-        let keys = mineRaw.keys + before.keys.filter { mineRaw[$0] == nil }
-        for key in keys {
-            let (was, here, there) = (before[key], mine[key], theirs[key])
-            if here == was || here == there { continue }
-            if there == was {
-                result[key] = mineRaw[key]
-            } else if let own = elements.takingOwn(from: mineRaw[key], into: result[key]),
-                elements.differOnlyInOwn(here, was)
-            {
-                result[key] = own
-            } else {
-                if let own = elements.takingOwn(from: mineRaw[key], into: result[key]) {
-                    result[key] = own
-                }
-                clashes.append(
-                    Clash(
-                        field: "\(name)/\(key)", base: elements.keyed(base.raw[pointer])[key],
-                        mine: mineRaw[key], theirs: elements.keyed(remote.raw[pointer])[key]))
-            }
-        }
-        merged[pointer] = result.isEmpty ? nil : .array(result.members.map(\.value))
-    }
-}
-
-/// Tells the elements of a keyed list apart.
-struct ListElements {
-    let key: String
-    let ownFlag: String?
-    let ownMember: String?
-
-    /// The list as an object by key, in its own order; elements without the key go by their text.
-    func keyed(_ list: JSON?) -> JSONObject {
-        var result = JSONObject()
-        for element in list?.array ?? [] {
-            result[element[key]?.string?.lowercased() ?? element.canonical().text] = element
-        }
-        return result
-    }
-
-    /// The remote element with our own member of it; `nil` where the element is not our own.
-    func takingOwn(from mine: JSON?, into theirs: JSON?) -> JSON? {
-        guard let ownFlag, let ownMember, let mine, var result = theirs,
-            result[ownFlag]?.bool == true
-        else { return nil }
-        result[ownMember] = mine[ownMember]
-        return result
-    }
-
-    /// Whether two elements are equal but for the member that belongs to this side.
-    func differOnlyInOwn(_ left: JSON?, _ right: JSON?) -> Bool {
-        guard let ownMember, var left, var right else { return false }
-        left[ownMember] = nil
-        right[ownMember] = nil
-        return left == right
-    }
 }

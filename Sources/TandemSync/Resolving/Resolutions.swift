@@ -301,21 +301,33 @@ extension KindRules {
         if let field = fields.first(where: { $0.name == name }) {
             return field.put(value, into: &resource)
         }
-        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let field = fields.first(where: { $0.name == parts[0] }),
-            let pointer = field.members.first
-        else {
+        // By scalars: a key may begin with one that would join the slash to one character.
+        let scalars = name.unicodeScalars
+        guard let slash = scalars.firstIndex(of: "/") else {
             resource[name] = value
             return
         }
+        let parent = String(scalars[..<slash])
+        let key = String(scalars[scalars.index(after: slash)...])
+        guard let field = fields.first(where: { $0.name == parent }),
+            let pointer = field.members.first
+        else {
+            // A member beside what a field covers within an object, or one whose name has a slash.
+            let isWithin = fields.flatMap(\.members).contains {
+                $0.components.count == 2 && $0.components[0] == parent
+            }
+            let way = isWithin ? [parent, key] : [name]
+            resource[JSONPointer(components: way)] = value
+            return
+        }
         switch field.merging {
-        case .keyedList(let key, let ownFlag, let ownMember):
-            let elements = ListElements(key: key, ownFlag: ownFlag, ownMember: ownMember)
+        case .keyedList(let member, let ownFlag, let ownMember):
+            let elements = ListElements(key: member, ownFlag: ownFlag, ownMember: ownMember)
             var list = elements.keyed(resource[pointer])
-            list[parts[1]] = value
+            list[key] = value
             resource[pointer] = list.isEmpty ? nil : .array(list.members.map(\.value))
         default:
-            resource[pointer.appending(parts[1])] = value
+            resource[pointer.appending(key)] = value
         }
     }
 }

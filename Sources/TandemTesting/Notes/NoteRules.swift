@@ -20,20 +20,19 @@ public struct NoteRules: KindRules {
     public var kind: Kind { Self.kind }
 
     /// A field of every merging class.
-    public var fields: [MergeField] {
-        [
-            MergeField("title", [Self.member("title")], .whole),
-            MergeField("body", [Self.member("body")], .whole),
-            MergeField("tags", [Self.member("tags")], .keyedObject),
-            MergeField(
-                "people", [Self.member("people")],
-                .keyedList(by: "email", ownFlag: "self", ownMember: "answer")),
-            MergeField("mine", [Self.member("mine")], .ownSide),
-            MergeField("time", [Self.member("from"), Self.member("to")], .whole),
-            MergeField(
-                "series", [Self.member("slots"), Self.member("until")], .whole),
-        ]
-    }
+    public var fields: [MergeField] { Self.mergeFields }
+
+    private static let mergeFields = [
+        MergeField("title", [member("title")], .whole),
+        MergeField("body", [member("body")], .whole),
+        MergeField("tags", [member("tags")], .keyedObject),
+        MergeField(
+            "people", [member("people")],
+            .keyedList(by: "email", ownFlag: "self", ownMember: "answer")),
+        MergeField("mine", [member("mine")], .ownSide),
+        MergeField("time", [member("from"), member("to")], .whole),
+        MergeField("series", [member("slots"), member("until")], .whole),
+    ]
 
     /// The id, the etag, and the collection, which only a move changes.
     public var serverOwned: Set<String> { ["id", "etag", "home"] }
