@@ -180,6 +180,7 @@ let package = Package(
             name: "TandemSyncTests",
             dependencies: [
                 "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemTesting",
+                "GoogleConnector",
             ],
             swiftSettings: houseRules),
         .testTarget(
@@ -203,10 +204,10 @@ let package = Package(
         .testTarget(
             name: "GoogleConnectorTests",
             dependencies: [
-                "LosslessJSON", "TandemCore", "TandemSync", "TandemFormats", "GoogleAPI",
-                "GoogleConnector", "GoogleEmulator", "TandemTesting", "WebClient",
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemFormats",
+                "GoogleAPI", "GoogleConnector", "GoogleEmulator", "TandemTesting", "WebClient",
             ],
-            swiftSettings: houseRules),
+            exclude: ["Fixtures"], swiftSettings: houseRules),
         .testTarget(
             name: "GoogleEmulatorTests",
             dependencies: [
