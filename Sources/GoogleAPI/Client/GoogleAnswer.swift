@@ -39,6 +39,8 @@ public struct GooglePage: Sendable {
     public let document: JSONDocument
     /// The items, in Google's order.
     public let items: [JSONNode]
+    /// The items that are not JSON, taken out of the page.
+    public let broken: [BrokenItem]
     /// Asks for the next page; `nil` on the last one.
     public let nextPageToken: String?
     /// Asks for what changes from now on; on the last page only, and not for every query.
@@ -57,8 +59,11 @@ public struct GooglePage: Sendable {
     ///   - answer: What Google sent.
     ///   - itemsKey: The member that holds the items.
     ///   - call: The call it answers, for the error.
+    ///   - broken: What was taken out of it.
     /// - Throws: ``GoogleError`` with code `unreadable`.
-    init(_ answer: GoogleAnswer, itemsKey: String, call: GoogleCall) throws(GoogleError) {
+    init(
+        _ answer: GoogleAnswer, itemsKey: String, call: GoogleCall, broken: [BrokenItem] = []
+    ) throws(GoogleError) {
         guard let document = answer.document else { throw .unreadable(call, why: "it is empty") }
         let root = document.root
         nextPageToken = root["nextPageToken"]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -75,6 +80,7 @@ public struct GooglePage: Sendable {
             items = []
         }
         self.document = document
+        self.broken = broken
         etag = answer.etag
         serverDate = answer.serverDate
     }

@@ -43,6 +43,8 @@ public struct GoogleClient: Sendable {
 
     /// Sends a listing's call and reads the page, of at most ``GooglePage/maxBytes``.
     ///
+    /// An item that is not JSON does not take the page with it: see ``GooglePage/broken``.
+    ///
     /// - Parameters:
     ///   - call: The call.
     ///   - itemsKey: The member that holds the items: `items`, `connections`, `files`.
@@ -53,7 +55,19 @@ public struct GoogleClient: Sendable {
     ) async throws(GoogleError) -> GooglePage {
         var capped = call
         capped.maxResponseBytes = min(call.maxResponseBytes, GooglePage.maxBytes)
-        return try GooglePage(try await send(capped), itemsKey: itemsKey, call: call)
+        var response = try await authorised(request(for: capped), for: capped)
+        let reader = AnswerReader(call: capped, now: now())
+        do throws(GoogleError) {
+            return try GooglePage(try reader.read(response), itemsKey: itemsKey, call: call)
+        } catch  where error.code == .unreadable {
+            guard
+                let mended = PageMender(response.body)
+                    .mended(itemsKey: itemsKey, maxDepth: AnswerReader.maxDepth)
+            else { throw error }
+            response.body = mended.page
+            return try GooglePage(
+                try reader.read(response), itemsKey: itemsKey, call: call, broken: mended.broken)
+        }
     }
 
     /// Sends a request with a token, once more with another after a 401.

@@ -5,6 +5,8 @@ import WebClient
 /// Turns one HTTP answer into a value or an error; the same for a call alone and in a batch.
 struct AnswerReader: Sendable {
     let call: GoogleCall
+    /// How deep an answer may be nested.
+    static let maxDepth = 64
     /// This machine's time when the answer came.
     let now: Date
 
@@ -33,7 +35,8 @@ struct AnswerReader: Sendable {
         let document: JSONDocument
         do {
             document = try JSONDocument(
-                parsing: body, limits: JSONLimits(maxBytes: call.maxResponseBytes, maxDepth: 64))
+                parsing: body,
+                limits: JSONLimits(maxBytes: call.maxResponseBytes, maxDepth: Self.maxDepth))
         } catch { throw .unreadable(call, why: "it is not JSON", cause: error) }
         guard document.root.kind == .object else {
             throw .unreadable(call, why: "it is not a JSON object")
