@@ -70,7 +70,7 @@ public struct GoogleAccountConnector: Connector {
                 page = try await api.page(try listing(request, most: Self.fewEvents))
             }
             return PulledPage(
-                items: page.items.map { PageReader.item($0, kind: request.collection.kind) },
+                items: PageReader.items(page, kind: request.collection.kind),
                 next: page.nextPageToken,
                 cursor: page.nextSyncToken.map { Cursor(rawValue: $0) },
                 timeZone: page.document.root["timeZone"]?.string,
@@ -228,11 +228,9 @@ public struct GoogleAccountConnector: Connector {
         var query = EventsQuery()
         query.iCalUID = uid
         let page = try await api.page(try .listEvents(of: place.rawValue, query))
-        let copies = page.items.map { PageReader.item($0, kind: .event) }
-        for case .resource(let copy) in copies where copy.json["recurringEventId"] == nil {
-            return .present(copy)
-        }
-        return .absent
+        let copies = page.items.lazy.compactMap { PageReader.named($0, kind: .event) }
+        let found = copies.first { $0.json["recurringEventId"] == nil }
+        return found.map { .present($0) } ?? .absent
     }
 
     private func found(_ call: CalendarCall, kind: Kind) async throws(GoogleError) -> LookUp {

@@ -39,7 +39,8 @@ struct PullTests {
         async throws
     {
         let text =
-            #"{"timeZone":"Europe/Paris","items":[{"id":"abcde", "etag":"\"7\"","x":1.50},"#
+            #"{"timeZone":"Europe/Paris","items":[{"id":"abcde", "etag":"\"7\"","x":1.50,"#
+            + #""start":{"date":"2026-11-09"},"end":{"date":"2026-11-10"}},"#
             + #"{"id":"gone1","status":"cancelled"},{"summary":"?"},7,"#
             + #"{"id":"s_20261109","status":"cancelled","recurringEventId":"s"}],"#
             + #""nextPageToken":"more"}"#
@@ -55,7 +56,8 @@ struct PullTests {
         }
         #expect(
             first.bytes.map { String(decoding: $0, as: UTF8.self) }
-                == #"{"id":"abcde", "etag":"\"7\"","x":1.50}"#)
+                == #"{"id":"abcde", "etag":"\"7\"","x":1.50,"#
+                + #""start":{"date":"2026-11-09"},"end":{"date":"2026-11-10"}}"#)
         #expect(first.etag?.rawValue == "\"7\"" && !first.isTombstone)
         #expect(gone.isTombstone && gone.remoteID.rawValue == "gone1")
         #expect(raw == #"{"summary":"?"}"# && reason.hasSuffix("."))
