@@ -10,7 +10,9 @@ extension PassTransaction {
     ) throws {
         if listing == .full, let generation = collection.listing?.generation {
             // Where nothing was ever listed before, nothing can have vanished.
-            if generation > 1 { try sweep(before: generation, in: collection, rules: rules) }
+            if generation > 1, try !listsNameless(collection) {
+                try sweep(before: generation, in: collection, rules: rules)
+            }
             // Counted when it is complete: one that broke off must not bar the next try. The first
             // one repeats nothing, and a person asks as often as they like.
             if collection.generation > 0, !context.isFull { collection.noteFullListing(at: now) }
@@ -18,6 +20,13 @@ extension PassTransaction {
             collection.listing = nil
         }
         summary.asksForDeletes = try !deletesAskedFor(in: collection.id).isEmpty
+    }
+
+    /// Whether the listing brought something without a name: that may be any of what is missing.
+    private func listsNameless(_ collection: RemoteCollection) throws -> Bool {
+        try store.quarantine.list(in: collection.id).contains {
+            $0.remoteID == nil && $0.resource == nil
+        }
     }
 
     /// The deletes that listings asked for and nobody has to decide on.
