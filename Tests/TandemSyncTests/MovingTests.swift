@@ -132,6 +132,26 @@ import Testing
         #expect(try await world.sync(full: true).collections.allSatisfy { $0.pulled.total == 0 })
     }
 
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `what was made here and is found elsewhere already is not made once more`(
+        order: [String]
+    ) async throws {
+        // As after the store was put back to a copy: it was sent, and moved, all unknown to us.
+        let world = try await SyncWorld(collections: order)
+        try await world.sync()
+        let made = try await world.create(["title": "made", "body": "ours"])
+        let name = try #require(made.remoteID)
+        world.provider.put(
+            name, ["title": "made", "body": "ours", "home": "home"], in: Self.home)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.notes().isEmpty)
+        let there = try await world.notes(in: "home")
+        #expect(there.map(\.id) == [made.id])
+        #expect(there.allSatisfy { !$0.isDirty })
+        #expect(world.provider.live(in: SyncWorld.work).isEmpty)
+        #expect(world.provider.live(in: Self.home).count == 1)
+    }
+
     @Test func `deletes are decided on when everything was read, else by the next run`()
         async throws
     {

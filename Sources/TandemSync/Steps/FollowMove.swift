@@ -38,7 +38,13 @@ extension PassTransaction {
     }
 
     /// Whether the resource was no copy of a thing that belongs to another collection.
+    ///
+    /// What was made here, and not seen there yet, has a name that chance gave it. What bears that
+    /// name there is the same thing: its answer was lost, or the store was put back to a copy.
     private func isAtHome(_ row: StoredResource, rules: any KindRules) throws -> Bool {
+        if row.base == nil, row.deletedAt == nil, row.projection.exception == nil {
+            return row.live != nil
+        }
         guard let base = row.base, let home = rules.home(of: base) else { return false }
         let place = try store.collections.find(row.movedFrom ?? row.collection)
         return place?.remoteID == home
