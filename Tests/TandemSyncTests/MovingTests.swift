@@ -152,6 +152,30 @@ import Testing
         #expect(world.provider.live(in: Self.home).count == 1)
     }
 
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `a move that waits here and was made there is done, whichever side is read first`(
+        order: [String]
+    ) async throws {
+        let world = try await SyncWorld(collections: order)
+        for id in ["n1", "n2", "n3"] {
+            world.provider.put(
+                RemoteID(rawValue: id), ["title": "kept", "home": "work"], in: SyncWorld.work)
+        }
+        try await world.sync()
+        let before = try await world.note("n1")
+        try await world.move("n1", to: "home")
+        world.provider.put(Self.n1, ["title": "kept", "home": "home"], in: Self.home)
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        let after = try await world.note("n1", in: "home")
+        #expect(after.id == before.id && !after.isDirty && after.movedFrom == nil)
+        #expect(world.provider.live(in: Self.home).map(\.id) == [Self.n1])
+        #expect(!world.provider.requests.contains { $0.hasPrefix("move") })
+        let id = before.id
+        #expect(try await world.changes().filter { $0.resource == id }.map(\.verb) == [.moved])
+    }
+
     @Test func `deletes are decided on when everything was read, else by the next run`()
         async throws
     {

@@ -14,7 +14,12 @@ extension PassTransaction {
     ) throws -> StoredResource? {
         let found = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
         let isHere = found?.collection == collection.id || found?.movedFrom == collection.id
-        if let found, isHere, found.remoteID == remote.remoteID { return found }
+        if let found, isHere, found.remoteID == remote.remoteID {
+            guard try !isFirstListing && isMoved(found, remote, to: collection, rules: rules) else {
+                return found
+            }
+            return try follow(found, to: collection, rules: rules, into: &summary)
+        }
         guard !remote.isTombstone else { return nil }
         // What a first listing brings was there before, wherever else it is.
         if !isFirstListing, rules.home(of: remote.json) == collection.remoteID,
@@ -28,6 +33,19 @@ extension PassTransaction {
             return try follow(found, to: collection, rules: rules, into: &summary)
         }
         return found?.remoteID == remote.remoteID ? found : nil
+    }
+
+    /// Whether a move that waits here was made over there already, by somebody else or by what this
+    /// store forgot: what is gone from where it lay is then no deletion.
+    private func isMoved(
+        _ row: StoredResource, _ remote: RemoteResource, to collection: RemoteCollection,
+        rules: any KindRules
+    ) throws -> Bool {
+        guard row.movedFrom != nil, row.collection == collection.id, !remote.isTombstone else {
+            return false
+        }
+        return try rules.home(of: remote.json) == collection.remoteID
+            && isAtHome(row, rules: rules)
     }
 
     /// Whether nothing of it is left where it lies: it was deleted, or all that its collection still
@@ -62,6 +80,7 @@ extension PassTransaction {
         let isOurs = try store.intents.open(for: row.id).contains {
             $0.verb == .move && $0.destination == collection.remoteID
         }
+        let isTold = isOurs || row.movedFrom != nil && row.collection == collection.id
         if row.movedFrom != nil || isOurs {
             row.movedFrom = row.collection == collection.id ? nil : collection.id
         } else {
@@ -80,7 +99,7 @@ extension PassTransaction {
             try liftLostSlots(of: written, rules: rules)
         }
         // A move of ours was told when it was made.
-        guard try !isOurs && !goesWithSeries(written, from: left) else { return written }
+        guard try !isTold && !goesWithSeries(written, from: left) else { return written }
         summary.pulled.updated += 1
         let shown = wasGone ? row.base : row.live
         try log(
