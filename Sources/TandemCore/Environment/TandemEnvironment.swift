@@ -40,6 +40,10 @@ public struct TandemEnvironment: Sendable {
         self.processes = processes
     }
 
+    /// This machine: its clock, its chance, its processes.
+    public static let system = TandemEnvironment(
+        clock: SystemClock(), random: SystemRandom(), processes: SystemProcesses())
+
     /// The moment it is.
     public func now() -> Timestamp { clock.now() }
 

@@ -43,6 +43,26 @@ public struct Accounts {
         return account
     }
 
+    /// The account of a name, which is added where the user has none such.
+    ///
+    /// - Parameters:
+    ///   - name: What the user calls it.
+    ///   - provider: Which connector reads it.
+    /// - Returns: The account.
+    /// - Throws: ``StoreError`` with code `constraint` where the name belongs to an account of
+    ///   another provider, or is none that ``AccountName`` allows.
+    public func ensure(name: String, provider: String) throws -> Account {
+        guard let known = try list().first(where: { $0.name == name }) else {
+            return try add(name: name, provider: provider)
+        }
+        guard known.provider == provider else {
+            throw StoreError(
+                .constraint, "The account of that name is one of '\(known.provider)'.",
+                remedy: "Choose another name.")
+        }
+        return known
+    }
+
     /// The account with an id; `nil` where the user has none such.
     /// - Throws: ``StoreError``.
     public func find(_ id: AccountID) throws -> Account? {

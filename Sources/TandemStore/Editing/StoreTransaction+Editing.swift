@@ -22,6 +22,7 @@ extension StoreTransaction {
     /// - Returns: The resource, dirty. A resource of that name that is gone comes back with its id.
     /// - Throws: ``TandemError`` with code `invalid` where the rules refuse it or the collection has
     ///   a resource of that name, `denied` where the account may not write; ``StoreError``.
+    @discardableResult
     public func createLocally(
         _ json: JSON, kind: Kind, in collection: RemoteCollection, base: JSON? = nil,
         sendUpdates: SendUpdates = .none, run: RunID?, operation: OperationID? = nil,
@@ -90,6 +91,7 @@ extension StoreTransaction {
     /// - Throws: ``TandemError`` with code `notFound` where it is deleted, `invalid` where the rules
     ///   refuse it or its name changes, `denied` where the account may not write; ``StoreError``,
     ///   with code `stale` where it changed after it was read.
+    @discardableResult
     public func editLocally(
         _ resource: StoredResource, to json: JSON, sendUpdates: SendUpdates = .none,
         run: RunID?, operation: OperationID? = nil, verb: ChangeVerb = .updated

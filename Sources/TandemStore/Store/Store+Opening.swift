@@ -24,6 +24,36 @@ extension Store {
             blobFolder: BlobFolder(path: "\(folder)/blobs"))
     }
 
+    /// Lends the store of a folder, which is made where there is none, and closes it afterwards,
+    /// however `body` ends.
+    ///
+    /// - Parameters:
+    ///   - folder: Where it lies; made with mode 0700.
+    ///   - keyFile: Where the sealing keys lie; `sealing.keys` in the folder unless named.
+    ///   - readers: As in ``SQLiteDatabase/init(folder:readers:patience:now:)``.
+    ///   - rulebook: The rules of the kinds that connectors handed over.
+    ///   - environment: The clock, and chance; this machine's unless given.
+    ///   - body: The work; it runs in the caller's isolation.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; ``StoreError``, as
+    ///   ``open(folder:keyFile:readers:rulebook:environment:)`` and ``close()``.
+    public static func withStore<Value>(
+        folder: String, keyFile: String? = nil, readers: Int = 1, rulebook: Rulebook,
+        environment: TandemEnvironment = .system, _ body: (Store) async throws -> Value
+    ) async throws -> Value {
+        let store = try open(
+            folder: folder, keyFile: keyFile, readers: readers, rulebook: rulebook,
+            environment: environment)
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await body(store)) } catch { outcome = .failure(error) }
+        do { try store.close() } catch {
+            // What `body` met first is what its caller has to know.
+            _ = try outcome.get()
+            throw error
+        }
+        return try outcome.get()
+    }
+
     /// Opens the store of a folder that cannot be written, for want of rights or of room; nothing of
     /// it is made or changed.
     ///

@@ -8,7 +8,8 @@ public struct Store: Sendable {
     let database: any SQLDatabase
     /// The rules of the kinds that connectors handed over.
     public let rulebook: Rulebook
-    let environment: TandemEnvironment
+    /// The clock, and chance.
+    public let environment: TandemEnvironment
     let sealer: CredentialSealer
     let blobFolder: BlobFolder?
 

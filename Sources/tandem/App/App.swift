@@ -91,10 +91,7 @@ struct App: Sendable {
         static let current = Process(
             variables: ProcessInfo.processInfo.environment,
             words: Array(CommandLine.arguments.dropFirst()), console: .standard(),
-            environment: TandemEnvironment(
-                clock: SystemClock(), random: TandemCore.SystemRandom(),
-                processes: SystemProcesses()),
-            interruption: Interruption())
+            environment: .system, interruption: Interruption())
     }
 
     /// How standard output is drawn.
