@@ -11,12 +11,18 @@ public struct AccountReport: Hashable, Sendable {
     /// What stopped the whole account, if something did.
     public var failure: SyncFailure?
 
+    /// All that failed, each failure once: what stopped the account first, then what kept
+    /// collections from their end.
+    public var failures: [SyncFailure] {
+        ([failure] + collections.map(\.failure)).reduce(into: []) { known, failure in
+            if let failure, !known.contains(failure) { known.append(failure) }
+        }
+    }
+
     /// Whether asking again at once is of no use: the provider cannot be reached, asks to wait, or
     /// lets this account do nothing.
     var needsRest: Bool {
-        (collections.map(\.failure) + [failure]).contains {
-            $0.map { $0.error.isWorthAnotherTry || $0.error.stopsAccount } ?? false
-        }
+        failures.contains { $0.error.isWorthAnotherTry || $0.error.stopsAccount }
     }
 
     /// Why a caller may have to act; the gravest first.

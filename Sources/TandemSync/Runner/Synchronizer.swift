@@ -7,7 +7,7 @@ public struct Synchronizer: Sendable {
     static let leaseDuration = Duration.seconds(60)
     static let leaseRenewal = Duration.seconds(20)
 
-    private let store: Store
+    let store: Store
     private let environment: TandemEnvironment
     private let owner: LeaseOwner
     private let programVersion: String
