@@ -77,6 +77,7 @@ public struct CalendarAPI: Sendable {
     }
 
     /// Inserts an event.
+    @discardableResult
     public func insertEvent(
         _ event: JSON, into calendarID: String, _ options: EventWriteOptions = .init()
     ) async throws(GoogleError) -> GoogleAnswer {
@@ -84,6 +85,7 @@ public struct CalendarAPI: Sendable {
     }
 
     /// Changes fields of an event.
+    @discardableResult
     public func patchEvent(
         _ eventID: String, in calendarID: String, with patch: JSON, ifMatch etag: String? = nil,
         _ options: EventWriteOptions = .init()
