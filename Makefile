@@ -31,16 +31,16 @@ RELEASE_BINARY := $(RELEASE_FOLDER)/release/tandem
 # Programs that the tests start find the binary by this name.
 export TANDEM_BINARY ?= $(CURDIR)/$(CHECKED_BINARY)
 
-LINTED := Package.swift Sources Tests $(wildcard Benchmarks/*/*.swift)
+LINTED := Package.swift Sources Tests Examples $(wildcard Benchmarks/*/*.swift)
 SHELL_SCRIPTS := .ci/run $(wildcard Scripts/*.sh) $(wildcard Benchmarks/*.sh)
 PYTHON_SCRIPTS = $(shell find Benchmarks Tests -name '*.py' -not -path '*/.*')
 GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
-# The README links to a page beside the local Google's code, and to what was measured, too.
-PAGES = $(shell find Documentation Sources Benchmarks -name '*.md')
+# The README links to the examples' page, to the libraries' own pages, and to what was measured.
+PAGES = $(shell find Documentation Examples Sources Benchmarks -name '*.md')
 TIMED := Scripts/timed.sh
 
-.PHONY: help demo test build build-tests unit-tests client-tests bench lint release install \
-	package clean
+.PHONY: help demo test examples build build-tests unit-tests client-tests bench lint release \
+	install package clean
 
 help: ## list these targets
 	@echo "Tandem: your Google calendars as a local store, synced both ways."
@@ -51,6 +51,12 @@ demo: build ## build, then show the main job on the built-in local Google
 	@$(CHECKED_BINARY) demo --once
 
 test: build-tests unit-tests client-tests ## build, then run every test
+
+examples: ## build the programs of Examples/README.md
+	@Scripts/dependencies.sh build
+	@Scripts/fetch.sh $(SWIFT) .build
+	@$(TIMED) "build of EmbeddedSync" $(SWIFT) build $(CHECKED_FLAGS) --product EmbeddedSync
+	@$(TIMED) "build of CalendarListing" $(SWIFT) build $(CHECKED_FLAGS) --product CalendarListing
 
 build: ## build the program as the demo and the tests use it
 	@Scripts/dependencies.sh build

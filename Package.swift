@@ -144,6 +144,20 @@ let package = Package(
                 "GoogleEmulator", argumentParser, logging,
             ],
             swiftSettings: houseRules),
+        // examples
+        .executableTarget(
+            name: "EmbeddedSync",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "GoogleAPI",
+                "GoogleConnector",
+            ],
+            path: "Examples/EmbeddedSync", swiftSettings: houseRules),
+        .executableTarget(
+            name: "CalendarListing", dependencies: ["LosslessJSON", "GoogleAPI"],
+            path: "Examples/CalendarListing", swiftSettings: houseRules),
+        .testTarget(
+            name: "WithGoogleTests", dependencies: ["LosslessJSON", "GoogleAPI", "GoogleEmulator"],
+            path: "Examples/WithGoogleTests", swiftSettings: houseRules),
         // bench
         .executableTarget(
             name: "LocalGoogleLoad",

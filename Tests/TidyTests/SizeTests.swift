@@ -17,7 +17,7 @@ import Testing
     /// Every hand-written source, in whatever language; fixtures are data.
     private func sourcePaths(of repository: Repository) throws -> [String] {
         let endings = [".swift", ".cpp", ".c", ".h", ".py", ".sh"]
-        return try ["Sources", "Tests", "Benchmarks", "Scripts"]
+        return try ["Sources", "Tests", "Examples", "Benchmarks", "Scripts"]
             .flatMap { try repository.paths(below: $0) }
             .filter { path in
                 endings.contains(where: path.hasSuffix) && !path.contains("/Fixtures/")

@@ -22,6 +22,7 @@ struct SwiftFile: Sendable {
     }
 
     var isProduct: Bool { path.hasPrefix("Sources/") }
+    var isExample: Bool { path.hasPrefix("Examples/") }
 }
 
 /// A breach of a rule, worded for whoever has to mend it.
@@ -36,7 +37,7 @@ struct Finding: Equatable, CustomStringConvertible, Sendable {
 /// The files of this repository, as the rules read them.
 struct Repository: Sendable {
     let root: URL
-    /// Swift files below Sources and Tests, by path.
+    /// Swift files below Sources, Tests and Examples, by path.
     let swiftFiles: [SwiftFile]
 
     static let here = Result { try Repository() }
@@ -50,7 +51,7 @@ struct Repository: Sendable {
         }
         let root = folder
         self.root = root
-        swiftFiles = try ["Sources", "Tests"]
+        swiftFiles = try ["Sources", "Tests", "Examples"]
             .flatMap { try Self.paths(below: $0, in: root) }
             .filter { $0.hasSuffix(".swift") }
             .map { SwiftFile(path: $0, text: try Self.text(of: $0, in: root)) }
