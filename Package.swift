@@ -171,8 +171,7 @@ let package = Package(
             name: "simulate", dependencies: ["TandemTesting"], path: "Tests/Simulator",
             swiftSettings: houseRules),
         .testTarget(
-            name: "SimulationTests", dependencies: ["TandemTesting"], exclude: ["Fixtures"],
-            swiftSettings: houseRules),
+            name: "SimulationTests", dependencies: ["TandemTesting"], swiftSettings: houseRules),
         .testTarget(
             name: "LosslessJSONTests", dependencies: ["LosslessJSON"],
             exclude: ["Fixtures"], swiftSettings: houseRules),

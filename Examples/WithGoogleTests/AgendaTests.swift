@@ -13,7 +13,8 @@ struct Agenda {
             for try await page in calendar.eventPages(of: "primary") {
                 titles += page.items.compactMap { $0["summary"]?.string }
             }
-        } catch  where error.code == .backend {
+        } catch {
+            guard error.code == .backend else { throw error }
             return "Google is out of order, ask again later"
         }
         return titles.isEmpty ? "nothing to do" : titles.sorted().joined(separator: ", ")

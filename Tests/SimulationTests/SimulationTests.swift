@@ -33,20 +33,4 @@ import Testing
         #expect(crashes.failures.map(\.failure) == [])
         #expect(crashes.points > 20)
     }
-
-    /// What once broke a promise, shrunk; `simulate --seed N --save FILE` makes them.
-    private static let traces = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Fixtures/Traces")
-
-    @Test func `what once broke a promise breaks none`() throws {
-        let files = try FileManager.default.contentsOfDirectory(
-            at: Self.traces, includingPropertiesForKeys: nil)
-        #expect(!files.isEmpty)
-        for file in files.sorted(by: { $0.path < $1.path }) {
-            let saved = try JSONDecoder().decode(
-                Simulation.Outcome.self, from: Data(contentsOf: file))
-            let outcome = try Simulation().repeated(saved.actions, seed: saved.seed)
-            #expect(outcome.failure == nil, "\(file.lastPathComponent)")
-        }
-    }
 }

@@ -89,4 +89,23 @@ import Testing
         #expect(try await world.sync().attention == nil)
         #expect(try await fresh(world) == Self.names)
     }
+
+    @Test func `a cursor of another query is not used`() async throws {
+        let world = try await SyncWorld()
+        for name in ["n1", "n2"] { world.put(name, name) }
+        try await world.sync()
+        var collection = try await world.collection()
+        collection.fingerprint = "another query"
+        let changed = collection
+        try await world.store.write { try $0.collections.update(changed) }
+        // No change tells of it, only a full listing does.
+        world.provider.lose(RemoteID(rawValue: "n1"), in: SyncWorld.work)
+        let report = try await world.sync()
+        #expect(report.collections[0].listing == "full")
+        #expect(try await world.notes().map(\.remoteID?.rawValue) == ["n2"])
+        #expect(
+            try await world.collection().fingerprint
+                == world.connector.fingerprint(of: NoteRules.kind))
+        #expect(try await world.sync().collections[0].listing == "delta")
+    }
 }

@@ -268,7 +268,9 @@ extension SimulatedWorld {
             }
             note(value)
         } catch is TandemError {
+            reach.note("edit: refused")
         } catch let error as StoreError where error.code == .stale {
+            reach.note("edit: stale")
         }
     }
 }

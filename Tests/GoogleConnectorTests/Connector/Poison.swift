@@ -24,7 +24,7 @@ struct Poison: Sendable {
             try #require(lines.count.isMultiple(of: 2), "\(file.lastPathComponent)")
             return try stride(from: 0, to: lines.count, by: 2).map { place in
                 let fault = String(decoding: lines[place], as: UTF8.self)
-                try #require(fault.hasPrefix("# ") && fault.count > 8)
+                try #require(fault.hasPrefix("# ") && fault.count > 4)
                 return Poison(fault: String(fault.dropFirst(2)), bytes: Array(lines[place + 1]))
             }
         }

@@ -63,6 +63,13 @@ import Testing
             ])
     }
 
+    @Test func `start and end move together also where their halves would fit`() {
+        let outcome = merge.merge(
+            base: base, local: base.merging(["from": 5]), remote: base.merging(["to": 30]))
+        #expect(outcome.merged["from"] == 10 && outcome.merged["to"] == 30)
+        #expect(outcome.clashes.map(\.mine) == [["from": 5, "to": 20]])
+    }
+
     @Test func `members of a keyed object merge one by one`() {
         let outcome = merge.merge(
             base: base, local: base.merging(["tags": ["a": "ours", "c": "3"]]),
