@@ -14,14 +14,19 @@ extension PassTransaction {
         // A first listing is one entry in the change log, not one for each thing that was there.
         let isFirstListing = collection.lastSuccess == nil
         var summary = PageSummary(read: page.items.count)
-        let unread = try unreadBefore(in: collection)
+        var unread = try unreadBefore(in: collection)
         for item in page.items {
             switch item {
             case .resource(let remote):
                 try take(
                     remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                     into: &summary)
-                if let record = unread[remote.remoteID] { try store.quarantine.remove(record) }
+                // A page may name a thing twice, and what was met may have settled it.
+                if let record = unread.removeValue(forKey: remote.remoteID),
+                    try store.quarantine.find(record) != nil
+                {
+                    try store.quarantine.remove(record)
+                }
             case .unreadable(let remoteID, let raw, let reason):
                 try setAside(remoteID, raw: raw, reason: reason, in: collection)
                 summary.quarantined += 1

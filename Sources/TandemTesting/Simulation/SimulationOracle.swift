@@ -81,6 +81,9 @@ final class SimulationOracle {
         let mine = Self.texts(in: conflict.mine ?? [:])
         let theirs = Self.texts(in: conflict.theirs ?? [:])
         replace(choice == .mine ? theirs : mine, by: [], at: replica)
+        // What was edited there since gives way to the choice, too.
+        let chosen = choice == .mine ? mine : theirs
+        replace(Self.texts(in: row?.live?[conflict.field] ?? [:]), by: chosen, at: replica)
         if conflict.field == ConflictRecord.delete, choice == .theirs, let live = row?.live {
             replace(Self.texts(in: live), by: [], at: replica)
         }
