@@ -145,6 +145,20 @@ import Testing
         }
     }
 
+    @Test func `what was set aside is found by its collection`() async throws {
+        let queries: [@Sendable (StoreTransaction, StoreWorld) throws -> Void] = [
+            { _ = try $0.quarantine.list(in: $1.work.id, limit: 9) },
+            { _ = try $0.quarantine.list(in: $1.work.id, notBy: "1") },
+            { _ = try $0.quarantine.unread(in: $1.work.id) },
+            { _ = try $0.quarantine.nameless(in: $1.work.id) },
+        ]
+        for query in queries {
+            expect(
+                try await plans(query), use: "quarantine_of_collection",
+                by: "user_id=? AND collection_id=?")
+        }
+    }
+
     @Test func `counting reads no row that agrees`() async throws {
         let steps = try await plans { _ = try $0.resources.states(in: $1.work.id) }
         #expect(

@@ -97,13 +97,63 @@ public struct Quarantine {
     public func list(
         in collection: CollectionID? = nil, limit: Int? = nil, after: QuarantineID? = nil
     ) throws -> [QuarantineRecord] {
+        // The index of collections is used only where one is named.
+        let place = collection == nil ? "" : "AND collection_id = ?4"
+        return try transaction.gate.all(
+            """
+            SELECT \(Self.columns) FROM quarantine
+            WHERE user_id = ?1 AND id > ?2 \(place) ORDER BY id LIMIT ?3
+            """,
+            [.text(after?.rawValue ?? ""), .limit(limit)] + (collection.map { [.word($0)] } ?? []),
+            decode)
+    }
+
+    /// What a collection could not read, by the provider's names; a refused write is not among it,
+    /// nor what has no name.
+    ///
+    /// Every page asks for this, so the raw texts, which may be long, are left where they are.
+    ///
+    /// - Parameter collection: Where it was read.
+    /// - Returns: The newest record of each name.
+    /// - Throws: ``StoreError``.
+    public func unread(in collection: CollectionID) throws -> [RemoteID: QuarantineID] {
+        let records = try transaction.gate.all(
+            """
+            SELECT q.remote_id, q.id FROM quarantine q
+            LEFT JOIN resources r ON r.user_id = q.user_id AND r.id = q.resource_id
+            WHERE q.user_id = ?1 AND q.collection_id = ?2 AND q.remote_id IS NOT NULL
+            AND coalesce(r.hold, '') <> 'quarantined' ORDER BY q.id
+            """,
+            [.word(collection)]
+        ) { (try $0.word(RemoteID.self), try $0.word(QuarantineID.self)) }
+        return Dictionary(records) { _, newest in newest }
+    }
+
+    /// What a collection listed without a name, so that it cannot be known again.
+    /// - Throws: ``StoreError``.
+    public func nameless(in collection: CollectionID) throws -> [QuarantineID] {
+        // Asked for what has no resource, SQLite would look through all collections' records.
+        let records = try transaction.gate.all(
+            """
+            SELECT id, resource_id FROM quarantine
+            WHERE user_id = ?1 AND collection_id = ?2 AND remote_id IS NULL ORDER BY id
+            """,
+            [.word(collection)]
+        ) { (try $0.word(QuarantineID.self), $0.optionalText()) }
+        return records.filter { $0.1 == nil }.map(\.0)
+    }
+
+    /// What another version of this program set aside in a collection, oldest first.
+    /// - Throws: ``StoreError``.
+    public func list(
+        in collection: CollectionID, notBy programVersion: String
+    ) throws -> [QuarantineRecord] {
         try transaction.gate.all(
             """
             SELECT \(Self.columns) FROM quarantine
-            WHERE user_id = ?1 AND id > ?2 AND collection_id = coalesce(?3, collection_id)
-            ORDER BY id LIMIT ?4
+            WHERE user_id = ?1 AND collection_id = ?2 AND program_version <> ?3 ORDER BY id
             """,
-            [.text(after?.rawValue ?? ""), .word(collection), .limit(limit)], decode)
+            [.word(collection), .text(programVersion)], decode)
     }
 
     /// How many items of a collection are set aside.

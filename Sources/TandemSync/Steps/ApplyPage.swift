@@ -14,7 +14,8 @@ extension PassTransaction {
         // A first listing is one entry in the change log, not one for each thing that was there.
         let isFirstListing = collection.lastSuccess == nil
         var summary = PageSummary(read: page.items.count)
-        var unread = try unreadBefore(in: collection)
+        // What could not be read before; a version of it that can be read settles it.
+        var unread = try store.quarantine.unread(in: collection.id)
         for item in page.items {
             switch item {
             case .resource(let remote):
@@ -125,16 +126,6 @@ extension PassTransaction {
         guard let id else { return nil }
         try follow(remote.json, resource: id, in: collection, rules: rules)
         return id
-    }
-
-    /// What could not be read before, by its name; a version of it that can be read settles it.
-    private func unreadBefore(in collection: RemoteCollection) throws -> [RemoteID: QuarantineID] {
-        var unread: [RemoteID: QuarantineID] = [:]
-        for record in try store.quarantine.list(in: collection.id) {
-            guard let name = record.remoteID, try !isUnsent(record) else { continue }
-            unread[name] = record.id
-        }
-        return unread
     }
 
     private func setAside(

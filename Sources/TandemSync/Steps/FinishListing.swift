@@ -24,9 +24,7 @@ extension PassTransaction {
 
     /// Whether the listing brought something without a name: that may be any of what is missing.
     private func listsNameless(_ collection: RemoteCollection) throws -> Bool {
-        try store.quarantine.list(in: collection.id).contains {
-            $0.remoteID == nil && $0.resource == nil
-        }
+        try !store.quarantine.nameless(in: collection.id).isEmpty
     }
 
     /// The deletes that listings asked for and nobody has to decide on.

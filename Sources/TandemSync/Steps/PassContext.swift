@@ -132,9 +132,8 @@ extension PassTransaction {
     func beginFullListing(_ collection: RemoteCollection) throws -> StoreAnswer {
         var collection = collection
         // What has no name of its own cannot be known again; the listing brings it anew.
-        for record in try store.quarantine.list(in: collection.id)
-        where record.remoteID == nil && record.resource == nil {
-            try store.quarantine.remove(record.id)
+        for record in try store.quarantine.nameless(in: collection.id) {
+            try store.quarantine.remove(record)
         }
         collection.cursor = nil
         // Never a number that pages were stored under before, however that listing ended.
@@ -213,17 +212,9 @@ extension PassTransaction {
 
     /// An item that an older version of the program set aside gets another chance with this one.
     private func retryQuarantined(in collection: RemoteCollection) throws {
-        for entry in try store.quarantine.list(in: collection.id)
-        where entry.programVersion != context.programVersion {
-            try releaseQuarantined(entry)
-        }
-    }
-
-    /// Whether a record stands for a write that was refused, not for something that could not be
-    /// read.
-    func isUnsent(_ record: QuarantineRecord) throws -> Bool {
-        guard let id = record.resource else { return false }
-        return try store.resources.find(id)?.hold == .quarantined
+        let others = try store.quarantine.list(
+            in: collection.id, notBy: context.programVersion)
+        for entry in others { try releaseQuarantined(entry) }
     }
 
     /// Lets a refused write be tried again.

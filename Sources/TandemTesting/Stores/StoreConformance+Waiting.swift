@@ -104,6 +104,30 @@ extension StoreConformance {
                 #expect(try quarantine.count(in: work) == 0)
             }
         },
+        Check("what could not be read is told by its name, and refused writes are not among it") {
+            world async throws in
+            let (refused, odd) = (try await world.pull("n1"), try await world.pull("n2"))
+            try await world.update(refused) { $0.hold = .quarantined }
+            let other = try await world.collection("other")
+            let name = RemoteID(rawValue: "x")
+            _ = try await aside(world, refused.id, refused.remoteID, reason: "refused")
+            let met = try await aside(world, odd.id, odd.remoteID, reason: "odd")
+            let named = try await aside(world, nil, name, reason: "unreadable")
+            let nameless = try await aside(world, nil, nil, reason: "unreadable")
+            let all = try await world.store.read { try $0.quarantine.list() }
+            let work = world.work.id
+            try await world.store.read { transaction throws in
+                let quarantine = transaction.quarantine
+                let unread = try quarantine.unread(in: work)
+                #expect(unread == [RemoteID(rawValue: "n2"): met.id, name: named.id])
+                #expect(try quarantine.unread(in: other.id).isEmpty)
+                #expect(try quarantine.nameless(in: work) == [nameless.id])
+                #expect(try quarantine.nameless(in: other.id).isEmpty)
+                #expect(try quarantine.list(in: work, notBy: "1").isEmpty)
+                #expect(try quarantine.list(in: work, notBy: "2") == all)
+                #expect(try quarantine.list(in: other.id, notBy: "2").isEmpty)
+            }
+        },
         Check("a raw text that is far too long is cut off") { world async throws in
             let long = String(repeating: "é", count: Quarantine.rawBytesKept)
             let work = world.work.id
