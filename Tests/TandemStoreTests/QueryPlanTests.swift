@@ -117,6 +117,7 @@ import Testing
             ("resources_dirty", { _ = try $0.resources.countWaiting(in: $1.work.id) }),
             ("resources_deleting", { _ = try $0.resources.unreleasedDeletes(in: $1.work.id) }),
             ("resources_pending_delete", { _ = try $0.resources.pendingDeletes(in: $1.work.id) }),
+            ("resources_pending_delete", { _ = try $0.resources.hasPlainDeletes(in: $1.work.id) }),
         ]
         for (index, query) in queries {
             expect(try await plans(query), use: index, by: "user_id=? AND collection_id=?")

@@ -13,4 +13,16 @@ import Testing
     func `a mass delete waits for a person`(deletes: Int, live: Int, holds: Bool) {
         #expect(DeleteGate().holds(deletes: deletes, of: live) == holds)
     }
+
+    @Test func `counting farther than enough changes nothing`() {
+        let gate = DeleteGate()
+        for deletes in 0...150 {
+            let enough = gate.enough(for: deletes)
+            let decided = gate.holds(deletes: deletes, of: enough)
+            #expect(decided == (deletes >= gate.most))
+            for live in [enough + 1, enough + 2, 2 * enough, 1_000_000] {
+                #expect(gate.holds(deletes: deletes, of: live) == decided, "\(deletes), \(live)")
+            }
+        }
+    }
 }

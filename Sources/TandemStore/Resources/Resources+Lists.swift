@@ -170,6 +170,18 @@ extension Resources {
             [.word(collection)], ResourceRow.decode)
     }
 
+    /// Whether a provider asks to delete anything that was not edited here and that no hold keeps.
+    /// - Throws: ``StoreError``.
+    public func hasPlainDeletes(in collection: CollectionID) throws -> Bool {
+        try transaction.gate.exists(
+            """
+            SELECT 1 FROM resources
+            WHERE user_id = ?1 AND collection_id = ?2 AND pending_delete IS NOT NULL
+            AND hold IS NULL AND is_dirty = 0 LIMIT 1
+            """,
+            [.word(collection)])
+    }
+
     /// What a complete listing of `generation` did not show, though it was pushed and is not gone,
     /// by id.
     ///

@@ -25,13 +25,30 @@ extension Resources {
         let all = try transaction.gate.count(
             "SELECT count(*) FROM resources WHERE user_id = ?1 AND collection_id = ?2",
             [.word(collection)])
-        let hidden = try transaction.gate.count(
+        return all - (try countHidden(in: collection))
+    }
+
+    /// The same, counted no farther than to `limit`, which costs the same in a large collection as
+    /// in a small one, but for what is hidden.
+    /// - Throws: ``StoreError``.
+    public func count(in collection: CollectionID, atMost limit: Int) throws -> Int {
+        let hidden = try countHidden(in: collection)
+        let all = try transaction.gate.count(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM resources WHERE user_id = ?1 AND collection_id = ?2 LIMIT ?3) x
+            """,
+            [.word(collection), .limit(limit + hidden)])
+        return all - hidden
+    }
+
+    private func countHidden(in collection: CollectionID) throws -> Int {
+        try transaction.gate.count(
             """
             SELECT count(*) FROM resources
             WHERE user_id = ?1 AND collection_id = ?2 AND is_shown = 0
             """,
             [.word(collection)])
-        return all - hidden
     }
 
     /// How many resources of a collection are in each state; states that none is in are left out.

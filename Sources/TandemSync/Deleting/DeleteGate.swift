@@ -20,4 +20,10 @@ struct DeleteGate: Hashable, Sendable {
         if deletes >= least, Double(deletes) > share * Double(live) { return true }
         return live >= smallest && deletes >= live
     }
+
+    /// The number of live resources from which on so many deletes pass, unless no number lets them:
+    /// to count farther changes nothing.
+    func enough(for deletes: Int) -> Int {
+        max(deletes + 1, Int((Double(deletes) / share).rounded(.up)))
+    }
 }

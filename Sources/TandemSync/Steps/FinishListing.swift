@@ -19,7 +19,7 @@ extension PassTransaction {
             collection.generation = generation
             collection.listing = nil
         }
-        summary.asksForDeletes = try !deletesAskedFor(in: collection.id).isEmpty
+        summary.asksForDeletes = try store.resources.hasPlainDeletes(in: collection.id)
     }
 
     /// Whether the listing brought something without a name: that may be any of what is missing.
@@ -51,8 +51,9 @@ extension PassTransaction {
         var summary = DeleteSummary()
         let asked = try deletesAskedFor(in: collection.id)
         guard !asked.isEmpty else { return summary }
-        let live = try store.resources.count(in: collection.id)
-        if context.gate.holds(deletes: independent(asked), of: live) {
+        if let live = try context.gate.stopped(
+            independent(asked), in: collection.id, of: store)
+        {
             for var row in asked {
                 row.hold = .pullHeld
                 try store.resources.update(row)

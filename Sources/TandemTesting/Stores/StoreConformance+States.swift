@@ -65,7 +65,11 @@ extension StoreConformance {
                 }
                 let counts = Dictionary(grouping: notes, by: \.1).mapValues(\.count)
                 #expect(try resources.states(in: work) == counts)
-                #expect(try resources.count(in: work) == notes.count - 1)
+                let count = notes.count - 1
+                #expect(try resources.count(in: work) == count)
+                for limit in 0...count + 1 {
+                    #expect(try resources.count(in: work, atMost: limit) == min(limit, count))
+                }
                 #expect(try transaction.conflicts.count(in: work) == 1)
             }
         },
@@ -101,6 +105,7 @@ extension StoreConformance {
             try await world.store.read { transaction throws in
                 #expect(try transaction.resources.states(in: work).isEmpty)
                 #expect(try transaction.resources.count(in: work) == 0)
+                #expect(try transaction.resources.count(in: work, atMost: 9) == 0)
             }
         },
     ]
