@@ -7,52 +7,14 @@ import TandemCore
 ///
 /// ```
 /// new → opening → lookingUp* → [beginningFull] → pulling ⇄ applying → resting → [deleting]
-///     → planning ⇄ pushing → settling → lookingUp* → planning … → closing → closed
+///     → planning ⇄ pushing → settling → lookingUp* → planning … → sent → closing → closed
 /// ```
 /// While a page is applied, the next one may be read, so that provider and store work at the same
 /// time. `waiting` may stand before each remote effect and leads back to it. `resting` ends when every
-/// other collection was read, too: only then is it known what was deleted and what was moved.
+/// other collection was read, too: only then is it known what was deleted and what was moved. So does
+/// `sent` when every other one has sent what it had: what came of that may lead back to `pulling`, or
+/// to `planning`.
 struct CollectionPass: Sendable {
-    /// What the caller asked for.
-    struct Options: Hashable, Sendable {
-        /// List everything, whatever cursor there is.
-        var full = false
-        /// Write although writes are parked.
-        var ignoresParking = false
-        /// How many writes go into one request.
-        var maximumBatch = 1
-        var backoff = Backoff()
-        /// How often a request is tried that reaches nobody, before anybody was reached.
-        var triesUntilReached: Int?
-    }
-
-    private enum State: Sendable {
-        case new
-        case opening
-        case lookingUp(PushRequest, rest: [PushRequest], then: Stage)
-        case resolving(rest: [PushRequest], then: Stage)
-        case beginningFull
-        case pulling(Listing, page: String?)
-        case applying(Listing, next: String?)
-        case resting
-        case deleting
-        case planning
-        case pushing([PushRequest])
-        case settling
-        case waiting(Resumption)
-        case closing
-        case closed
-    }
-
-    /// What follows when no look-up is left.
-    private enum Stage: Sendable { case pull, plan }
-
-    /// What a wait leads back to.
-    private enum Resumption: Sendable {
-        case pull(Listing, page: String?)
-        case lookUps([PushRequest], then: Stage)
-    }
-
     let collection: CollectionID
     private let options: Options
     private var state = State.new
@@ -62,6 +24,11 @@ struct CollectionPass: Sendable {
     private var pages: Set<String> = []
     private var halted: RemoteError?
     private var asksForDeletes = false
+    private var doubt = Doubt.none
+    /// What the provider called gone since this pass began to read, in the order in which it did.
+    private(set) var signs: [ResourceID] = []
+    /// What may settle more of what waits, once everybody has sent what there was.
+    private(set) var wish: Wish?
     private(set) var tally = PassTally()
     private(set) var end: PassEnd?
 
@@ -104,7 +71,7 @@ struct CollectionPass: Sendable {
         case (.lookingUp(let request, let rest, let then), .lookedUp(let answer)):
             return takeLookUp(answer, of: request, rest, then, at: now, fraction)
         case (.resolving(let rest, let then), .stored(.settled(let summary))):
-            tally.add(summary)
+            note(summary)
             return lookUp(rest + summary.lookUps, then: then, at: now)
         case (.beginningFull, .stored(.begun(let known))):
             tally.read = 0
@@ -113,7 +80,7 @@ struct CollectionPass: Sendable {
         case (.pulling(let listing, let page), .pulled(let answer)):
             return takePage(answer, listing, page, at: now, fraction)
         case (.applying(let listing, let next), .stored(.applied(let summary))):
-            tally.add(summary)
+            note(summary)
             if let mayWrite = summary.mayWrite { opening?.mayWrite = mayWrite }
             guard let next else {
                 asksForDeletes = summary.asksForDeletes
@@ -124,10 +91,11 @@ struct CollectionPass: Sendable {
         case (
             .applying(let listing, let next?), .storedAndPulled(.applied(let summary), let answer)
         ):
-            tally.add(summary)
+            note(summary)
             if case .failure = answer, let stop = stopIfHalted() { return stop }
             return takePage(answer, listing, next, at: now, fraction)
-        case (.resting, .goOn):
+        case (.resting, .goOn(.send(let doubt))):
+            (self.doubt, wish) = (doubt, nil)
             // Where not all was read, it is not known what moved; the next run decides then.
             guard asksForDeletes, halted == nil else { return startPushing(at: now) }
             state = .deleting
@@ -143,6 +111,8 @@ struct CollectionPass: Sendable {
             return .store(.settle(collection, settled))
         case (.settling, .stored(.settled(let summary))):
             return takeSettlement(summary, at: now, fraction)
+        case (.sent, .goOn(let errand)):
+            return take(errand, at: now)
         case (.waiting(let resumption), .waited):
             return resume(resumption, at: now)
         case (.closing, .stored(.closed)):
@@ -218,6 +188,7 @@ struct CollectionPass: Sendable {
                 }
             }
             failures = 0
+            if pulled.next == nil { opening?.cursor = pulled.cursor ?? listing.cursor }
             state = .applying(listing, next: pulled.next)
             let step = StoreStep.apply(pulled, to: collection, listing: listing)
             guard readsAhead, let next = pulled.next, halted == nil else { return .store(step) }
@@ -238,7 +209,7 @@ struct CollectionPass: Sendable {
 
     private mutating func startPushing(at now: Timestamp) -> PassEffect {
         guard let opening else { preconditionFailure("A pass pushes only after it was opened.") }
-        guard opening.mayWrite else { return close(.complete) }
+        guard opening.mayWrite else { return restWhenSent() }
         if let moment = opening.writesParkedUntil, moment > now, !options.ignoresParking {
             let error = RemoteError(
                 .quotaExceeded, "Writes rest until \(moment.rfc3339) after a usage limit.",
@@ -251,15 +222,19 @@ struct CollectionPass: Sendable {
     private mutating func plan() -> PassEffect {
         if let stop = stopIfHalted() { return stop }
         state = .planning
-        return .store(.plan(collection, limit: options.maximumBatch))
+        return .store(
+            .plan(collection, limit: options.maximumBatch, doubt: doubt.joined(by: signs)))
     }
 
     private mutating func takePlan(_ plan: PushPlan) -> PassEffect {
         tally.held += plan.held
         tally.conflicts += plan.conflicts
         tally.remaining = plan.remaining
-        tally.parked = plan.parked
-        guard !plan.requests.isEmpty else { return close(.complete) }
+        tally.parked = plan.parked + plan.undecided
+        guard !plan.requests.isEmpty else {
+            if plan.undecided > 0 { wish = .reading }
+            return restWhenSent()
+        }
         tally.requests += 1
         state = .pushing(plan.requests)
         return .push(plan.requests)
@@ -268,7 +243,7 @@ struct CollectionPass: Sendable {
     private mutating func takeSettlement(
         _ summary: SettleSummary, at now: Timestamp, _ fraction: Double
     ) -> PassEffect {
-        tally.add(summary)
+        note(summary)
         guard let halt = summary.halt else {
             failures = 0
             return lookUp(summary.lookUps, then: .plan, at: now)
@@ -282,6 +257,42 @@ struct CollectionPass: Sendable {
             return close(.failed(halt, retryAt: nil))
         }
         return waitOrFail(.lookUps(summary.lookUps, then: .plan), halt, at: now, fraction)
+    }
+
+    // MARK: Rounds
+
+    /// Whether what changed since it was read last can be asked for.
+    var canReadAgain: Bool { opening?.cursor != nil }
+
+    private mutating func restWhenSent() -> PassEffect {
+        state = .sent
+        return .rest
+    }
+
+    private mutating func take(_ errand: Errand, at now: Timestamp) -> PassEffect {
+        wish = nil
+        switch errand {
+        case .end:
+            return close(.complete)
+        case .send(let doubt):
+            self.doubt = doubt
+            return startPushing(at: now)
+        case .readAgain:
+            signs = []
+            guard let cursor = opening?.cursor else { return restWhenSent() }
+            return pull(.delta(cursor), page: nil)
+        }
+    }
+
+    private mutating func note(_ summary: PageSummary) {
+        tally.add(summary)
+        signs += summary.signs
+    }
+
+    private mutating func note(_ summary: SettleSummary) {
+        tally.add(summary)
+        signs += summary.signs
+        if summary.hasMoved { wish = wish ?? .sending }
     }
 
     // MARK: Looking up

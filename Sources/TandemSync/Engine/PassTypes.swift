@@ -50,8 +50,9 @@ enum StoreStep: Sendable {
     case apply(PulledPage, to: CollectionID, listing: Listing)
     /// Decides on the deletes that are asked for.
     case passDeletes(CollectionID)
-    /// Computes the next writes and commits their intents.
-    case plan(CollectionID, limit: Int)
+    /// Decides on what was edited here and is gone there, as far as that is sure; then computes the
+    /// next writes and commits their intents.
+    case plan(CollectionID, limit: Int, doubt: Doubt)
     /// Stores the answers of writes.
     case settle(CollectionID, [SettledWrite])
     /// Stores what a look-up found about a write.
@@ -91,6 +92,8 @@ struct PageSummary: Hashable, Sendable {
     var mayWrite: Bool?
     /// Edits that wait although none may be written any more.
     var unsent = 0
+    /// What the provider called gone.
+    var signs: [ResourceID] = []
     /// Deletes made here that somebody else's edits overruled.
     var broughtBack: [BroughtBack] = []
 }
@@ -158,6 +161,8 @@ struct PushPlan: Sendable {
     /// How many edits wait without anybody having to decide: they rest after answers that settled
     /// nothing, or another write has to be taken first.
     var parked = 0
+    /// How many edits wait because it is not sure that what they change is gone.
+    var undecided = 0
 }
 
 /// What the answers of some writes came to.
@@ -169,6 +174,10 @@ struct SettleSummary: Sendable {
     var lookUps: [PushRequest] = []
     /// Deletes made here that somebody else's edits overruled.
     var broughtBack: [BroughtBack] = []
+    /// What the provider called gone.
+    var signs: [ResourceID] = []
+    /// Whether something lies in another collection now, from which the rest of it is sent.
+    var hasMoved = false
     /// Why writing stops for now, if it does: the gravest failure met.
     var halt: RemoteError?
 }
@@ -196,7 +205,7 @@ enum PassEffect: Sendable {
     case push([PushRequest])
     case lookUp(PushRequest)
     case wait(Duration)
-    /// Everything was read; to go on once all other collections were, too.
+    /// Everything was read, or sent; to go on once it was of all other collections, too.
     case rest
     case done
 }
@@ -210,8 +219,8 @@ enum PassEvent: Sendable {
     case pushed([Result<RemoteResource, RemoteError>])
     case lookedUp(Result<LookUp, RemoteError>)
     case waited
-    /// Every collection was read: edits may be sent.
-    case goOn
+    /// Every collection was read, or has sent what it had.
+    case goOn(Errand)
     /// Stop: nothing more may be sent.
     case halt(RemoteError)
 }

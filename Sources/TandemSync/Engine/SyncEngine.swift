@@ -4,7 +4,8 @@ import TandemCore
 ///
 /// Roots come first, since they tell which other collections there are; the rest run side by side
 /// under one budget for reads and one for writes. Of each of these two groups everything is read
-/// before anything is sent. A failure that concerns the whole account stops every pass at its next
+/// before anything is sent; where what was sent or met on the way asks for it, both are repeated, a
+/// few times at most. A failure that concerns the whole account stops every pass at its next
 /// safe point; any other failure stays in its own pass.
 struct SyncEngine: Sendable {
     /// What happened.
@@ -38,9 +39,14 @@ struct SyncEngine: Sendable {
     private var delayed: [CollectionID: PassEffect] = [:]
     private var queue: [CollectionID] = []
     private var running: [CollectionID] = []
-    /// What was read and waits until everything else was.
+    /// What was read, or has sent all it had, and waits until everything else did, too.
     private var resting: [CollectionID] = []
-    private var isSending = false
+    /// What rested and is about to go on.
+    private var leaving: [CollectionID] = []
+    /// The collections that are read before anything of one of them is sent.
+    private var group: [CollectionID] = []
+    private var stage = Stage.reading
+    private var rounds = 1
     private var readsRoots = true
     /// What stopped every pass, if something did.
     private(set) var halt: RemoteError?
@@ -48,6 +54,17 @@ struct SyncEngine: Sendable {
     /// Whether anything was answered yet, be it by a refusal.
     private var isReached = false
     private let deadline: Timestamp
+
+    /// What all passes of a group do at the same time.
+    private enum Stage: Sendable {
+        case reading
+        /// Sending; `wasAllRead` where no collection is left that something could lie in unseen.
+        case sending(wasAllRead: Bool)
+        case ending
+    }
+
+    /// So often at most a group reads, or sends.
+    private static let mostRounds = 4
 
     /// No run takes longer; what it did not get to, the next one does.
     private static let longestRun = Duration.seconds(900)
@@ -82,10 +99,11 @@ struct SyncEngine: Sendable {
         }
         switch event {
         case .begin(let roots):
-            queue = roots
+            (queue, group) = (roots, roots)
             return startPasses(at: now)
         case .listed(let collections):
             queue = collections.filter { passes[$0] == nil }
+            (group, stage, rounds) = (queue, .reading, 1)
             return startPasses(at: now)
         case .cancel:
             haltAll(RemoteError(.cancelled, "Stopped; what was acknowledged is stored."))
@@ -107,6 +125,14 @@ struct SyncEngine: Sendable {
     private mutating func advance(
         _ collection: CollectionID, _ event: PassEvent, at now: Timestamp
     ) -> [Effect] {
+        guard let effect = move(collection, event, at: now) else { return startPasses(at: now) }
+        return [effect]
+    }
+
+    /// - Returns: What the pass wants; `nil` where it rests, or came to its end.
+    private mutating func move(
+        _ collection: CollectionID, _ event: PassEvent, at now: Timestamp
+    ) -> Effect? {
         noteThrottling(event, at: now)
         guard var pass = passes[collection] else {
             preconditionFailure("No pass for \(collection) was begun.")
@@ -120,17 +146,18 @@ struct SyncEngine: Sendable {
         passes[collection] = pass
         switch effect {
         case .done:
-            return finish(pass, at: now)
+            finish(pass)
+            return nil
         case .rest:
             running.removeAll { $0 == collection }
             resting.append(collection)
-            return startPasses(at: now)
+            return nil
         default:
-            return [paced(effect, of: collection, at: now)]
+            return paced(effect, of: collection, at: now)
         }
     }
 
-    private mutating func finish(_ pass: CollectionPass, at now: Timestamp) -> [Effect] {
+    private mutating func finish(_ pass: CollectionPass) {
         running.removeAll { $0 == pass.collection }
         if case .failed(let error, _)? = pass.end {
             if error.stopsAccount || (readsRoots && error.isWorthAnotherTry) {
@@ -139,30 +166,17 @@ struct SyncEngine: Sendable {
                 laneIsDown = true
             }
         }
-        return startPasses(at: now)
     }
 
     private mutating func startPasses(at now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
-        while halt == nil, running.count < maximumPasses, !queue.isEmpty {
-            let next = queue.removeFirst()
-            passes[next] = CollectionPass(next, options: options)
-            order.append(next)
-            running.append(next)
-            effects += advance(next, .begin, at: now)
-        }
-        while isSending || running.isEmpty, halt != nil || queue.isEmpty, !resting.isEmpty,
-            running.count < maximumPasses
-        {
-            isSending = true
-            let next = resting.removeFirst()
-            running.append(next)
-            effects += advance(next, .goOn, at: now)
-        }
-        guard running.isEmpty, resting.isEmpty, queue.isEmpty || halt != nil else {
-            return effects
-        }
-        isSending = false
+        repeat {
+            while running.count < maximumPasses, let (next, event) = nextToRun() {
+                running.append(next)
+                if let effect = move(next, event, at: now) { effects.append(effect) }
+            }
+        } while startStage()
+        guard running.isEmpty else { return effects }
         if readsRoots, halt == nil {
             readsRoots = false
             return effects + [.listCollections]
@@ -170,11 +184,63 @@ struct SyncEngine: Sendable {
         return effects + [.finish]
     }
 
+    /// The pass that is begun next, or goes on next, and how.
+    private mutating func nextToRun() -> (CollectionID, PassEvent)? {
+        if halt == nil, !queue.isEmpty {
+            let next = queue.removeFirst()
+            passes[next] = CollectionPass(next, options: options)
+            order.append(next)
+            return (next, .begin)
+        }
+        guard !leaving.isEmpty else { return nil }
+        return (leaving.removeFirst(), .goOn(errand))
+    }
+
+    /// What the passes that rested do in this stage.
+    private var errand: Errand {
+        switch stage {
+        case .reading: return .readAgain
+        case .sending(wasAllRead: false): return .send(.all)
+        case .sending(wasAllRead: true):
+            // One collection alone has none that something could have moved to.
+            guard group.count > 1 else { return .send(.none) }
+            return .send(.about(group.flatMap { passes[$0]?.signs ?? [] }))
+        case .ending: return .end
+        }
+    }
+
+    /// Lets the passes that rest go on together, once none of them does anything else.
+    /// - Returns: Whether there are any.
+    private mutating func startStage() -> Bool {
+        guard running.isEmpty, leaving.isEmpty, !resting.isEmpty else { return false }
+        stage = stageAfter(stage)
+        (leaving, resting) = (resting, [])
+        return true
+    }
+
+    private mutating func stageAfter(_ stage: Stage) -> Stage {
+        guard case .sending(let wasAllRead) = stage else {
+            return .sending(wasAllRead: group.allSatisfy { isRead($0) })
+        }
+        let wishes = resting.compactMap { passes[$0]?.wish }
+        guard halt == nil, rounds < Self.mostRounds, !wishes.isEmpty else { return .ending }
+        rounds += 1
+        let canReadAgain = resting.allSatisfy { passes[$0]?.canReadAgain == true }
+        if wishes.contains(.reading), wasAllRead, canReadAgain { return .reading }
+        return wishes.contains(.sending) ? stage : .ending
+    }
+
+    /// Whether all was read of a collection that can be read at all.
+    private func isRead(_ collection: CollectionID) -> Bool {
+        if case .unreachable? = passes[collection]?.end { return true }
+        return resting.contains(collection)
+    }
+
     /// Tells every running pass to stop where it can; each is still waited for.
     private mutating func haltAll(_ error: RemoteError) {
         guard halt == nil else { return }
         halt = error
-        for collection in running + resting {
+        for collection in running + resting + leaving {
             // A pass that runs only notes the wish; it acts on it when its effect comes back.
             _ = passes[collection]?.step(
                 .halt(error), at: Timestamp(milliseconds: 0), fraction: 0)

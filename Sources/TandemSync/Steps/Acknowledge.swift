@@ -52,6 +52,7 @@ extension PassTransaction {
     ) throws {
         var row = row
         summary.pushed.updated += 1
+        summary.hasMoved = true
         let place = try place(of: intent, row)
         row.movedFrom = place.id == row.collection ? nil : place.id
         row.generation = max(place.generation, place.listing?.generation ?? 0)

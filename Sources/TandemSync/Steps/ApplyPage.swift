@@ -67,6 +67,7 @@ extension PassTransaction {
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                 into: &summary)
         else {
+            if remote.isTombstone { summary.signs += try passingThrough(remote, collection) }
             return try takeNew(
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                 into: &summary)
@@ -75,14 +76,27 @@ extension PassTransaction {
         guard row.collection == collection.id || row.movedFrom == collection.id else { return }
         // Nor is it yet where it waits to be moved to: it was gone from there before, as after an
         // earlier move of ours.
-        if remote.isTombstone, let place = row.movedFrom, place != collection.id { return }
+        if remote.isTombstone, let place = row.movedFrom, place != collection.id {
+            if row.pendingDelete != nil { summary.signs.append(row.id) }
+            return
+        }
         row.generation = collection.listing?.generation ?? collection.generation
         if remote.isTombstone {
             let cause = PendingDelete(cause: .tombstone, run: context.run)
-            try meetTombstone(of: row, cause: cause, rules: rules, in: collection)
+            summary.signs += try meetTombstone(
+                of: row, cause: cause, rules: rules, in: collection)
         } else {
             try meet(remote, row: row, in: collection, rules: rules, into: &summary)
         }
+    }
+
+    /// What is gone from where it lay, and now from here, too: it was here meanwhile, and may be on
+    /// its way to a third place.
+    private func passingThrough(
+        _ remote: RemoteResource, _ collection: RemoteCollection
+    ) throws -> [ResourceID] {
+        try store.resources.elsewhere(remote.remoteID, than: collection)
+            .filter { $0.pendingDelete != nil }.map(\.id)
     }
 
     private func takeNew(

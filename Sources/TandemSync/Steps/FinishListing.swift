@@ -11,7 +11,7 @@ extension PassTransaction {
         if listing == .full, let generation = collection.listing?.generation {
             // Where nothing was ever listed before, nothing can have vanished.
             if generation > 1, try !listsNameless(collection) {
-                try sweep(before: generation, in: collection, rules: rules)
+                summary.signs += try sweep(before: generation, in: collection, rules: rules)
             }
             // Counted when it is complete: one that broke off must not bar the next try. The first
             // one repeats nothing, and a person asks as often as they like.
@@ -36,10 +36,10 @@ extension PassTransaction {
     /// Only a complete listing proves anything by what it does not name.
     private func sweep(
         before generation: Int64, in collection: RemoteCollection, rules: any KindRules
-    ) throws {
-        for row in try store.resources.unseen(in: collection.id, before: generation) {
+    ) throws -> [ResourceID] {
+        try store.resources.unseen(in: collection.id, before: generation).flatMap { row in
             let cause = PendingDelete(cause: .sweep, run: context.run)
-            try meetTombstone(of: row, cause: cause, rules: rules, in: collection)
+            return try meetTombstone(of: row, cause: cause, rules: rules, in: collection)
         }
     }
 

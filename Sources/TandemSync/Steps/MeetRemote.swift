@@ -167,14 +167,17 @@ extension PassTransaction {
 
     /// Meets the news that the remote holds it no more: by a tombstone, or by a sweep.
     ///
-    /// What waits here is not decided on before every collection was read: somebody may have moved
-    /// the thing to one that is read later.
+    /// What waits here is not decided on before every other collection was read after that: somebody
+    /// may have moved the thing there.
+    /// - Returns: What is to be decided on.
     func meetTombstone(
         of row: StoredResource, cause: PendingDelete, rules: any KindRules,
         in collection: RemoteCollection
-    ) throws {
+    ) throws -> [ResourceID] {
         var row = row
-        guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else { return }
+        guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else {
+            return []
+        }
         if row.local == .deleted || row.base == nil {
             // Both sides deleted it; or it was made here and deleted there before we knew.
             let (before, isNews) = (row.live, row.local != .deleted)
@@ -183,22 +186,29 @@ extension PassTransaction {
             row.deletedAt = now
             row.local = .unchanged
             try store.resources.update(row)
-            guard isNews else { return }
-            return try log(
+            guard isNews else { return [] }
+            try log(
                 .deleted, resource: row.id, kind: row.kind, in: collection,
                 title: row.projection.title, before: before, after: nil, rules: rules,
                 cause: cause.cause == .sweep ? .sweep : .tombstone)
+            return []
         }
         row.pendingDelete = cause
         try store.resources.update(row)
+        return [row.id]
     }
 
-    /// Decides on what was edited or moved here and deleted there.
-    /// - Returns: How many conflicts wait for a person because of it.
-    func decideOnEdited(in collection: RemoteCollection, rules: any KindRules) throws -> Int {
-        var conflicts = 0
+    /// Decides on what was edited or moved here and deleted there, where that is sure.
+    func decideOnEdited(
+        in collection: RemoteCollection, rules: any KindRules, doubt: Doubt,
+        into plan: inout PushPlan
+    ) throws {
         for var row in try store.resources.pendingDeletes(in: collection.id) where row.isDirty {
             guard row.hold == nil || row.hold == .quarantined, let live = row.live else { continue }
+            guard !doubt.covers(row.id) else {
+                plan.undecided += 1
+                continue
+            }
             let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
             let outcome = Reconciler(rules: rules).meetTombstone(
                 with: side, revivable: rules.mayRecreate(live))
@@ -210,11 +220,10 @@ extension PassTransaction {
                 try store.quarantine.remove(resource: row.id)
                 try recordConflict(
                     of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
-                conflicts += 1
+                plan.conflicts += 1
             }
             try store.resources.update(row)
         }
-        return conflicts
     }
 
     /// Turns an edited resource whose remote copy is gone into a creation under another id.

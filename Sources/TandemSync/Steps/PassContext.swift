@@ -49,7 +49,8 @@ struct PassTransaction {
         case .apply(let page, let id, let listing):
             .applied(try apply(page, to: collection(id), listing: listing))
         case .passDeletes(let id): .deletesPassed(try passDeletes(in: collection(id)))
-        case .plan(let id, let limit): .planned(try plan(collection(id), limit: limit))
+        case .plan(let id, let limit, let doubt):
+            .planned(try plan(collection(id), limit: limit, doubt: doubt))
         case .settle(let id, let writes): .settled(try settle(writes, in: collection(id)))
         case .resolve(let id, let request, let found):
             .settled(try resolve(request, found: found, in: collection(id)))

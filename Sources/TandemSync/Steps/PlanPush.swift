@@ -5,10 +5,12 @@ import TandemStore
 /// Working out what to send; there is no queue that could disagree with the resources.
 extension PassTransaction {
     /// Computes the next independent writes of a collection and commits their intents.
-    func plan(_ collection: RemoteCollection, limit: Int) throws -> PushPlan {
+    func plan(
+        _ collection: RemoteCollection, limit: Int, doubt: Doubt
+    ) throws -> PushPlan {
         let rules = try rules(of: collection)
         var plan = PushPlan()
-        plan.conflicts = try decideOnEdited(in: collection, rules: rules)
+        try decideOnEdited(in: collection, rules: rules, doubt: doubt, into: &plan)
         plan.held = try stopMassDelete(in: collection)
         var last: ResourceID?
         // Read in parts: what waits may be all of a large collection.

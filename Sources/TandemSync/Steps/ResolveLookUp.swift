@@ -48,6 +48,7 @@ extension PassTransaction {
             row.movedFrom = place.id == row.collection ? nil : place.id
             row.generation = max(place.generation, place.listing?.generation ?? 0)
             try store.takeInstances(of: row, from: row.collection)
+            summary.hasMoved = true
         }
         let wasDirty = row.isDirty || intent.verb == .move
         var page = PageSummary()
@@ -115,7 +116,7 @@ extension PassTransaction {
             return
         }
         if intent.verb == .move { row.movedFrom = nil }
-        try meetTombstone(
+        summary.signs += try meetTombstone(
             of: row, cause: PendingDelete(cause: .tombstone, run: context.run), rules: rules,
             in: collection)
     }
