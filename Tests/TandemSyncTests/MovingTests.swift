@@ -93,18 +93,53 @@ import Testing
         #expect(world.provider.live(in: Self.home).map(\.json["title"]) == ["note 1"])
     }
 
-    @Test func `a move that cannot happen is not tried without end`() async throws {
+    @Test func `a move that cannot happen rests, and is not tried without end`() async throws {
         let world = try await world()
         try await world.move("n1", to: "home")
         // Nowhere to be found, though no tombstone says that it was deleted.
-        world.provider.injectForPush(
-            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")),
-            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")),
-            .init(RemoteError(.notFound, "No.")), .init(RemoteError(.notFound, "No.")))
+        for _ in 0..<6 { world.provider.injectForPush(.init(RemoteError(.notFound, "No."))) }
         world.provider.clearRequests()
-        try await world.sync()
-        #expect(world.provider.requests.filter { $0.hasPrefix("move") }.count == 5)
+        for _ in 0..<2 { try await world.sync() }
+        #expect(world.provider.requests.filter { $0.hasPrefix("move") }.count == 1)
         #expect(try await world.note("n1", in: "home").isDirty)
+        world.provider.clearFaults()
+        world.clock.advance(by: .seconds(60))
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.live(in: Self.home).map(\.id) == [Self.n1])
+    }
+
+    @Test func `what was edited and moved here, and deleted there unreadably, is made anew`()
+        async throws
+    {
+        let world = try await world()
+        world.provider.spoil(Self.n1, in: SyncWorld.work)
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("n1", ["body": "ours"])
+        try await world.move("n1", to: "home")
+        for _ in 0..<4 {
+            try await world.sync()
+            world.clock.advance(by: .seconds(7200))
+        }
+        #expect(world.provider.live(in: Self.home).map(\.json["body"]) == ["ours"])
+        #expect(try await world.notes(in: "home").allSatisfy { !$0.isDirty })
+        #expect(try await world.store.read { try $0.quarantine.list() }.isEmpty)
+    }
+
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `a move back whose request was lost is sent again`(order: [String]) async throws {
+        let world = try await SyncWorld(collections: order)
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        try await world.move("n1", to: "home")
+        try await world.sync()
+        try await world.move("n1", from: "home", to: "work")
+        // What is left of it where it lay before says that it is gone.
+        world.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Lost.")))
+        for _ in 0..<2 { #expect(try await world.sync().attention == nil) }
+        #expect(world.remote("n1") != nil && world.provider.live(in: Self.home).isEmpty)
+        let note = try await world.note("n1")
+        #expect(note.live != nil && !note.isDirty)
     }
 
     @Test(arguments: [["work", "home"], ["home", "work"]])

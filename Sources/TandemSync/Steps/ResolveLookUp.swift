@@ -16,18 +16,30 @@ extension PassTransaction {
             let row = try store.resources.find(intent.resource)
         else { return summary }
         switch found {
-        case .present(let remote) where remote.isTombstone:
-            try settleTombstone(intent, row, in: collection, into: &summary)
-        case .present(let remote):
+        case .present(let remote) where !remote.isTombstone:
             try settlePresent(intent, row, remote, in: collection, rules, into: &summary)
-        case .tombstone:
+        case .present, .tombstone:
+            // Where a move led to the thing may have been before, and have gone from.
+            guard intent.verb != .move else {
+                try settleAbsent(intent, row, in: collection)
+                break
+            }
             try settleTombstone(intent, row, in: collection, into: &summary)
         case .absent:
-            try store.intents.remove(intent.id)
-            // What was not made, or not moved, is sent again.
-            if [.patch, .delete].contains(intent.verb) { try noteMissing(row, in: collection) }
+            try settleAbsent(intent, row, in: collection)
         }
         return summary
+    }
+
+    /// What was not made, or not moved, is sent again; but what was refused because it is not where
+    /// it lay, and has not arrived either, is missing like any other.
+    private func settleAbsent(
+        _ intent: Intent, _ row: StoredResource, in collection: RemoteCollection
+    ) throws {
+        try store.intents.remove(intent.id)
+        let isRefusedMove = intent.verb == .move && intent.outcome == .pending
+        guard [.patch, .delete].contains(intent.verb) || isRefusedMove else { return }
+        try noteMissing(row, in: collection)
     }
 
     /// What the remote now holds is met like any pulled version; what we sent is known to it.
@@ -115,7 +127,6 @@ extension PassTransaction {
             try store.resources.update(row)
             return
         }
-        if intent.verb == .move { row.movedFrom = nil }
         summary.signs += try meetTombstone(
             of: row, cause: PendingDelete(cause: .tombstone, run: context.run), rules: rules,
             in: collection)
