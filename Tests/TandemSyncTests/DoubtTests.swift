@@ -174,4 +174,16 @@ import Testing
         try await world.sync()
         #expect(world.provider.requests == ["pull home", "pull work"])
     }
+
+    @Test func `what was called gone and is then deleted here is settled`() async throws {
+        let world = try await world()
+        try await world.edit("n1", ["body": "ours"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        try await run(world, before: ["home": { _ in RemoteError(.rejected, "Not now.") }])
+        try await world.delete("n1")
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.live(in: SyncWorld.work).count == 3)
+        let left = try await world.note("n1")
+        #expect(!left.isDirty && left.deletedAt != nil && left.pendingDelete == nil)
+    }
 }

@@ -30,7 +30,8 @@ extension PassTransaction {
     /// The deletes that listings asked for and nobody has to decide on.
     private func deletesAskedFor(in collection: CollectionID) throws -> [StoredResource] {
         // What was edited here is decided on later, and one by one.
-        try store.resources.pendingDeletes(in: collection).filter { $0.hold == nil && !$0.isDirty }
+        try store.resources.pendingDeletes(in: collection)
+            .filter { $0.hold == nil && !$0.isDirty && $0.deletedAt == nil }
     }
 
     /// Only a complete listing proves anything by what it does not name.

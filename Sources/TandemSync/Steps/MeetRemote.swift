@@ -178,7 +178,7 @@ extension PassTransaction {
         guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else {
             return []
         }
-        if row.local == .deleted || row.base == nil {
+        if try row.local == .deleted || isMadeAndDeleted(row) {
             // Both sides deleted it; or it was made here and deleted there before we knew.
             let (before, isNews) = (row.live, row.local != .deleted)
             if row.hold == .pushHeld { try store.holds.withdraw(row.id) }
@@ -198,21 +198,32 @@ extension PassTransaction {
         return [row.id]
     }
 
+    /// Whether all that was done here was to make it, and whatever was sent of it is answered: its
+    /// name was given by chance, so that what was deleted under it is what was made.
+    private func isMadeAndDeleted(_ row: StoredResource) throws -> Bool {
+        try row.base == nil
+            && (row.editNumber <= 1 || row.live == nil) && store.intents.open(for: row.id).isEmpty
+    }
+
     /// Decides on what was edited or moved here and deleted there, where that is sure.
     func decideOnEdited(
         in collection: RemoteCollection, rules: any KindRules, doubt: Doubt,
         into plan: inout PushPlan
     ) throws {
         for var row in try store.resources.pendingDeletes(in: collection.id) where row.isDirty {
-            guard row.hold == nil || row.hold == .quarantined, let live = row.live else { continue }
+            guard row.hold == nil || row.hold == .quarantined else { continue }
             guard !doubt.covers(row.id) else {
                 plan.undecided += 1
+                continue
+            }
+            guard let live = row.live else {
+                try agreeOnDelete(of: row)
                 continue
             }
             let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
             let outcome = Reconciler(rules: rules).meetTombstone(
                 with: side, revivable: rules.mayRecreate(live))
-            if outcome == .revive {
+            if outcome == .revive || row.base == nil {
                 try recreate(&row, rules: rules)
             } else {
                 row.hold = .conflict
@@ -224,6 +235,16 @@ extension PassTransaction {
             }
             try store.resources.update(row)
         }
+    }
+
+    /// It was deleted here after the provider called it gone.
+    private func agreeOnDelete(of row: StoredResource) throws {
+        var row = row
+        try forgetWaiting(of: &row)
+        row.local = .unchanged
+        row.deletedAt = now
+        row.acknowledgedEdit = row.editNumber
+        try store.resources.update(row)
     }
 
     /// Turns an edited resource whose remote copy is gone into a creation under another id.

@@ -121,10 +121,14 @@ extension PassTransaction {
         if intent.verb == .delete { summary.pushed.deleted += 1 }
         let rules = try rules(of: collection)
         var row = row
-        if intent.verb == .create, row.live != nil {
-            // Our id was used and deleted before; ids are never free again, so another is chosen.
-            try recreate(&row, rules: rules)
+        if intent.verb == .create, row.live != nil, row.base == nil {
+            // It has another name since.
+            guard row.remoteID == intent.target else { return }
+            // Our id was used, and is not free again, so another one is chosen; unless what bears
+            // it was moved, and waits in another collection.
+            row.pendingDelete = PendingDelete(cause: .tombstone, run: context.run)
             try store.resources.update(row)
+            summary.signs.append(row.id)
             return
         }
         summary.signs += try meetTombstone(

@@ -1,0 +1,83 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+/// What was made here, whose answer was lost, and what others did with it meanwhile.
+@Suite struct LostCreationTests {
+    private static let home = RemoteID(rawValue: "home")
+
+    /// A note that was made here and is there, which nobody here knows yet.
+    private func world(_ order: [String]) async throws -> (SyncWorld, StoredResource) {
+        let world = try await SyncWorld(collections: order)
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let made = try await world.create(["title": "made", "home": "work"])
+        world.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Cut."), applies: true))
+        failLookUps(of: world)
+        try await world.sync()
+        world.provider.clearFaults()
+        return (world, made)
+    }
+
+    private func failLookUps(of world: SyncWorld) {
+        for _ in 0..<9 { world.provider.injectForLookUp(.init(RemoteError(.transient, "No."))) }
+    }
+
+    @Test(arguments: [["work", "home"], ["home", "work"]], [false, true])
+    func `what somebody moved on is found, and not made once more`(
+        order: [String], isEdited: Bool
+    ) async throws {
+        let (world, made) = try await world(order)
+        let name = try #require(made.remoteID)
+        if isEdited { try await world.edit(name.rawValue, ["body": "ours"]) }
+        world.provider.put(name, ["title": "made", "home": "home"], in: Self.home)
+        world.provider.delete(name, in: SyncWorld.work)
+        world.clock.advance(by: .seconds(600))
+        for _ in 0..<2 { try await world.sync() }
+        #expect(world.provider.live(in: Self.home).map(\.id) == [name])
+        #expect(world.remoteTitles().count == 4)
+        let there = try await world.notes(in: "home")
+        #expect(there.map(\.id) == [made.id] && there.allSatisfy { !$0.isDirty })
+        #expect(world.provider.live(in: Self.home).first?.json["body"] == (isEdited ? "ours" : nil))
+    }
+
+    @Test(arguments: [["work"], ["work", "home"], ["home", "work"]], [false, true])
+    func `an edit of what was deleted there before it was known is not lost`(
+        order: [String], areLookUpsLost: Bool
+    ) async throws {
+        let (world, made) = try await world(order)
+        let name = try #require(made.remoteID)
+        try await world.edit(name.rawValue, ["body": "ours"])
+        world.provider.delete(name, in: SyncWorld.work)
+        world.clock.advance(by: .seconds(600))
+        if areLookUpsLost {
+            failLookUps(of: world)
+            try await world.sync()
+            world.provider.clearFaults()
+            world.clock.advance(by: .seconds(600))
+        }
+        for _ in 0..<2 { try await world.sync() }
+        let there = world.provider.live(in: SyncWorld.work)
+        #expect(there.count == 5 && there.contains { $0.json["body"] == "ours" })
+        let note = try await world.notes().first { $0.id == made.id }
+        #expect(note?.live?["body"] == "ours" && note?.isDirty == false)
+    }
+
+    @Test func `what was only made here, and deleted there, stays deleted`() async throws {
+        // As after the store was put back to a copy: it was sent, and deleted, all unknown to us.
+        let world = try await SyncWorld()
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let made = try await world.create(["title": "made"])
+        let name = try #require(made.remoteID)
+        world.provider.put(name, ["title": "made"], in: SyncWorld.work)
+        world.provider.delete(name, in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles().count == 4)
+        #expect(try await world.notes().count == 4)
+    }
+}
