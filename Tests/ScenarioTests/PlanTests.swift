@@ -95,6 +95,35 @@ import Testing
         #expect(try scene.expect(0, "queue", "list").output.contains("summary, time"))
     }
 
+    @Test func `a dry run of a sync shows what follows from a write, and what waits`() async throws
+    {
+        let scene = try Scene.signedIn("--empty")
+        try await scene.call("POST", "/calendar/v3/calendars", ["summary": "Home"])
+        let id = try await scene.remoteEvent("Review")
+        let guest = try await scene.remoteEvent("Dinner", ["location": "Base"])
+        try scene.expect(0, "sync")
+        try scene.expect(0, "events", "move", id, "--to", "Home")
+        try scene.expect(0, "events", "edit", id, "--title", "Moved")
+        let plan = try scene.json("sync", "-n")
+        let sends = plan["sends"]?.array ?? []
+        #expect(sends.compactMap { $0["verb"]?.string } == ["move", "patch"])
+        #expect(sends.first?["movedTo"] == "Home")
+        #expect(sends.last?["fields"] == ["summary"])
+        #expect(plan["waits"] == [])
+        #expect(try scene.json("queue", "list")["items"]?.array?.count == 1)
+        try scene.expect(0, "events", "edit", guest, "--where", "Here")
+        try await scene.call(
+            "POST", "/_emulator/faults",
+            [
+                "api": "calendar", "method": "events.patch", "status": 400, "reason": "invalid",
+                "times": 100,
+            ])
+        try scene.expect(12, "sync")
+        let waits = try scene.json("sync", "-n")["waits"]?.array ?? []
+        #expect(waits.contains { $0["reason"] == "quarantined" && $0["title"] == "Dinner" })
+        #expect(try scene.expect(0, "sync", "-n").output.contains("set aside"))
+    }
+
     @Test func `what is deleted is so in one way, for people and programs`() async throws {
         let scene = try Scene.signedIn("--empty")
         let id = try await scene.remoteEvent("Review")

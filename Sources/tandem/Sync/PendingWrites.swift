@@ -1,56 +1,44 @@
 import LosslessJSON
-import TandemActions
 import TandemCore
 import TandemStore
 import TandemSync
 
-/// What the next sync would send, and what it would hold back.
+/// What the next sync would send, and what it would hold back, for people and programs.
 struct PendingWrites: Sendable {
-    private var sends: [JSON] = []
-    /// The deletes that would wait for a person, as part of a mass delete.
-    private var held: [JSON] = []
-    private var mailed: Set<String> = []
-    private let emptyText: String
+    fileprivate let forecasts: [SyncForecast]
+    fileprivate let emptyText: String
 
-    static func answer(_ app: App) async throws -> Answer {
-        let pending = try await app.reading { transaction in
-            try PendingWrites(
-                Directory(transaction, accounts: app.options.accounts), in: transaction)
+    /// Looks ahead; nobody is contacted.
+    static func answer(_ app: App, ignoresParking: Bool = false) async throws -> Answer {
+        let pending = try await app.withStore { store in
+            let names = app.options.accounts
+            let (accounts, empty) = try await store.read { transaction in
+                let directory = try Directory(transaction, accounts: names)
+                return (directory.accounts, directory.emptyText)
+            }
+            var forecasts: [SyncForecast] = []
+            for account in accounts {
+                forecasts.append(
+                    try await SyncForecast.of(
+                        account, in: store, ignoresParking: ignoresParking,
+                        programVersion: ProgramVersion.text))
+            }
+            return PendingWrites(
+                forecasts: forecasts, emptyText: empty ?? "Nothing would be sent.")
         }
         return pending.answer(ItemText(zone: app.zone))
     }
 
-    private init(_ directory: Directory, in transaction: StoreTransaction) throws {
-        emptyText = directory.emptyText ?? "Nothing would be sent."
-        let views = try ItemViews(transaction)
-        let forecast = PushForecast(transaction)
-        let now = transaction.environment.now()
-        let stopped = try directory.collections.reduce(into: Set<ResourceID>()) {
-            try $0.formUnion(forecast.heldDeletes(in: $1))
-        }
-        for collection in directory.collections where Self.isOpen(collection, at: now) {
-            for resource in try transaction.resources.dirty(in: collection.id) {
-                // Held, quarantined, in conflict, or resting: it would stay here.
-                guard resource.hold == nil, resource.parkedUntil.map({ $0 <= now }) ?? true,
-                    var write = try views.pendingWrite(of: resource)
-                else { continue }
-                let isHeld = stopped.contains(resource.id)
-                let addresses = isHeld ? [] : try views.notified(by: resource)
-                write["item"] = .string(resource.id.rawValue)
-                write["calendar"] = .string(collection.name)
-                write["title"] = .string(resource.projection.title)
-                write["state"] = .string(try transaction.resources.state(of: resource).rawValue)
-                write["notifies"] = .array(addresses.map { .string($0) })
-                mailed.formUnion(addresses)
-                if isHeld { held.append(write) } else { sends.append(write) }
-            }
-        }
-    }
-
     private func answer(_ text: ItemText) -> Answer {
+        let (sends, held) = (
+            forecasts.flatMap(\.writes).map(\.json), forecasts.flatMap(\.held).map(\.json)
+        )
+        let waits = forecasts.flatMap(\.waiting)
+        let mailed = Set(forecasts.flatMap(\.writes).flatMap(\.notified)).sorted()
         let json: JSON = [
             "dryRun": true, "sends": .array(sends), "held": .array(held),
-            "notifies": .array(mailed.sorted().map { .string($0) }),
+            "waits": .array(waits.map(\.json)),
+            "notifies": .array(mailed.map { .string($0) }),
         ]
         var notes: [String] = []
         if !held.isEmpty {
@@ -61,11 +49,17 @@ struct PendingWrites: Sendable {
         if !mailed.isEmpty {
             notes.append("\(Counted.text(mailed.count, "address", "addresses")) would be mailed.")
         }
-        return Answer(json: json, times: text, notes: notes) { table(isExact: $0.isExact) }
+        let emptyText = emptyText
+        return Answer(json: json, times: text, notes: notes) { text in
+            Self.table(sends, held: held, waits, emptyText, text)
+        }
     }
 
     /// Programs get the changes as JSON, people the names of what is changed.
-    private func table(isExact: Bool) -> TextTable {
+    private static func table(
+        _ sends: [JSON], held: [JSON], _ waits: [WaitingEdit], _ emptyText: String,
+        _ text: ItemText
+    ) -> TextTable {
         var table = TextTable(
             columns: [
                 .init(title: "verb"), .init(title: "title", isElastic: true),
@@ -78,21 +72,76 @@ struct PendingWrites: Sendable {
             table.rows.append([
                 write["verb"]?.string ?? "", write["title"]?.string ?? "",
                 write["calendar"]?.string ?? "", state,
-                isExact ? write["body"]?.text ?? "" : ItemText.fields(of: write),
+                text.isExact ? write["body"]?.text ?? "" : ItemText.fields(of: write),
                 (write["notifies"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
             ])
         }
         for write in sends { add(write, state: write["state"]?.string ?? "") }
         for write in held { add(write, state: "would be held") }
+        for edit in waits {
+            table.rows.append([
+                "", edit.resource.projection.title, edit.place.name, edit.words(text), "", "",
+            ])
+        }
         return table
     }
+}
 
-    /// Whether a sync would write into the collection: it may, and Google did not ask to wait.
-    private static func isOpen(_ collection: RemoteCollection, at now: Timestamp) -> Bool {
-        let limits = [RemoteError.Code.throttled, .quotaExceeded].map(\.description)
-        let rests =
-            collection.parkReason.map(limits.contains) ?? false
-            && collection.parkedUntil.map { $0 > now } ?? false
-        return collection.access.allowsWriting && !rests
+extension PlannedWrite {
+    /// The write as programs read it.
+    fileprivate var json: JSON {
+        var write: JSONObject = [
+            "verb": .string(request.verb.rawValue),
+            "remoteId": resource.remoteID.map { .string($0.rawValue) } ?? .null,
+            "sendUpdates": .string(request.sendUpdates.rawValue),
+            "fields": .array(fields.map { .string($0) }),
+            "item": .string(resource.id.rawValue), "title": .string(resource.projection.title),
+            "calendar": .string(destination?.name ?? place.name),
+            "state": .string(state.rawValue),
+            "notifies": .array(notified.map { .string($0) }),
+        ]
+        write["body"] = request.body
+        if let destination {
+            write["movedFrom"] = .string(place.name)
+            write["movedTo"] = .string(destination.name)
+        }
+        return .object(write)
+    }
+}
+
+extension WaitingEdit {
+    /// The edit as programs read it.
+    fileprivate var json: JSON {
+        [
+            "item": .string(resource.id.rawValue), "title": .string(resource.projection.title),
+            "calendar": .string(place.name), "reason": .string(reason.rawValue),
+            "until": until.map { .string($0.rfc3339) } ?? .null,
+        ]
+    }
+
+    /// Why it waits, for people; programs get the word.
+    fileprivate func words(_ text: ItemText) -> String {
+        guard !text.isExact else { return "waits: \(reason.rawValue)" }
+        let moment = until.map { " until \(text.time($0.seconds))" } ?? ""
+        return "waits: " + reason.words + moment
+    }
+}
+
+extension WaitingEdit.Reason {
+    /// The reason in words.
+    fileprivate var words: String {
+        switch self {
+        case .signInNeeded: "sign in first"
+        case .gone: "the calendar is gone"
+        case .readOnly: "may not be changed"
+        case .parked: "Google asked to wait"
+        case .held: "held"
+        case .conflict: "conflict"
+        case .quarantined: "set aside"
+        case .unreachable: "not found at Google"
+        case .unconfirmed: "sent before, looked up first"
+        case .rests: "rests"
+        case .followsAnother: "another edit comes first"
+        }
     }
 }

@@ -41,7 +41,9 @@ struct SyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await withApp(options) { app in
-            if dryRun { return Outcome(try await PendingWrites.answer(app)) }
+            if dryRun {
+                return Outcome(try await PendingWrites.answer(app, ignoresParking: now))
+            }
             let request = SyncRun.Request(
                 isFull: full, ignoresParking: now,
                 triesUntilReached: watch ? nil : Self.triesUntilReached)
