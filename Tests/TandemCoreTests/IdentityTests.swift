@@ -57,4 +57,12 @@ import Testing
         #expect(RemoteID(rawValue: "a") < RemoteID(rawValue: "b"))
         #expect("\(Kind.event) \(RemoteID(rawValue: "x")) \(RunID(rawValue: "r"))" == "event x r")
     }
+
+    @Test func `remote ids are told apart by their bytes`() {
+        let (one, two) = (RemoteID(rawValue: "caf\u{E9}"), RemoteID(rawValue: "cafe\u{301}"))
+        #expect(one.rawValue == two.rawValue && one != two)
+        #expect(Set([one, two, one]).count == 2)
+        #expect(two < one && !(one < two) && !(one < one))
+        #expect([one: 1, two: 2][two] == 2)
+    }
 }

@@ -1,4 +1,7 @@
 /// The name a provider knows a resource or collection by; opaque to us.
+///
+/// Names are told apart by their bytes, as providers and the store do: two that Unicode counts as
+/// one text, such as é in one scalar and in two, are two names.
 public struct RemoteID: Hashable, Sendable, RawRepresentable, Comparable, CustomStringConvertible {
     /// The provider's text.
     public let rawValue: String
@@ -6,8 +9,22 @@ public struct RemoteID: Hashable, Sendable, RawRepresentable, Comparable, Custom
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The provider's text.
     public var description: String { rawValue }
-    /// Orders by text, so that decisions do not hang on a hash's order.
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// Whether both have the same bytes.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
+    }
+
+    /// Feeds the bytes, which is what makes names equal.
+    public func hash(into hasher: inout Hasher) {
+        var text = rawValue
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Orders by bytes, so that decisions do not hang on a hash's order.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
 }
 
 /// The remote's mark of a version: differing does not prove a change, so contents are compared.
