@@ -12,6 +12,7 @@ struct BrokenItemTests {
     static let faults = [
         #""summary":"half \ud83c""#, #""summary":"C:\work""#, #""summary":"\u12""#,
         #""\udf89":"a key""#, #""summary":"},{\ud83c],\"""#,
+        "\"summary\":\"a\u{0}b\"", "\"summary\":\"two\nlines\tand \u{1B}[2J\"",
         #""deep":"# + String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
     ]
 
@@ -52,6 +53,7 @@ struct BrokenItemTests {
         #"{"items":[{"id":"a","s":"\ud83c x"y"},{"id":"b","s":"z"}]}"#,
         #"{"items":[{"id":"a","n":01},{"id":"b"}]}"#, #"{"items":[{"id":"a"}{"id":"b"}]}"#,
         #"{"items":[{"id":"a"}],"x":"\ud83c"}"#, #"{"items":{"id":"\ud83c"}}"#, "<html>", "",
+        "{\"items\":[{\"id\":\"a\",\u{0}\"n\":1}]}", "{\"items\":[{\"id\":\"a\n},{\"id\":\"b\"}]}",
         "{", #"{"items":["#, #"["\ud83c"]"#, #"{"items":[{"id":"a"}]}"#,
     ])
     func `a page that is broken in another way is no page`(page: String) {

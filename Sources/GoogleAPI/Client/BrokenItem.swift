@@ -13,9 +13,9 @@ public struct BrokenItem: Hashable, Sendable {
 /// Takes the items that are not JSON out of a page, so that the others can be read.
 ///
 /// Only faults within a string or of depth are dealt with: half a surrogate pair, an unknown escape,
-/// a byte that is not UTF-8. They move neither quotes nor brackets, so it is certain where an item
-/// begins and ends. A page that is broken in any other way, such as one that was cut short, is no
-/// page: nothing could be said of what it does not name.
+/// a byte that is not UTF-8, a bare control character. They move neither quotes nor brackets, so it
+/// is certain where an item begins and ends. A page that is broken in any other way, such as one
+/// that was cut short, is no page: nothing could be said of what it does not name.
 struct PageMender {
     private let bytes: [UInt8]
     /// The most faults that are mended in one item to find its id.
@@ -73,13 +73,19 @@ struct PageMender {
                 switch error.code {
                 case .depth where limits.maxDepth < deepest: limits.maxDepth = deepest
                 case .escape where copy.indices.contains(error.offset),
-                    .utf8 where copy.indices.contains(error.offset):
+                    .utf8 where copy.indices.contains(error.offset),
+                    .syntax where isControl(error.offset, in: copy):
                     copy[error.offset] = UInt8(ascii: "?")
                 default: return .unclear
                 }
             }
         }
         return .unclear
+    }
+
+    /// Outside of strings a question mark is no better than what it replaces.
+    private static func isControl(_ place: Int, in item: [UInt8]) -> Bool {
+        item.indices.contains(place) && item[place] < 0x20
     }
 
     /// The deepest nesting that the parser takes.
