@@ -48,15 +48,19 @@ struct SyncBench {
         return found
     }
 
-    /// Everything that is stored of the calendar, by Google's ids; cancelled instances, too.
-    func events() async throws -> [String: StoredResource] {
+    /// Everything that is stored of the calendar; cancelled instances and what was deleted, too.
+    func rows() async throws -> [StoredResource] {
         let id = try await calendar().id
-        let rows = try await store.read { transaction in
+        return try await store.read { transaction in
             try transaction.resources.list(
                 ResourceFilter(collections: [id], includesDeleted: true))
         }
-        return Dictionary(
-            rows.compactMap { row in row.remoteID.map { ($0.rawValue, row) } },
+    }
+
+    /// The same by Google's ids.
+    func events() async throws -> [String: StoredResource] {
+        Dictionary(
+            try await rows().compactMap { row in row.remoteID.map { ($0.rawValue, row) } },
             uniquingKeysWith: { first, _ in first })
     }
 
