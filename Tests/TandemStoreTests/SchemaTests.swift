@@ -62,24 +62,25 @@ import Testing
     {
         try await withTemporaryFolder { folder in
             let store = try StoreFiles.open(folder, readers: readers)
+            func setting(_ name: String, _ transaction: StoreTransaction) throws -> String {
+                var value = ""
+                try transaction.connection.query("PRAGMA \(name)", []) { value = $0.text(0) ?? "" }
+                return value
+            }
             func settings(_ transaction: StoreTransaction) throws -> [String] {
                 try [
-                    "foreign_keys", "trusted_schema", "synchronous", "journal_mode",
-                    "application_id", "user_version", "page_size", "wal_autocheckpoint",
-                ].map { name in
-                    var value = ""
-                    try transaction.connection.query("PRAGMA \(name)", []) {
-                        value = $0.text(0) ?? ""
-                    }
-                    return value
-                }
+                    "foreign_keys", "trusted_schema", "synchronous", "application_id",
+                    "user_version", "page_size", "wal_autocheckpoint",
+                ].map { try setting($0, transaction) }
             }
             let expected = [
-                "1", "0", "2", "wal", "\(SQLiteSettings.applicationID)", "\(Schema.version)",
-                "8192", "3072",
+                "1", "0", "2", "\(SQLiteSettings.applicationID)", "\(Schema.version)", "8192",
+                "3072",
             ]
             #expect(try store.writeBlocking { try settings($0) } == expected)
             for _ in 0..<3 { #expect(try store.readBlocking { try settings($0) } == expected) }
+            // Asking for it counts as setting it; it is the file's, not the connection's.
+            #expect(try store.writeBlocking { try setting("journal_mode", $0) } == "wal")
             try store.close()
         }
     }

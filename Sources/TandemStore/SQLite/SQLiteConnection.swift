@@ -9,6 +9,11 @@ final class SQLiteConnection: SQLConnection {
     let dialect = Dialect.sqlite
     private let database: Database
     private let handle: OpaquePointer
+    /// Whether statements that write are refused.
+    ///
+    /// `PRAGMA query_only` would do so, too, but lets SQLite forget every statement that it
+    /// prepared, each time it is set.
+    private let onlyReads: Bool
     /// The texts whose kept statements are showing rows, so that they are not started over.
     private var active: Set<String> = []
     /// The statement that was asked for last.
@@ -18,8 +23,9 @@ final class SQLiteConnection: SQLConnection {
     /// The failure that made SQLite undo the whole transaction by itself: nothing may follow it.
     private(set) var fatalFailure: StoreError?
 
-    init(_ database: Database) throws(StoreError) {
+    init(_ database: Database, onlyReads: Bool = false) throws(StoreError) {
         self.database = database
+        self.onlyReads = onlyReads
         guard let handle = database.sqliteConnection else { throw SQLiteErrors.closed }
         self.handle = handle
     }
@@ -52,6 +58,7 @@ final class SQLiteConnection: SQLConnection {
 
     func executeScript(_ sql: String) throws(StoreError) {
         if let fatalFailure { throw fatalFailure }
+        guard !onlyReads else { throw Self.refusal }
         do { try database.execute(sql: sql) } catch { throw SQLiteErrors.storeError(error) }
     }
 
@@ -60,6 +67,7 @@ final class SQLiteConnection: SQLConnection {
     ) throws(StoreError) -> BoundStatement {
         if let fatalFailure { throw fatalFailure }
         let bound = BoundStatement(keeper: try statement(sql), room: arguments)
+        guard !onlyReads || Self.reads(bound.pointer) else { throw Self.refusal }
         for (index, value) in arguments.enumerated() {
             let code = bound.bind(value, at: Int32(index + 1))
             guard code == SQLITE_OK else {
@@ -69,6 +77,15 @@ final class SQLiteConnection: SQLConnection {
         }
         return bound
     }
+
+    /// Whether running a statement changes nothing; to explain one that writes writes nothing.
+    private static func reads(_ statement: OpaquePointer) -> Bool {
+        sqlite3_stmt_readonly(statement) != 0 || sqlite3_stmt_isexplain(statement) != 0
+    }
+
+    /// What SQLite itself would say.
+    private static let refusal = SQLiteErrors.storeError(
+        code: SQLITE_READONLY, message: "attempt to write a readonly database")
 
     private func statement(_ sql: String) throws(StoreError) -> Statement {
         do {

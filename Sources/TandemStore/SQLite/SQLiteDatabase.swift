@@ -263,12 +263,7 @@ extension SQLiteDatabase {
         _ database: Database, restricting: Bool, _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
         try translating {
-            if restricting { try SQLiteSettings.setQueryOnly(true, on: database) }
-            let outcome = Swift.Result {
-                try Self.transaction(.deferred, on: database, body)
-            }
-            if restricting { try SQLiteSettings.setQueryOnly(false, on: database) }
-            return try outcome.get()
+            try Self.transaction(.deferred, on: database, onlyReads: restricting, body)
         }
     }
 
@@ -306,10 +301,10 @@ extension SQLiteDatabase {
     }
 
     private static func transaction<Value>(
-        _ kind: Database.TransactionKind, on database: Database,
+        _ kind: Database.TransactionKind, on database: Database, onlyReads: Bool = false,
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        let connection = try SQLiteConnection(database)
+        let connection = try SQLiteConnection(database, onlyReads: onlyReads)
         var outcome: Value?
         try database.inTransaction(kind) {
             outcome = try body(connection)

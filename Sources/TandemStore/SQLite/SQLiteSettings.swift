@@ -21,11 +21,7 @@ enum SQLiteSettings {
         // 24 MiB of log: a first listing of ten thousand events is folded into the file once.
         try database.execute(sql: "PRAGMA wal_autocheckpoint = \((24 << 20) / pageSize)")
         try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
-        if reading { try setQueryOnly(true, on: database) }
-    }
-
-    static func setQueryOnly(_ isOn: Bool, on database: Database) throws {
-        try database.execute(sql: "PRAGMA query_only = \(isOn ? 1 : 0)")
+        if reading { try database.execute(sql: "PRAGMA query_only = 1") }
     }
 
     /// Makes the tables of an empty file, brings those of an earlier version up to date, and
