@@ -1,0 +1,169 @@
+"""What people do all day: they make, edit, move and delete events, here and in other programs."""
+
+from ledger import WEB, mark_of
+from machine import DONE, NOT_FOUND, Broken
+
+# Nobody deletes below this, so that no deletion looks like a mass deletion (P6).
+FEWEST = 12
+MOST = 40
+
+
+def whole_event(number, values):
+    """An event for Google; no two begin at one time."""
+    day, hour = 1 + number % 28, number // 28 % 24
+    return values | {
+        "start": {"dateTime": f"2027-03-{day:02}T{hour:02}:00:00Z"},
+        "end": {"dateTime": f"2027-03-{day:02}T{hour:02}:30:00Z"},
+    }
+
+
+class Desk:
+    """One home and somebody who works there; what is acknowledged goes into the ledger.
+
+    Each edit is known as words for the command line first, so that it can be run to its end, or be
+    killed.
+    """
+
+    def __init__(self, home, ledger, chance):
+        self.home = home
+        self.ledger = ledger
+        self.chance = chance
+        # Own ids by mark, of what is there as far as is known here.
+        self.known = {}
+
+    def look(self, items):
+        """Takes in what a list shows."""
+        self.known = {mark_of(item["data"]): item["id"] for item in items}
+
+    def draw(self, kind=None):
+        """Thinks of an edit, of any kind unless one is named."""
+        weights = {"add": 4, "edit": 8, "delete": 2}
+        if len(self.known) <= FEWEST:
+            weights = {"add": 1, "edit": 1}
+        if len(self.known) >= MOST:
+            del weights["add"]
+        kind = kind or self.chance.choices(list(weights), list(weights.values()))[0]
+        return getattr(self, f"_{kind}")()
+
+    def _add(self):
+        mark = self.ledger.new_mark()
+        values = {"summary": f"{mark} {self.ledger.token()}"}
+        if self.chance.random() < 0.5:
+            values["location"] = self.ledger.token()
+        day, hour = self.chance.randint(1, 28), self.chance.randint(0, 23)
+        words = ["events", "add", "--when", f"2027-02-{day:02} {hour:02}:00", *flags(values)]
+        return Edit(words, mark, lambda sure: self.ledger.add(mark, values, self.name, sure))
+
+    def _edit(self):
+        mark = self.chance.choice(sorted(self.known))
+        values = new_values(self.chance, self.ledger, mark)
+        words = ["events", "edit", self.known[mark], *flags(values)]
+        return Edit(words, mark, lambda sure: self.ledger.edit(mark, values, self.name, sure))
+
+    def _delete(self):
+        mark = self.chance.choice(sorted(self.known))
+        words = ["events", "delete", self.known[mark]]
+        return Edit(
+            words, mark, lambda sure: self.ledger.delete(mark, self.name, sure), is_delete=True)
+
+    @property
+    def name(self):
+        return self.home.name
+
+    def note(self, edit, run):
+        """Notes what came of an edit: its answer makes it sure; whether it was."""
+        answer = run.answer
+        sure = answer is not None and "id" in answer
+        if run.status == DONE and not sure:
+            raise Broken(f"{run.told()}: it ended well and said nothing")
+        if run.status > 0:
+            # Refused, since somebody else deleted it meanwhile.
+            if run.status != NOT_FOUND:
+                raise Broken(run.told())
+            self.known.pop(edit.mark, None)
+            return False
+        edit.write(sure)
+        if edit.is_delete:
+            self.known.pop(edit.mark, None)
+        elif sure:
+            self.known[edit.mark] = answer["id"]
+        return sure
+
+    def work(self, kind=None):
+        """One edit, to its end."""
+        edit = self.draw(kind)
+        return self.note(edit, self.home.run(*edit.words, "--json"))
+
+    def decide(self):
+        """Settles each conflict that waits, one way or the other."""
+        for conflict in self.home.items("conflicts", "list"):
+            mine = self.chance.random() < 0.5 and "mine" in conflict["choices"]
+            choice = "mine" if mine else "theirs"
+            run = self.home.run("conflicts", "resolve", conflict["id"], "--use", choice, "--json")
+            run.expect(DONE)
+            mark = conflict["title"].split(" ")[0]
+            if mine and isinstance(conflict["mine"], str) and mark in self.ledger.things:
+                self.ledger.edit(mark, {conflict["field"]: conflict["mine"]}, self.name)
+
+
+class Edit:
+    """One edit that was thought of."""
+
+    def __init__(self, words, mark, write, is_delete=False):
+        self.words = words
+        self.mark = mark
+        self.write = write
+        self.is_delete = is_delete
+
+
+def flags(values):
+    """Values as the flags of `events add` and `events edit`."""
+    names = {"summary": "--title", "location": "--where", "description": "--description"}
+    return [word for field, value in values.items() for word in (names[field], value)]
+
+
+def new_values(chance, ledger, mark):
+    """New texts for one or two fields of an event."""
+    fields = chance.sample(["summary", "location", "description"], chance.choice([1, 1, 2]))
+    return {
+        field: f"{mark} {ledger.token()}" if field == "summary" else ledger.token()
+        for field in sorted(fields)}
+
+
+class Other:
+    """Somebody else at ada's calendars, who works at Google itself and looks before each edit."""
+
+    def __init__(self, person, ledger, chance):
+        self.person = person
+        self.ledger = ledger
+        self.chance = chance
+
+    def plant(self, count, calendars):
+        """Makes events to begin with."""
+        for _ in range(count):
+            self.add(self.chance.choice(calendars))
+
+    def add(self, calendar):
+        mark = self.ledger.new_mark()
+        values = {"summary": f"{mark} {self.ledger.token()}", "location": self.ledger.token()}
+        self.person.add(calendar, whole_event(self.ledger.count, values))
+        self.ledger.add(mark, values, WEB)
+
+    def work(self):
+        """One edit, of whatever is there."""
+        events = self.person.events()
+        for _, event in events:
+            self.ledger.met(event, WEB)
+        kind = self.chance.choices(["add", "edit", "delete"], [3, 8, 1])[0]
+        if kind == "add" and len(events) < MOST:
+            self.add(events[0][0] if events else self.person.calendars()[0])
+        elif kind == "delete" and len(events) > FEWEST:
+            calendar, event = self.chance.choice(events)
+            self.person.delete(calendar, event["id"])
+            self.ledger.delete(mark_of(event), WEB)
+        elif events:
+            calendar, event = self.chance.choice(events)
+            mark = mark_of(event)
+            values = new_values(self.chance, self.ledger, mark)
+            if self.person.edit(calendar, event["id"], values) is not None:
+                self.ledger.edit(mark, values, WEB)

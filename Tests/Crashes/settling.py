@@ -1,0 +1,83 @@
+"""What has to be true when faults have ended: both sides equal, nothing waits, nothing is lost."""
+
+import json
+
+from machine import CONFLICTS, DONE, Broken, require
+
+# P3: everything is equal within so many rounds of syncing.
+MOST_ROUNDS = 5
+
+# What Google gives anew with each answer, or shows to one side only.
+PASSING = ("etag", "updated", "htmlLink", "kind")
+
+
+def settle(google, homes, *words):
+    """Syncs until nothing moves any more.
+
+    - Returns: How many rounds that took, without the one that found nothing to do.
+    """
+    google.calm()
+    for rounds in range(MOST_ROUNDS + 1):
+        google.forget_requests()
+        runs = [home.sync(*words) for home in homes]
+        moved = [number for run in runs for number in movements(run)]
+        if not any(moved) and all(run.status in (DONE, CONFLICTS) for run in runs):
+            require(not google.writes(), f"a sync without news wrote: {google.writes()}")
+            return rounds
+        words = ()
+    told = [run.told() for run in runs] + [run.output for run in runs]
+    raise Broken(f"no rest after {MOST_ROUNDS} rounds: {told}")
+
+
+def movements(run):
+    """How many things a sync received and sent, calendar by calendar."""
+    require(run.answer is not None, f"{run.told()}: no JSON")
+    for collection in run.answer["collections"]:
+        for way in ("pulled", "pushed"):
+            yield sum(collection[way].values())
+
+
+def content(event):
+    return {key: value for key, value in event.items() if key not in PASSING}
+
+
+def compare(home, events):
+    """Holds what a home shows against what Google has."""
+    items = home.items("events", "list")
+    here = {item["remoteId"]: item for item in items}
+    require(len(here) == len(items), f"{home.name}: one event under two ids")
+    there = {event["id"]: event for _, event in events}
+    if set(here) != set(there):
+        raise Broken(
+            f"{home.name}: only here {sorted(set(here) - set(there), key=str)}, "
+            f"only at Google {sorted(set(there) - set(here))}")
+    for name, event in there.items():
+        mine, theirs = content(here[name]["data"]), content(event)
+        require(mine == theirs, f"{home.name}: {differences(mine, theirs)}")
+    waiting = home.items("queue", "list") + home.items("quarantine", "list")
+    require(not waiting, f"{home.name}: {waiting} waits")
+    return items
+
+
+def differences(mine, theirs):
+    keys = sorted(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key))
+    return "; ".join(f"{key}: {mine.get(key)} here, {theirs.get(key)} at Google" for key in keys)
+
+
+def at_rest(google, person, homes, ledger, *words):
+    """Settles, compares, judges, and begins the ledger anew.
+
+    - Returns: The rounds that it took, and what the first home then shows.
+    """
+    rounds = settle(google, homes, *words)
+    events = person.events()
+    shown = [compare(home, events) for home in homes]
+    kept = []
+    for home in homes:
+        kept.append(json.dumps(home.items("conflicts", "list", "--all")))
+        ledger.told(home.run("feed", "--json").expect(DONE).output, home.name)
+    live = [event for _, event in events]
+    problems = ledger.judge(live, "\n".join(kept))
+    require(not problems, "; ".join(problems))
+    ledger.rest(live)
+    return rounds, shown
