@@ -31,6 +31,14 @@ class Desk:
         # Own ids by mark, of what is there as far as is known here.
         self.known = {}
 
+    def rest(self, shown):
+        """Takes in what is there at rest, and settles each conflict one way or the other."""
+        items, conflicts = shown
+        self.look(items)
+        for conflict in conflicts:
+            if conflict["resolution"] is None:
+                self.decide(conflict)
+
     def look(self, items):
         """Takes in what a list shows."""
         self.known = {mark_of(item["data"]): item["id"] for item in items}
@@ -94,16 +102,14 @@ class Desk:
         edit = self.draw(kind)
         return self.note(edit, self.home.run(*edit.words, "--json"))
 
-    def decide(self):
-        """Settles each conflict that waits, one way or the other."""
-        for conflict in self.home.items("conflicts", "list"):
-            mine = self.chance.random() < 0.5 and "mine" in conflict["choices"]
-            choice = "mine" if mine else "theirs"
-            run = self.home.run("conflicts", "resolve", conflict["id"], "--use", choice, "--json")
-            run.expect(DONE)
-            mark = conflict["title"].split(" ")[0]
-            if mine and isinstance(conflict["mine"], str) and mark in self.ledger.things:
-                self.ledger.edit(mark, {conflict["field"]: conflict["mine"]}, self.name)
+    def decide(self, conflict):
+        """Settles a conflict; to put one's own value back is an edit."""
+        mine = self.chance.random() < 0.5 and "mine" in conflict["choices"]
+        words = ["conflicts", "resolve", conflict["id"], "--use", "mine" if mine else "theirs"]
+        self.home.run(*words).expect(DONE)
+        mark = conflict["title"].split(" ")[0]
+        if mine and isinstance(conflict["mine"], str) and mark in self.ledger.things:
+            self.ledger.edit(mark, {conflict["field"]: conflict["mine"]}, self.name)
 
 
 class Edit:

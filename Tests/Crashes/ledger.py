@@ -147,9 +147,7 @@ def _missing(thing, kept):
     problems = []
     for field in FIELDS:
         for deed, later in _last_of_each(thing.fields[field]):
-            covered = any(
-                other.by == deed.by and other.order > deed.order for other in thing.deleted)
-            if not covered and not _is_accounted([deed, *later], None, kept):
+            if not _is_given_up(deed, thing) and not _is_accounted([deed, *later], None, kept):
                 problems.append(f"the {field} {deed.value} of {deed.by} went with a deletion")
     return problems
 
@@ -166,7 +164,7 @@ def _living(thing, event, kept):
         if value not in {deed.value for deed in deeds} | {thing.before.get(field)}:
             problems.append(f"its {field} is {value}, which nobody wrote there")
         for deed, later in _last_of_each(deeds):
-            if not _is_accounted([deed, *later], value, kept):
+            if not _is_given_up(deed, thing) and not _is_accounted([deed, *later], value, kept):
                 problems.append(f"the {field} {deed.value} of {deed.by} is lost ({value} is live)")
         problems += _reverted(field, deeds, value)
     return problems
@@ -189,6 +187,11 @@ def _last_of_each(deeds):
         sure = [index for index, deed in enumerate(own) if deed.sure]
         if sure:
             yield own[sure[-1]], own[sure[-1] + 1:]
+
+
+def _is_given_up(deed, thing):
+    """Whether its writer deleted the event later, which gives up what was edited before."""
+    return any(other.by == deed.by and other.order > deed.order for other in thing.deleted)
 
 
 def _is_accounted(deeds, value, kept):

@@ -112,6 +112,8 @@ class LedgerTests(unittest.TestCase):
         self.ledger.edit("e1", {"location": "mine"}, HERE)
         self.ledger.delete("e1", HERE)
         self.assert_fine(event("e2"))
+        self.ledger.edit("e1", {"location": "theirs"}, WEB)
+        self.assert_fine(event("e1", location="theirs"), event("e2"))
 
     def test_a_creation(self):
         live = (event("e1", location="old"), event("e2"))
