@@ -26,9 +26,9 @@ struct Tandem: AsyncParsableCommand {
             CommandGroup(
                 name: "Sync",
                 subcommands: [
-                    SyncCommand.self, StatusCommand.self, LogCommand.self, QueueCommand.self,
-                    ConflictsCommand.self, QuarantineCommand.self, HoldsCommand.self,
-                    LeasesCommand.self,
+                    SyncCommand.self, StatusCommand.self, LogCommand.self, UndoCommand.self,
+                    QueueCommand.self, ConflictsCommand.self, QuarantineCommand.self,
+                    HoldsCommand.self, LeasesCommand.self,
                 ]),
             CommandGroup(name: "Accounts", subcommands: [AuthCommand.self]),
             CommandGroup(

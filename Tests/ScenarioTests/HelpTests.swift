@@ -24,7 +24,7 @@ import Testing
         "events rsvp", "exit-codes", "feed", "holds", "holds list", "holds refuse", "holds release",
         "leases", "leases list", "leases release", "log", "quarantine", "quarantine drop",
         "quarantine list", "quarantine retry", "quarantine show", "queue", "queue drop",
-        "queue list", "queue retry", "status", "sync",
+        "queue list", "queue retry", "status", "sync", "undo",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -197,6 +197,19 @@ public struct EventRules: KindRules {
         return carried
     }
 
+    /// Its names and the slot that it no longer fills.
+    ///
+    /// - SeeAlso: Google Calendar API reference, "Events", `status`: of cancelled exceptions only
+    ///   `id`, `recurringEventId` and `originalStartTime` are sure to be there.
+    public func cancelled(_ exception: JSON) -> JSON? {
+        guard EventIdentity(exception).isException else { return nil }
+        var cancelled: JSON = ["status": "cancelled"]
+        for member in ["id", "recurringEventId", "originalStartTime"] {
+            cancelled[member] = exception[member]
+        }
+        return cancelled
+    }
+
     /// Whom Google would mail about a change if `sendUpdates` were `all`: the guests of before and
     /// after, never oneself and no rooms; of somebody else's event, for one's own answer, its
     /// organiser alone.

@@ -71,6 +71,10 @@ public protocol KindRules: Sendable {
     /// the kind has no series.
     func exception(_ exception: JSON, of series: RemoteID) -> JSON?
 
+    /// An instance as its provider keeps it once it was taken out of its series; `nil` where the kind
+    /// has no series.
+    func cancelled(_ exception: JSON) -> JSON?
+
     /// The addresses that a provider would mail about a change from `before` to `after`, sorted.
     func notified(before: JSON?, after: JSON?) -> [String]
 
@@ -100,6 +104,9 @@ extension KindRules {
 
     /// Nothing: most kinds have no series.
     public func exception(_ exception: JSON, of series: RemoteID) -> JSON? { nil }
+
+    /// Nothing: most kinds have no series.
+    public func cancelled(_ exception: JSON) -> JSON? { nil }
 
     /// Nobody: most kinds have no guests.
     public func notified(moving resource: JSON) -> [String] { [] }

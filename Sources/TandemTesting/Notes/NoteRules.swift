@@ -183,6 +183,14 @@ public struct NoteRules: KindRules {
         return carried
     }
 
+    /// Its names, and that it is cancelled.
+    public func cancelled(_ exception: JSON) -> JSON? {
+        guard exception["seriesId"] != nil else { return nil }
+        var cancelled: JSON = ["cancelled": true]
+        for member in ["id", "seriesId", "slot"] { cancelled[member] = exception[member] }
+        return cancelled
+    }
+
     /// Everybody but oneself, where anything changed.
     public func notified(before: JSON?, after: JSON?) -> [String] {
         guard before.map(canonical) != after.map(canonical) else { return [] }
