@@ -50,7 +50,7 @@ help: ## list these targets
 demo: build ## build, then show the main job on the built-in local Google
 	@$(CHECKED_BINARY) demo --once
 
-test: build-tests unit-tests client-tests ## build, then run every test
+test: build-tests unit-tests client-tests crashes ## build, then run every test
 
 examples: ## build the programs of Examples/README.md
 	@Scripts/dependencies.sh build
@@ -80,6 +80,16 @@ client-tests: build-tests
 		$(TIMED) "client tests" .venv/clients/bin/python -m pytest -q \
 			-p no:cacheprovider Tests/Clients; \
 	fi
+
+# Real processes that are killed, disks that fill up, old copies put back.
+.PHONY: crashes soak soak-crashes
+crashes: build
+	@$(TIMED) crashes $(PYTHON) Tests/Crashes/run.py $(CRASHES_ARGUMENTS)
+
+soak: soak-crashes ## the tests that begin with a seed, as long as before a release
+
+soak-crashes: build
+	@$(TIMED) "soak of the crashes" $(PYTHON) Tests/Crashes/run.py --soak $(CRASHES_ARGUMENTS)
 
 .venv/clients/ready: Tests/Clients/requirements.txt
 	@Scripts/python.sh $(PYTHON) $< $(@D) "Google's Python clients"

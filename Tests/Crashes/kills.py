@@ -93,7 +93,7 @@ class Worker:
         else:
             command.wait(self.chance.uniform(0.2, 1.3) * life)
         if by_sight:
-            command.wait(self.chance.uniform(0, 0.1) * life)
+            command.wait(self.chance.uniform(0, 0.1 if kind == "sync" else 0.5) * life)
         hit, run = command.kill()
         self.tally["kills"] += hit
         self.tally[f"{kind}s"] += hit
