@@ -1,7 +1,8 @@
 """What people do all day: they make, edit, move and delete events, here and in other programs."""
 
 from ledger import WEB, mark_of
-from machine import DONE, NOT_FOUND, Broken
+from machine import ADA, DONE, NOT_FOUND, Broken
+from settling import placed
 
 # Nobody deletes below this, so that no deletion looks like a mass deletion (P6).
 FEWEST = 12
@@ -24,10 +25,12 @@ class Desk:
     killed.
     """
 
-    def __init__(self, home, ledger, chance):
+    def __init__(self, home, ledger, chance, calendars=()):
         self.home = home
         self.ledger = ledger
         self.chance = chance
+        # The ids and titles of calendars between which events are moved; none are without it.
+        self.calendars = dict(calendars)
         # Own ids by mark, of what is there as far as is known here.
         self.known = {}
 
@@ -45,7 +48,7 @@ class Desk:
 
     def draw(self, kind=None):
         """Thinks of an edit, of any kind unless one is named."""
-        weights = {"add": 4, "edit": 8, "delete": 2}
+        weights = {"add": 4, "edit": 8, "delete": 2, "move": 2 if self.calendars else 0}
         if len(self.known) <= FEWEST:
             weights = {"add": 1, "edit": 1}
         if len(self.known) >= MOST:
@@ -60,6 +63,7 @@ class Desk:
             values["location"] = self.ledger.token()
         day, hour = self.chance.randint(1, 28), self.chance.randint(0, 23)
         words = ["events", "add", "--when", f"2027-02-{day:02} {hour:02}:00", *flags(values)]
+        values["calendar"] = ADA
         return Edit(words, mark, lambda sure: self.ledger.add(mark, values, self.name, sure))
 
     def _edit(self):
@@ -73,6 +77,13 @@ class Desk:
         words = ["events", "delete", self.known[mark]]
         return Edit(
             words, mark, lambda sure: self.ledger.delete(mark, self.name, sure), is_delete=True)
+
+    def _move(self):
+        mark = self.chance.choice(sorted(self.known))
+        calendar = self.chance.choice(sorted(self.calendars))
+        values = {"calendar": calendar}
+        words = ["events", "move", self.known[mark], "--to", self.calendars[calendar]]
+        return Edit(words, mark, lambda sure: self.ledger.edit(mark, values, self.name, sure))
 
     @property
     def name(self):
@@ -153,16 +164,16 @@ class Other:
         mark = self.ledger.new_mark()
         values = {"summary": f"{mark} {self.ledger.token()}", "location": self.ledger.token()}
         self.person.add(calendar, whole_event(self.ledger.count, values))
-        self.ledger.add(mark, values, WEB)
+        self.ledger.add(mark, values | {"calendar": calendar}, WEB)
 
     def work(self):
         """One edit, of whatever is there."""
         events = self.person.events()
-        for _, event in events:
+        for event in placed(events):
             self.ledger.met(event, WEB)
         kind = self.chance.choices(["add", "edit", "delete"], [3, 8, 1])[0]
         if kind == "add" and len(events) < MOST:
-            self.add(events[0][0] if events else self.person.calendars()[0])
+            self.add(self.chance.choice(self.person.calendars()))
         elif kind == "delete" and len(events) > FEWEST:
             calendar, event = self.chance.choice(events)
             self.person.delete(calendar, event["id"])

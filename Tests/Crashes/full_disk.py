@@ -21,7 +21,7 @@ from editing import Desk, Other
 from ledger import Ledger
 from machine import CONFLICTS, DONE, NOT_FOUND, OTHER, Home, Person, local_google, require
 from proof import Proof, main
-from settling import at_rest
+from settling import at_rest, placed
 
 # How much room the home has besides what it begins with, and how much of it a point leaves: an
 # edit writes some pages of 8 KiB, a sync several times as many.
@@ -62,7 +62,7 @@ class Small:
             with use(place, self) as (home, before, free):
                 desk = Desk(home, self.ledger, self.chance)
                 desk.look(home.items("events", "list"))
-                self.ledger.rest([event for _, event in self.person.events()])
+                self.ledger.rest(placed(self.person.events()))
                 other = Other(self.person, self.ledger, self.chance)
                 refusals = 0
                 for _ in range(STEPS_PER_POINT):

@@ -15,7 +15,7 @@ import time
 
 from editing import Desk, Other
 from ledger import Ledger
-from machine import Broken, Home, Person, local_google
+from machine import ADA, Broken, Home, Person, local_google
 from proof import Proof, Tally, main
 from settling import at_rest
 
@@ -51,7 +51,8 @@ class Worker:
         self.person = Person(google)
         self.ledger = Ledger(name)
         self.home = Home(folder / "home", google.url, name)
-        self.desk = Desk(self.home, self.ledger, self.chance)
+        calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
+        self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
 
     def begin(self):
@@ -122,7 +123,7 @@ class Worker:
         for _ in range(self.chance.choice([1, 1, 2])):
             method = self.chance.choice(METHODS)
             fits = FAULTS + PAGE_FAULTS if method == "events.list" else FAULTS
-            where = {"method": method, "path": "calendars/ada", "nth": self.chance.choice([1, 2])}
+            where = {"method": method, "path": "calendars/[a-z]", "nth": self.chance.choice([1, 2])}
             self.google.fault(**where, **self.chance.choice(fits))
             self.tally["faults"] += 1
         if self.chance.random() < 0.1:

@@ -8,7 +8,8 @@ first word of its title, which nobody changes.
 import dataclasses
 import json
 
-FIELDS = ("summary", "location", "description")
+# What is followed of an event; the calendar is where it lies, not a member of it.
+FIELDS = ("summary", "location", "description", "calendar")
 WEB = "web"
 
 

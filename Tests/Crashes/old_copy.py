@@ -16,7 +16,7 @@ from editing import Desk, Other
 from ledger import Ledger, mark_of
 from machine import Broken, Home, Person, local_google, require
 from proof import Proof, main
-from settling import at_rest, compare, content, differences, settle
+from settling import at_rest, compare, content, differences, placed, settle
 
 TWO_DAYS_SECONDS = 2 * 86_400
 
@@ -103,7 +103,7 @@ class History:
             before, after = content(event), content(now[mark])
             require(before == after, f"{mark} was changed by an old copy: "
                     f"{differences(after, before)}")
-        self.ledger.rest([event for _, event in events])
+        self.ledger.rest(placed(events))
 
 
 def one(seed, folder, number, share, tally):

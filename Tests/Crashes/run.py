@@ -43,7 +43,10 @@ def main():
     seed = chosen.seed
     if seed is None:
         seed = random.SystemRandom().randrange(1, 1 << 32) if chosen.soak else 1
-    ledger = subprocess.run([sys.executable, FOLDER / "test_ledger.py", "--quiet"])
+    ledger = subprocess.run(
+        [sys.executable, FOLDER / "test_ledger.py"], stderr=subprocess.PIPE, text=True)
+    if ledger.returncode:
+        print(ledger.stderr, file=sys.stderr)
     failed = ["ledger"] if ledger.returncode else []
     for proof in PROOFS:
         if chosen.names and proof.name not in chosen.names:

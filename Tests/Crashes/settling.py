@@ -63,6 +63,11 @@ def compare(home, events):
     return items
 
 
+def placed(events):
+    """Events as the ledger follows them: with the calendar where each lies."""
+    return [event | {"calendar": calendar} for calendar, event in events]
+
+
 def differences(mine, theirs):
     keys = sorted(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key))
     return "; ".join(f"{key}: {mine.get(key)} here, {theirs.get(key)} at Google" for key in keys)
@@ -81,7 +86,7 @@ def at_rest(google, person, homes, ledger, *words):
         shown.append((compare(home, events), conflicts))
         if len(homes) > 1:
             ledger.told(home.run("feed", "--json").expect(DONE).output, home.name)
-    live = [event for _, event in events]
+    live = placed(events)
     problems = ledger.judge(live, json.dumps([conflicts for _, conflicts in shown]))
     require(not problems, "; ".join(problems))
     ledger.rest(live)
