@@ -14,7 +14,7 @@ import signal
 
 from editing import Desk, Other
 from ledger import Ledger
-from machine import Home, Person, local_google
+from machine import ADA, Home, Person, local_google
 from proof import Proof, main
 from settling import at_rest
 
@@ -28,11 +28,11 @@ NOWHERE = "http://127.0.0.1:1"
 class Client:
     """One home, whoever edits there, and the sync that may be running."""
 
-    def __init__(self, google, folder, name, ledger, chance):
+    def __init__(self, google, folder, name, ledger, chance, calendars):
         self.google = google
         self.chance = chance
         self.home = Home(folder / name, google.url, name)
-        self.desk = Desk(self.home, ledger, chance)
+        self.desk = Desk(self.home, ledger, chance, calendars)
         self.sync = None
         self.is_paused = False
 
@@ -81,8 +81,9 @@ class World:
         self.person = Person(google)
         self.ledger = Ledger(name)
         self.other = Other(self.person, self.ledger, chance)
+        calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.clients = [
-            Client(google, folder, f"{name}h{number}", self.ledger, chance)
+            Client(google, folder, f"{name}h{number}", self.ledger, chance, calendars)
             for number in range(HOMES)]
 
     def begin(self):

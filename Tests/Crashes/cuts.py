@@ -21,6 +21,8 @@ from proof import Proof, main
 from settling import at_rest, compare, settle
 
 EDITS = 60
+# So few that they are no mass deletion (P6) when all of them are sent at once.
+DELETIONS = 6
 CUTS_BETWEEN_SYNCS = 20
 
 
@@ -47,8 +49,10 @@ class Recording:
             # Whoever has read once stays in the store's list of readers until it is closed.
             reader.execute("SELECT count(*) FROM runs").fetchall()
             self._note()
-            for _ in range(EDITS):
-                self.desk.work()
+            kinds = ["add", "edit"] * (EDITS // 2 - DELETIONS // 2) + ["delete"] * DELETIONS
+            self.chance.shuffle(kinds)
+            for kind in kinds:
+                self.desk.work(kind)
                 self._note()
             self.files = {
                 path.relative_to(self.home.folder): path.read_bytes()
