@@ -61,19 +61,30 @@ struct Simulator {
             let outcome = try simulation.live(seed)
             part.reach.add(outcome.reach)
             part.actions += outcome.actions.count
+            part.effects += outcome.effects
             if outcome.failure != nil { part.failures.append(outcome) }
         }
         let actions = parts.reduce(0) { $0 + $1.actions }
-        var reach = ReachCounters()
-        for part in parts { reach.add(part.reach) }
+        let effects = parts.reduce(0) { $0 + $1.effects }
         let place = values["folder"] == nil ? "in memory" : "on disk"
-        print("simulation: \(count) seeds, \(actions) steps \(place)")
+        print("simulation: \(count) seeds, \(actions) actions and \(effects) effects \(place)")
         let isKept = tell(parts.flatMap(\.failures))
         guard let least = values["reach"].flatMap(Int.init) else { return isKept }
-        for name in ReachCounters.wanted { print("  \(reach.counts[name, default: 0])  \(name)") }
+        var reach = ReachCounters()
+        for part in parts { reach.add(part.reach) }
+        return tell(reach, atLeast: least) && isKept
+    }
+
+    /// Prints how often each row was met; whether each was met often enough.
+    private func tell(_ reach: ReachCounters, atLeast least: Int) -> Bool {
+        for row in ReachCounters.wanted {
+            let count = String(reach.count(of: row))
+            let room = String(repeating: " ", count: max(0, 10 - count.count))
+            print("\(room)\(count)  \(row.table): \(row.name)")
+        }
         let missing = reach.missing(atLeast: least)
-        for name in missing { print("not met \(least) times: \(name)") }
-        return isKept && missing.isEmpty
+        for row in missing { print("not met \(least) times: \(row.table): \(row.name)") }
+        return missing.isEmpty
     }
 
     private func crash() async throws -> Bool {
@@ -91,6 +102,7 @@ struct Simulator {
     private struct Part: Sendable {
         var reach = ReachCounters()
         var actions = 0
+        var effects = 0
         var points = 0
         var failures: [Simulation.Outcome] = []
     }

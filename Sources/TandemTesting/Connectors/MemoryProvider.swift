@@ -44,6 +44,8 @@ public final class MemoryProvider: Sendable {
         var forgetsCursor = false
         /// Whether notes say in which collection they are at home.
         var marksHome = false
+        /// Whether what becomes of a series becomes of its instances.
+        var tendsSeries = false
         var beforePush: (@Sendable (MemoryProvider) -> Void)?
         var requests: [String] = []
         var mails: [SendUpdates] = []
@@ -60,10 +62,13 @@ public final class MemoryProvider: Sendable {
     ///   - pageSize: How many notes a page has at most.
     ///   - marksHome: Whether notes say in which collection they are at home, as events name their
     ///     organizer's calendar.
-    public init(pageSize: Int = 3, marksHome: Bool = false) {
+    ///   - tendsSeries: Whether an instance that is deleted stays as a cancelled one, and one that
+    ///     loses its slot or its series goes with it, as Google's do.
+    public init(pageSize: Int = 3, marksHome: Bool = false, tendsSeries: Bool = false) {
         self.pageSize = pageSize
         var state = State()
         state.marksHome = marksHome
+        state.tendsSeries = tendsSeries
         self.state = Mutex(state)
     }
 
@@ -85,10 +90,13 @@ public final class MemoryProvider: Sendable {
         state.withLock { Self.put(id, json, in: collection, &$0) }
     }
 
-    /// Changes members of a note, as another client would.
+    /// Changes members of a note, or of an instance of a series, as another client would.
     public func patch(_ id: RemoteID, _ patch: JSON, in collection: RemoteID) {
         state.withLock { state in
-            guard let entry = state.collections[collection]?[id] else { return }
+            guard
+                let entry = state.collections[collection]?[id]
+                    ?? Self.instance(id, in: collection, state)
+            else { return }
             _ = Self.put(id, entry.json.merging(patch), in: collection, &state)
         }
     }
@@ -96,9 +104,11 @@ public final class MemoryProvider: Sendable {
     /// Deletes a note, as another client would.
     public func delete(_ id: RemoteID, in collection: RemoteID) {
         state.withLock { state in
+            guard !Self.cancelsInstance(id, in: collection, &state) else { return }
             state.version += 1
             state.collections[collection]?[id]?.isDeleted = true
             state.collections[collection]?[id]?.version = state.version
+            if state.tendsSeries { Self.deleteInstances(of: id, in: collection, &state) }
         }
     }
 
@@ -118,9 +128,11 @@ public final class MemoryProvider: Sendable {
         var json = json
         json["id"] = .string(id.rawValue)
         if state.marksHome { json["home"] = .string(collection.rawValue) }
+        let version = state.version
         state.collections[collection, default: [:]][id] = Entry(
-            json: json, version: state.version, isDeleted: false)
-        return ETag(rawValue: "\(state.version)")
+            json: json, version: version, isDeleted: false)
+        if state.tendsSeries { cancelLostInstances(of: id, json, in: collection, &state) }
+        return ETag(rawValue: "\(version)")
     }
 
     static func resource(_ id: RemoteID, _ entry: Entry) -> RemoteResource {
@@ -239,23 +251,6 @@ extension MemoryProvider {
         return try result.get()
     }
 
-    /// An instance of a series that is no note of its own yet: `series_slot`.
-    private static func instance(
-        _ id: RemoteID, in collection: RemoteID, _ state: State
-    ) -> Entry? {
-        let parts = id.rawValue.split(separator: "_").map(String.init)
-        guard parts.count == 2,
-            let series = state.collections[collection]?[RemoteID(rawValue: parts[0])],
-            !series.isDeleted, series.json["slots"]?.array?.contains(.string(parts[1])) == true
-        else { return nil }
-        var json = series.json
-        for member in ["slots", "until"] { json[member] = nil }
-        json["id"] = .string(id.rawValue)
-        json["seriesId"] = .string(parts[0])
-        json["slot"] = .string(parts[1])
-        return Entry(json: json, version: series.version, isDeleted: false)
-    }
-
     /// A note that has the `uid` of one that was to be made, under another id.
     private static func namesake(of request: PushRequest, _ state: State) -> LookUp {
         guard request.verb == .create, let uid = request.body?["uid"] else { return .absent }
@@ -292,44 +287,37 @@ extension MemoryProvider {
         case .patch, .create:
             return written(id, entry.json.merging(request.body ?? [:]), in: collection, &state)
         case .delete:
-            state.version += 1
-            state.collections[collection]?[id] = Entry(
-                json: entry.json, version: state.version, isDeleted: true)
-            deleteInstances(of: id, in: collection, &state)
+            if !cancelsInstance(id, in: collection, &state) {
+                state.version += 1
+                state.collections[collection]?[id] = Entry(
+                    json: entry.json, version: state.version, isDeleted: true)
+                deleteInstances(of: id, in: collection, &state)
+            }
             return .success(
                 RemoteResource(remoteID: id, etag: nil, json: [:], isTombstone: true))
         case .move:
-            state.version += 1
-            state.collections[collection]?[id]?.isDeleted = true
-            state.collections[collection]?[id]?.version = state.version
             let destination = request.destination ?? collection
-            moveInstances(of: id, from: collection, to: destination, &state)
+            leave(id, from: collection, to: destination, &state)
             return written(id, entry.json, in: destination, &state)
         }
     }
 
-    /// The instances of a series go with it.
-    private static func deleteInstances(
-        of series: RemoteID, in collection: RemoteID, _ state: inout State
+    /// Takes a note out of where it lay, and its instances along.
+    private static func leave(
+        _ id: RemoteID, from collection: RemoteID, to destination: RemoteID, _ state: inout State
     ) {
-        for (id, entry) in state.collections[collection] ?? [:]
-        where entry.json["seriesId"]?.string == series.rawValue {
-            state.collections[collection]?[id]?.isDeleted = true
-            state.collections[collection]?[id]?.version = state.version
-        }
+        state.version += 1
+        state.collections[collection]?[id]?.isDeleted = true
+        state.collections[collection]?[id]?.version = state.version
+        moveInstances(of: id, from: collection, to: destination, &state)
     }
 
-    private static func moveInstances(
-        of series: RemoteID, from left: RemoteID, to destination: RemoteID, _ state: inout State
-    ) {
-        let notes = state.collections[left] ?? [:]
-        for id in notes.keys.sorted() {
-            guard let entry = notes[id], !entry.isDeleted,
-                entry.json["seriesId"]?.string == series.rawValue
-            else { continue }
-            state.collections[left]?[id]?.isDeleted = true
-            state.collections[left]?[id]?.version = state.version
-            _ = put(id, entry.json, in: destination, &state)
+    /// Moves a note, as another client would.
+    func move(_ id: RemoteID, from collection: RemoteID, to destination: RemoteID) {
+        state.withLock { state in
+            guard let entry = state.collections[collection]?[id], !entry.isDeleted else { return }
+            Self.leave(id, from: collection, to: destination, &state)
+            _ = Self.put(id, entry.json, in: destination, &state)
         }
     }
 

@@ -5,14 +5,18 @@ import TandemCore
 /// People, schedule and faults draw from streams of their own, so that one action more of one sort
 /// does not shift all that follows of the others.
 struct ActionGenerator {
-    private var people: SplitMix64
+    var people: SplitMix64
     private var schedule: SplitMix64
     private var chance: SplitMix64
     /// What can go wrong in this world; empty in one of ten.
     private(set) var faults: [SimulatedFault]
     private let faultRate: Double
-    private let replicas: Int
-    private var token = 0
+    let replicas: Int
+    /// What people do in this world besides the usual.
+    let habits: [SimulatedHabit]
+    /// Whether somebody else mostly writes what makes no sense: so in one world of ten.
+    let isOfGarbage: Bool
+    var token = 0
 
     init(seed: UInt64, replicas: Int) {
         self.replicas = replicas
@@ -23,6 +27,8 @@ struct ActionGenerator {
         let isCalm = roots.next() % 10 == 0
         faults = isCalm ? [] : SimulatedFault.allCases.filter { _ in roots.next() % 2 == 0 }
         faultRate = [0.02, 0.1, 0.3][Int(roots.next() % 3)]
+        isOfGarbage = roots.next() % 10 == 0
+        habits = SimulatedHabit.allCases.filter { _ in roots.next() % 2 == 0 }
     }
 
     /// What happens next.
@@ -70,32 +76,5 @@ struct ActionGenerator {
         }
     }
 
-    /// What people do, here and elsewhere.
-    private mutating func deed() -> SimulatedAction {
-        let replica = Int(people.next() % UInt64(replicas))
-        let part = NotePart.allCases[Int(people.next() % UInt64(NotePart.allCases.count))]
-        token += 1
-        switch people.next() % 100 {
-        case ..<12:
-            return .create(replica: replica, collection: number(&people), token: token)
-        case ..<45:
-            return .edit(replica: replica, note: number(&people), part: part, token: token)
-        case ..<50: return .delete(replica: replica, note: number(&people))
-        case ..<55:
-            return .move(
-                replica: replica, note: number(&people), collection: number(&people))
-        case ..<60:
-            return .resolve(
-                replica: replica, conflict: number(&people),
-                choice: people.next() % 2 == 0 ? .mine : .theirs)
-        case ..<63:
-            return .decide(
-                replica: replica, hold: number(&people), releases: people.next() % 2 == 0)
-        case ..<70: return .foreignCreate(collection: number(&people), token: token)
-        case ..<94: return .foreignEdit(note: number(&people), part: part, token: token)
-        default: return .foreignDelete(note: number(&people))
-        }
-    }
-
-    private func number(_ stream: inout SplitMix64) -> Int { Int(stream.next() % 1000) }
+    func number(_ stream: inout SplitMix64) -> Int { Int(stream.next() % 1000) }
 }

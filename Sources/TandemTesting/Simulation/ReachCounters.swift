@@ -14,39 +14,25 @@ public struct ReachCounters: Codable, Hashable, Sendable {
     /// Adds another's.
     public mutating func add(_ other: Self) { counts.merge(other.counts) { $0 + $1 } }
 
-    /// What has to be met, sorted by name: each fault of each sort of request, each clash, and each
-    /// way in which one ends.
-    public static let wanted: [String] = {
-        let faults = SimulatedFault.allCases.filter { $0 != .storeFailed }
-        let ofPages: Set<SimulatedFault> = [
-            .pageRepeated, .pageEmpty, .cursorMissing, .cursorExpired,
-        ]
-        let ofWrites: Set<SimulatedFault> = [
-            .duplicate, .quotaExceeded, .forbidden, .alreadyExists, .gone, .preconditionFailed,
-            .rejected, .overtaken,
-        ]
-        let pages = faults.filter { !ofWrites.contains($0) }.map { "\($0.rawValue) of a page" }
-        let verbs = IntentVerb.allCases.map(\.rawValue)
-        let writes = faults.filter { !ofPages.contains($0) }
-            .flatMap { fault in verbs.map { "\(fault.rawValue) of \($0)" } }
-        return (pages + writes + rest).sorted()
-    }()
+    /// One thing that has to be met: a row of a table, and the names it is counted under.
+    public struct Row: Hashable, Sendable {
+        /// Which table it stands in.
+        public let table: String
+        /// What the row says.
+        public let name: String
+        /// What counts for it.
+        public let counters: [String]
+    }
 
-    private static let rest = [
-        "clash: the same on both sides", "clash: the same part edited there",
-        "clash: another part edited there", "clash: edit here, delete there",
-        "clash: delete here, edit there", "clash: delete here, delete there",
-        "clash: move here, edit there", "clash: move here, delete there",
-        "conflict: title", "conflict: body", "conflict: time", "conflict: delete",
-        "settled: mine", "settled: theirs", "crash: before an effect", "crash: after an effect",
-        "store: failed", "look-up: present", "look-up: absent", "look-up: a tombstone",
-        "created, local", "created, remote", "updated, local", "updated, remote", "moved, local",
-        "moved, remote", "deleted, local", "deleted, remote", "deleted by operation",
-        "deleted by tombstone", "deleted by sweep", "deleted by released", "restored, remote",
-    ]
+    /// How often a row was met.
+    public func count(of row: Row) -> Int { row.counters.reduce(0) { $0 + counts[$1, default: 0] } }
 
-    /// What was met less often than it is to be.
-    public func missing(atLeast count: Int) -> [String] {
-        Self.wanted.filter { counts[$0, default: 0] < count }
+    /// What has to be met: each signal of the table of failures, each case of conflicts, each fault
+    /// of each sort of request, and each way in which things end.
+    public static let wanted: [Row] = signals + cases + faults + ends
+
+    /// The rows that were met less often than they are to be.
+    public func missing(atLeast count: Int) -> [Row] {
+        Self.wanted.filter { self.count(of: $0) < count }
     }
 }

@@ -16,6 +16,30 @@ public enum SimulatedAction: Codable, Hashable, Sendable {
     case resolve(replica: Int, conflict: Int, choice: Choice)
     /// A person at a replica decides about deletes that were held.
     case decide(replica: Int, hold: Int, releases: Bool)
+    /// A person at a replica makes a series.
+    case createSeries(replica: Int, collection: Int, token: Int)
+    /// A person at a replica changes one part of one instance of a series.
+    case editInstance(replica: Int, series: Int, slot: Int, part: NotePart, token: Int)
+    /// A person at a replica cancels one instance of a series.
+    case cancelInstance(replica: Int, series: Int, slot: Int)
+    /// A person at a replica takes a slot away from a series, or gives it one more.
+    case changeSlots(replica: Int, series: Int, slot: Int, token: Int)
+    /// A person at a replica divides a series before one of its slots.
+    case divide(replica: Int, series: Int, slot: Int, token: Int)
+    /// A person at a replica imports a note that has a name for the whole world.
+    case importNote(replica: Int, collection: Int, name: Int, token: Int)
+    /// A person at a replica changes one part of a note, and wants its people to be mailed.
+    case editMailing(replica: Int, note: Int, part: NotePart, token: Int)
+    /// A person at a replica changes one part of a note, for which the disk has no room.
+    case editOnFullDisk(replica: Int, note: Int, part: NotePart, token: Int)
+    /// A person at a replica deletes all that a collection has.
+    case deleteAll(replica: Int, collection: Int)
+    /// A person at a replica takes back what waits of a note.
+    case drop(replica: Int, note: Int)
+    /// A person at a replica lets something that was set aside be tried again, or gives it up.
+    case decideAside(replica: Int, record: Int, retries: Bool)
+    /// A person at a replica wants their value after all, of a conflict that is settled.
+    case bringBack(replica: Int, conflict: Int)
     /// Somebody else makes a note at the provider.
     case foreignCreate(collection: Int, token: Int)
     /// Somebody else changes one part of a note at the provider.
@@ -24,6 +48,22 @@ public enum SimulatedAction: Codable, Hashable, Sendable {
     case foreignDelete(note: Int)
     /// Somebody else makes the same change at the provider that waits at a replica.
     case foreignAgreement(replica: Int, note: Int)
+    /// Somebody else moves a note at the provider.
+    case foreignMove(note: Int, collection: Int)
+    /// Somebody else deletes all that a collection has at the provider.
+    case foreignDeleteAll(collection: Int)
+    /// Somebody else makes a series at the provider.
+    case foreignCreateSeries(collection: Int, token: Int)
+    /// Somebody else changes one part of one instance of a series at the provider.
+    case foreignEditInstance(series: Int, slot: Int, part: NotePart, token: Int)
+    /// Somebody else cancels one instance of a series at the provider.
+    case foreignCancelInstance(series: Int, slot: Int)
+    /// Somebody else takes a slot away from a series at the provider, or gives it one more.
+    case foreignChangeSlots(series: Int, slot: Int, token: Int)
+    /// Somebody else imports a note that has a name for the whole world.
+    case foreignImport(collection: Int, name: Int, token: Int)
+    /// Somebody else writes into a note what makes no sense.
+    case foreignGarbage(note: Int, shape: Int, token: Int)
     /// Every note at the provider gets another etag.
     case churn
     /// The provider forgets where every client was.
@@ -55,6 +95,8 @@ public enum SimulatedAction: Codable, Hashable, Sendable {
         case mine
         /// The value from there.
         case theirs
+        /// Both, as two things.
+        case both
     }
 }
 
@@ -135,4 +177,22 @@ public enum SimulatedFault: String, Codable, Hashable, Sendable, CaseIterable {
     case overtaken
     /// The store fails: the disk is full, or broken.
     case storeFailed
+    /// No connection: nothing was sent.
+    case unreached
+    /// A certificate that is not valid.
+    case untrusted
+    /// 401 or 403: the program itself is refused.
+    case clientRefused
+    /// 403: the grant is too narrow.
+    case permissionMissing
+    /// A full listing that names nothing, of a collection that is not empty.
+    case listingEmpty
+    /// A page names something twice.
+    case itemTwice
+    /// A page names something that nobody can read, not even its name.
+    case itemUnreadable
+    /// A write is done, and the answer says no more than that.
+    case answerEmpty
+    /// A write is done, and the answer speaks of something else.
+    case answerMisled
 }

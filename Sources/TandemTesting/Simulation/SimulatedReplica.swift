@@ -16,8 +16,11 @@ final class SimulatedReplica {
     var run: SteppedRun?
     /// The pages that a listing under way had so far, by collection.
     var lastPages: [RemoteID: PulledPage] = [:]
-    /// Tells the rows of the log that were looked at from later ones.
-    var seenSequence: Int64 = 0
+    /// Whether it was told that a collection is empty which is not: only to list it again mends
+    /// that.
+    var wasMisled = false
+    /// What its last run came to.
+    private(set) var report: AccountReport?
 
     init(
         _ number: Int, of provider: MemoryProvider, collections: [String], clock: VirtualClock,
@@ -82,8 +85,13 @@ final class SimulatedReplica {
     func close() throws { try store.close() }
 
     /// A run that came to its end is over; one that may ask nothing is so at once.
-    func end() {
-        if run?.report != nil { run = nil }
+    /// - Returns: What it came to; `nil` where it goes on.
+    @discardableResult
+    func end() -> AccountReport? {
+        guard let report = run?.report else { return nil }
+        self.report = report
+        run = nil
+        return report
     }
 
     /// What is here and not deleted, by the provider's name.
@@ -91,6 +99,11 @@ final class SimulatedReplica {
         try store.readBlocking { try $0.resources.list(ResourceFilter()) }
             .filter { $0.live != nil }
             .sorted { ($0.remoteID?.rawValue ?? "", $0.id) < ($1.remoteID?.rawValue ?? "", $1.id) }
+    }
+
+    /// What is here, deleted or not.
+    func everything() throws -> [StoredResource] {
+        try store.readBlocking { try $0.resources.list(ResourceFilter(includesDeleted: true)) }
     }
 
     /// What a replica knows of one of the provider's notes.

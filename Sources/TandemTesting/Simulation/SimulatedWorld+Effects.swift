@@ -17,15 +17,17 @@ extension SimulatedWorld {
                 reach.note("store: failed")
                 return try replica.crash()
             }
+            effects += 1
             try replica.run?.store(pending.number)
-            replica.end()
+            end(of: replica)
             if !needs.page { return }
         }
+        effects += 1
         switch pending.effect {
         case .store: break
         case .pull(let request), .storeAndPull(let request):
             guard needs.page else { return }
-            let page = read(request, at: replica, fault)
+            let page = try read(request, at: replica, fault)
             try replica.run?.answer(pending.number, page: page)
         case .push(let requests):
             let answers = try requests.map { try write($0, from: replica, fault) }
@@ -36,39 +38,86 @@ extension SimulatedWorld {
             clock.advance(by: duration)
             try replica.run?.waited(pending.number)
         }
-        replica.end()
+        end(of: replica)
+    }
+
+    /// Counts how a run ended, once it did.
+    private func end(of replica: SimulatedReplica) {
+        guard let report = replica.end() else { return }
+        for failure in report.failures { reach.note("run ended: \(failure.error.code)") }
+        for collection in report.collections {
+            if !collection.broughtBack.isEmpty { reach.note("delete: overruled") }
+            if collection.parked > 0 { reach.note("edit: rests") }
+            if collection.unconfirmed > 0 { reach.note("edit: unconfirmed") }
+            if collection.held > 0 { reach.note("deletes: held") }
+        }
     }
 
     private func read(
         _ request: PullRequest, at replica: SimulatedReplica, _ fault: SimulatedFault?
-    ) -> Result<PulledPage, RemoteError> {
+    ) throws -> Result<PulledPage, RemoteError> {
         oracle.requests += 1
-        let place = request.collection.remoteID
-        if let fault { reach.note("\(fault.rawValue) of a page") }
-        switch fault {
-        case .pageRepeated:
-            guard let last = replica.lastPages[place], request.page != nil else { break }
-            return .success(last)
-        case .pageEmpty:
-            return .success(PulledPage(items: [], next: request.page ?? "@"))
-        case .cursorMissing: provider.forgetNextCursor()
-        case let fault?:
-            if let error = fault.errorOfRead { return .failure(error) }
-        case nil: break
+        guard let fault else { return page(request, at: replica) }
+        if let error = fault.errorOfRead {
+            reach.note("\(fault.rawValue) of a page")
+            if fault == .cursorExpired, request.page != nil { reach.note("cursor: lost midway") }
+            return .failure(error)
         }
+        let last = replica.lastPages[request.collection.remoteID]
+        let page = page(request, at: replica)
+        guard case .success(let sound) = page,
+            let odd = try odd(sound, behind: last, of: request, at: replica, by: fault)
+        else { return page }
+        reach.note("\(fault.rawValue) of a page")
+        return .success(odd)
+    }
+
+    private func page(
+        _ request: PullRequest, at replica: SimulatedReplica
+    ) -> Result<PulledPage, RemoteError> {
         do throws(RemoteError) {
             let page = try provider.pull(request)
-            replica.lastPages[place] = page
+            replica.lastPages[request.collection.remoteID] = page
             return .success(page)
         } catch { return .failure(error) }
+    }
+
+    /// What a fault makes of a page; `nil` where it makes no difference.
+    private func odd(
+        _ page: PulledPage, behind last: PulledPage?, of request: PullRequest,
+        at replica: SimulatedReplica, by fault: SimulatedFault
+    ) throws -> PulledPage? {
+        let place = request.collection.remoteID
+        var odd = page
+        switch fault {
+        case .pageRepeated: return request.page == nil ? nil : last
+        case .pageEmpty: return PulledPage(items: [], next: request.page ?? "@")
+        case .cursorMissing:
+            guard page.cursor != nil else { return nil }
+            odd.cursor = nil
+        case .itemTwice:
+            guard let item = page.items.first else { return nil }
+            odd.items.append(item)
+        case .itemUnreadable:
+            odd.items.append(.unreadable(remoteID: nil, raw: "?", reason: "Nobody can read this."))
+        case .listingEmpty:
+            guard request.cursor == nil, request.page == nil,
+                try replica.wouldNotice(thatIsEmpty: place)
+            else { return nil }
+            replica.wasMisled = true
+            return PulledPage(items: [], cursor: Cursor(rawValue: "\(provider.version)"))
+        default: return nil
+        }
+        return odd
     }
 
     private func write(
         _ request: PushRequest, from replica: SimulatedReplica, _ fault: SimulatedFault?
     ) throws -> Result<RemoteResource, RemoteError> {
         oracle.requests += 1
-        if let fault { reach.note("\(fault.rawValue) of \(request.verb.rawValue)") }
+        try oracle.sent(request, by: replica)
         guard let fault else { return try apply(request, from: replica) }
+        if fault.concernsWrites { reach.note("\(fault.rawValue) of \(request.verb.rawValue)") }
         switch fault {
         case .answerLost, .unreadable:
             _ = try apply(request, from: replica)
@@ -88,6 +137,8 @@ extension SimulatedWorld {
         case .overtaken:
             overtake(request)
             return try apply(request, from: replica)
+        case .answerEmpty, .answerMisled:
+            return try apply(request, from: replica).map { $0.odd(fault) }
         default:
             guard let error = fault.errorOfWrite else {
                 return try apply(request, from: replica)
@@ -126,8 +177,10 @@ extension SimulatedWorld {
         _ request: PushRequest, _ fault: SimulatedFault?
     ) -> Result<LookUp, RemoteError> {
         oracle.requests += 1
-        if let fault { reach.note("\(fault.rawValue) of a look-up") }
-        if let error = fault?.errorOfRead { return .failure(error) }
+        if let fault, let error = fault.errorOfRead {
+            reach.note("\(fault.rawValue) of a look-up")
+            return .failure(error)
+        }
         do throws(RemoteError) {
             let found = try provider.lookUp(request)
             switch found {
@@ -149,7 +202,27 @@ extension SimulatedFault {
             RemoteError(.transient, "No answer that could be read came.")
         case .cursorExpired: RemoteError(.cursorExpired, "Everything has to be listed again.")
         case .notFound: RemoteError(.notFound, "There is no such thing.")
+        case .forbidden: RemoteError(.forbidden, "Not yours.")
         default: errorOfAll
+        }
+    }
+
+    /// Whether it makes a page odd that came all the same.
+    var isOfPages: Bool {
+        switch self {
+        case .pageRepeated, .pageEmpty, .cursorMissing, .itemTwice, .itemUnreadable, .listingEmpty:
+            true
+        default: false
+        }
+    }
+
+    /// Whether it means anything to a write.
+    var concernsWrites: Bool {
+        switch self {
+        case .answerLost, .unreadable, .requestLost, .answerLate, .duplicate, .overtaken,
+            .answerEmpty, .answerMisled:
+            true
+        default: errorOfWrite != nil
         }
     }
 
@@ -158,6 +231,8 @@ extension SimulatedFault {
         switch self {
         case .serverError: RemoteError(.unknownOutcome, "It failed there.")
         case .quotaExceeded: RemoteError(.quotaExceeded, "Enough for now.")
+        case .forbidden: RemoteError(.forbidden, "Not yours.")
+        case .rejected: RemoteError(.rejected, "Nobody takes this.")
         case .alreadyExists: RemoteError(.alreadyExists, "It is taken.")
         case .gone: RemoteError(.gone, "It was deleted.")
         case .notFound: RemoteError(.notFound, "There is no such thing.")
@@ -172,7 +247,37 @@ extension SimulatedFault {
         case .throttled: RemoteError(.throttled, "Too fast.")
         case .throttledLong: RemoteError(.throttled, "Too fast.", retryAfter: .seconds(600))
         case .dailyLimitExceeded: RemoteError(.dailyLimitExceeded, "Enough for today.")
+        case .unreached: RemoteError(.offline, "Nobody is there.")
+        case .untrusted: RemoteError(.untrusted, "Who is this?")
+        case .clientRefused: RemoteError(.clientRefused, "The program is refused.")
+        case .permissionMissing: RemoteError(.permissionMissing, "The grant is too narrow.")
         default: nil
         }
+    }
+}
+
+extension RemoteResource {
+    /// An answer to a write that was done, and that does not say what it is now.
+    fileprivate func odd(_ fault: SimulatedFault) -> RemoteResource {
+        fault == .answerEmpty
+            ? RemoteResource(remoteID: remoteID, etag: nil, json: [:])
+            : RemoteResource(
+                remoteID: RemoteID(rawValue: "\(remoteID)misled"), etag: etag,
+                json: ["title": "misled"])
+    }
+}
+
+extension SimulatedReplica {
+    /// Whether nobody can believe that a collection is empty: it had so much, and nothing waits
+    /// there that was decided on alone.
+    fileprivate func wouldNotice(thatIsEmpty place: RemoteID) throws -> Bool {
+        guard let collection = try collections().first(where: { $0.remoteID == place }) else {
+            return false
+        }
+        let rows = try everything().filter { row in
+            [row.collection, row.movedFrom].contains(collection.id) && row.deletedAt == nil
+        }
+        return rows.count { $0.projection.exception == nil } >= 3
+            && rows.allSatisfy { !$0.isDirty && $0.hold == nil }
     }
 }

@@ -19,21 +19,65 @@ extension SimulatedWorld {
         // Whatever was still on its way has arrived or never will.
         while hasLateWrites { try perform(.arrive(0)) }
         oracle.look(at: provider)
-        for _ in 0..<Self.mostRounds {
+        for round in 0..<Self.mostRounds {
             // A day lets every rest end; nobody waits for a person here.
             try perform(.pass(seconds: 90_000))
-            for replica in replicas {
-                try decideAll(at: replica)
-                try perform(.sync(replica: replica.number, full: false))
-                try finishRuns()
-            }
+            for replica in replicas { try settle(replica, isFirst: round == 0) }
+            if isQuiet { break }
         }
         try noteEnds()
         try oracle.checkNothingLost(self)
         try oracle.checkNoneDoubled(at: provider)
         for replica in replicas { try oracle.checkCauses(at: replica) }
         try checkEqual()
+        try checkAside()
         try checkSilence()
+    }
+
+    /// Decides whatever waits for a person at a replica, and syncs it.
+    private func settle(_ replica: SimulatedReplica, isFirst: Bool) throws {
+        // Nobody decides on what a listing lied about before there was another one.
+        if isFirst, replica.wasMisled {
+            try perform(.sync(replica: replica.number, full: true))
+            try finishRuns()
+        }
+        if isFirst { try retryAll(at: replica) }
+        try decideAll(at: replica)
+        try perform(.sync(replica: replica.number, full: false))
+        try finishRuns()
+    }
+
+    /// Whether the last runs had nothing to do any more: then another round does nothing either.
+    private var isQuiet: Bool {
+        replicas.allSatisfy { replica in
+            guard let report = replica.report else { return false }
+            return report.failures.isEmpty
+                && report.collections.allSatisfy { collection in
+                    collection.pulled.total + collection.pushed.total + collection.held
+                        + collection.conflicts + collection.parked + collection.unconfirmed == 0
+                }
+        }
+    }
+
+    /// Lets whatever was set aside be tried again, now that nothing goes wrong any more.
+    private func retryAll(at replica: SimulatedReplica) throws {
+        for record in try quarantined(at: replica).indices.reversed() {
+            try perform(.decideAside(replica: replica.number, record: record, retries: true))
+        }
+    }
+
+    /// What is still set aside has a reason: another thing is there already under its name.
+    private func checkAside() throws {
+        for replica in replicas {
+            for row in try replica.everything() where row.hold == .quarantined {
+                let reason = try quarantined(at: replica).first { $0.resource == row.id }?.reason
+                reach.note("set aside: namesake")
+                guard reason?.hasPrefix("This is there already") == true else {
+                    throw SimulationFailure(
+                        "P3", "Replica \(replica.number) keeps \(row.id) aside: \(reason ?? "-")")
+                }
+            }
+        }
     }
 
     /// Counts what the replicas went through.
@@ -103,7 +147,9 @@ extension SimulatedWorld {
         let rules = NoteRules()
         let name = "Replica \(replica.number)"
         var there: [RemoteID: JSON] = [:]
-        for note in provider.live(in: collection.remoteID) { there[note.id] = note.json }
+        for note in provider.live(in: collection.remoteID) where !Self.isCancelled(note.json) {
+            there[note.id] = note.json
+        }
         for row in rows where row.hold == nil {
             let id = row.remoteID ?? RemoteID(rawValue: "-")
             guard !aside.contains(id) else { continue }
@@ -124,6 +170,11 @@ extension SimulatedWorld {
         if let lost = there.keys.filter({ !aside.contains($0) }).min() {
             throw SimulationFailure("P3", "\(name) lacks \(lost).")
         }
+    }
+
+    /// An instance that stands for nothing is shown by nobody.
+    private static func isCancelled(_ note: JSON) -> Bool {
+        note["cancelled"]?.bool == true && note["seriesId"] != nil
     }
 
     /// A sync that has nothing to do does nothing.

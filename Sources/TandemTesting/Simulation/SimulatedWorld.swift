@@ -16,6 +16,8 @@ final class SimulatedWorld {
     var late: [PushRequest] = []
     var reach = ReachCounters()
     var trace = SimulationTrace()
+    /// What runs did so far: transactions, requests with their answers, and waits.
+    var effects = 0
     static let collections = ["home", "work"]
 
     /// - Parameters:
@@ -24,7 +26,7 @@ final class SimulatedWorld {
     ///   - folder: Where their stores lie; `nil` keeps them in memory.
     /// - Throws: `StoreError`.
     init(replicas count: Int, seed: UInt64, folder: String? = nil) throws {
-        provider = MemoryProvider(pageSize: 3, marksHome: true)
+        provider = MemoryProvider(pageSize: 3, marksHome: true, tendsSeries: true)
         oracle = SimulationOracle()
         for number in 0..<count {
             replicas.append(
@@ -49,38 +51,9 @@ final class SimulatedWorld {
         for replica in replicas { trace.note(replica.run?.pending.count ?? -1) }
     }
 
+    /// What machines and their programs do; the rest is done by people.
     private func doIt(_ action: SimulatedAction) throws {
         switch action {
-        case .create(let replica, let collection, let token):
-            try create(at: this(replica), collection, token)
-        case .edit(let replica, let note, let part, let token):
-            try edit(at: this(replica), note, part, token)
-        case .delete(let replica, let note): try delete(at: this(replica), note)
-        case .move(let replica, let note, let collection):
-            try move(at: this(replica), note, collection)
-        case .resolve(let replica, let conflict, let choice):
-            try resolve(at: this(replica), conflict, choice)
-        case .decide(let replica, let hold, let releases):
-            try decide(at: this(replica), hold, releases)
-        case .foreignCreate(let collection, let token):
-            let place = Self.place(collection)
-            let id = RemoteID(rawValue: "w\(token)")
-            provider.put(id, NoteWriter.made(token), in: place)
-        case .foreignEdit(let note, let part, let token):
-            guard let (place, id, json) = foreign(note) else { return }
-            try noteClash(of: "edit", part, with: id, in: place)
-            provider.patch(id, NoteWriter.patch(part, token, of: json), in: place)
-        case .foreignDelete(let note):
-            guard let (place, id, json) = foreign(note) else { return }
-            oracle.deletedThere(json)
-            try noteClash(of: "delete", nil, with: id, in: place)
-            provider.delete(id, in: place)
-        case .foreignAgreement(let replica, let note): try agree(with: this(replica), note)
-        case .churn: provider.churn()
-        case .expireCursors: provider.expireCursors()
-        case .spoil(let note):
-            guard let (place, id, _) = foreign(note) else { return }
-            provider.spoil(id, in: place)
         case .sync(let replica, let full):
             let one = this(replica)
             guard one.run == nil else { return }
@@ -111,12 +84,16 @@ final class SimulatedWorld {
         case .pass(let seconds):
             clock.advance(by: .seconds(seconds))
         case .setClock(let replica, let ahead):
+            reach.note("clock: set")
             this(replica).clock.set(ahead: .seconds(ahead))
+        case .churn: provider.churn()
+        case .expireCursors: provider.expireCursors()
+        default: try doElsewhere(action)
         }
     }
 
     /// Somebody else changes something just as a replica did, before that is sent.
-    private func agree(with replica: SimulatedReplica, _ number: Int) throws {
+    func agree(with replica: SimulatedReplica, _ number: Int) throws {
         let dirty = try replica.notes().filter { $0.isDirty && $0.base != nil }
         guard !dirty.isEmpty else { return }
         let row = dirty[number % dirty.count]
@@ -130,7 +107,7 @@ final class SimulatedWorld {
     }
 
     /// Counts what somebody else's deed clashes with at some replica.
-    private func noteClash(
+    func noteClash(
         of deed: String, _ part: NotePart?, with id: RemoteID, in place: RemoteID
     ) throws {
         for replica in replicas {
@@ -141,7 +118,8 @@ final class SimulatedWorld {
             }
             if row.movedFrom != nil { reach.note("clash: move here, \(deed) there") }
             guard let base = row.base, let part else {
-                reach.note("clash: edit here, \(deed) there")
+                let hasGuests = !NoteRules().mayRecreate(live)
+                reach.note("clash: edit here\(hasGuests ? " of guests" : ""), \(deed) there")
                 continue
             }
             let isSame = live[part.member] != base[part.member]
@@ -152,18 +130,9 @@ final class SimulatedWorld {
     /// Whether something is on its way still.
     var hasLateWrites: Bool { !late.isEmpty }
 
-    private func this(_ number: Int) -> SimulatedReplica { replicas[number % replicas.count] }
+    func this(_ number: Int) -> SimulatedReplica { replicas[number % replicas.count] }
 
-    private static func place(_ number: Int) -> RemoteID {
+    static func place(_ number: Int) -> RemoteID {
         RemoteID(rawValue: collections[number % collections.count])
-    }
-
-    /// A live note at the provider.
-    private func foreign(_ number: Int) -> (RemoteID, RemoteID, JSON)? {
-        let all = Self.collections.flatMap { name in
-            let place = RemoteID(rawValue: name)
-            return provider.live(in: place).map { (place, $0.id, $0.json) }
-        }
-        return all.isEmpty ? nil : all[number % all.count]
     }
 }

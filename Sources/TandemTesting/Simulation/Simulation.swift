@@ -15,6 +15,11 @@ public struct Simulation: Sendable {
         public var digest: UInt64
         /// A promise that was broken; `nil` where none was.
         public var failure: SimulationFailure?
+        /// How many effects runs had: transactions, requests with their answers, and waits; not
+        /// saved.
+        public var effects = 0
+
+        private enum CodingKeys: CodingKey { case seed, actions, reach, digest, failure }
     }
 
     /// How many things happen before everything comes to rest.
@@ -77,13 +82,17 @@ public struct Simulation: Sendable {
         do {
             try body(world, &outcome.actions)
             try world.comeToRest()
-        } catch let failure as SimulationFailure {
-            outcome.failure = failure
+        } catch {
+            // What a transaction did not expect stops a program, too.
+            outcome.failure =
+                error as? SimulationFailure
+                ?? SimulationFailure("P4", "A transaction failed: \(error)")
         }
         try world.close()
         if let place { try FileManager.default.removeItem(atPath: place) }
         outcome.reach = world.reach
         outcome.digest = world.trace.digest
+        outcome.effects = world.effects
         return outcome
     }
 

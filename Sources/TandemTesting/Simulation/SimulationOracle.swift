@@ -42,6 +42,12 @@ final class SimulationOracle {
     /// What was made and deleted again at the provider: each replica that had edited it may have
     /// brought it to life again.
     private var deletedThere: Set<String> = []
+    /// What is there twice because a person wanted it so.
+    var copies: Set<String> = []
+    /// The edits about which somebody is to be mailed, as `replica resource`.
+    var mailings: Set<String> = []
+    /// The replicas of which it is not known any more what was asked for.
+    var forgetful: Set<Int> = []
     private var lastToken = 1_000_000
     /// Requests that reached the network.
     var requests = 0
@@ -54,39 +60,31 @@ final class SimulationOracle {
 
     // MARK: What people did
 
-    func made(_ token: Int, at replica: Int, _ row: StoredResource) {
-        for suffix in ["a", "b"] {
+    func made(
+        _ token: Int, _ suffixes: [String] = ["a", "b"], at replica: Int, _ row: StoredResource
+    ) {
+        for suffix in suffixes {
             note(NoteWriter.text(token) + suffix, "made", replica, row.id)
         }
     }
 
+    // `inherited` is what an instance said because its series does, which stays there.
     func edited(
-        _ token: Int, _ part: NotePart, at replica: Int, _ row: StoredResource, from live: JSON
+        _ token: Int, _ part: NotePart, at replica: Int, _ row: StoredResource, from live: JSON,
+        inherited: Set<String> = []
     ) {
-        replace(Self.texts(in: live), by: Self.texts(in: row.live ?? [:]), at: replica)
+        replace(
+            Self.texts(in: live).subtracting(inherited), by: Self.texts(in: row.live ?? [:]),
+            at: replica)
         guard part != .time else { return }
         note(NoteWriter.text(token), part.rawValue, replica, row.id)
     }
 
-    func deleted(_ row: StoredResource, _ live: JSON, at replica: Int) {
-        replace(Self.texts(in: live), by: [], at: replica)
-        deleted[replica, default: []].insert(row.id)
-    }
-
-    func resolved(
-        _ conflict: ConflictRecord, _ row: StoredResource?, _ choice: SimulatedAction.Choice,
-        at replica: Int
+    func deleted(
+        _ row: StoredResource, _ live: JSON, at replica: Int, inherited: Set<String> = []
     ) {
-        // Whoever settles a conflict has seen both sides of it.
-        let mine = Self.texts(in: conflict.mine ?? [:])
-        let theirs = Self.texts(in: conflict.theirs ?? [:])
-        replace(choice == .mine ? theirs : mine, by: [], at: replica)
-        // What was edited there since gives way to the choice, too.
-        let chosen = choice == .mine ? mine : theirs
-        replace(Self.texts(in: row?.live?[conflict.field] ?? [:]), by: chosen, at: replica)
-        if conflict.field == ConflictRecord.delete, choice == .theirs, let live = row?.live {
-            replace(Self.texts(in: live), by: [], at: replica)
-        }
+        replace(Self.texts(in: live).subtracting(inherited), by: [], at: replica)
+        deleted[replica, default: []].insert(row.id)
     }
 
     private func note(_ text: String, _ part: String, _ replica: Int, _ id: ResourceID) {
@@ -96,7 +94,7 @@ final class SimulationOracle {
     }
 
     /// What was there and is not any more was replaced by somebody who saw it.
-    private func replace(_ old: Set<String>, by new: Set<String>, at replica: Int) {
+    func replace(_ old: Set<String>, by new: Set<String>, at replica: Int) {
         for text in old.subtracting(new) where edits[text]?.replica == replica {
             edits[text]?.isReplaced = true
         }
@@ -110,6 +108,7 @@ final class SimulationOracle {
     /// What was acknowledged after the copy was made is gone, as its owner knew, and what was
     /// deleted since is there again.
     func restored(_ replica: Int) {
+        forgetful.insert(replica)
         for text in order {
             guard let edit = edits[text], edit.replica == replica, !edit.isBackedUp else {
                 continue
@@ -126,9 +125,6 @@ final class SimulationOracle {
         by replica: SimulatedReplica?
     ) throws {
         held.formUnion(Self.texts(in: answer.json))
-        guard request.sendUpdates == .none else {
-            throw SimulationFailure("P18", "A write mails \(request.sendUpdates) unasked.")
-        }
         guard let before, let replica else { return }
         let known = try request.target.flatMap {
             try replica.row($0, in: request.collection.remoteID)?.base
@@ -191,8 +187,10 @@ final class SimulationOracle {
         var seen: [String: RemoteID] = [:]
         for name in SimulatedWorld.collections {
             for note in provider.live(in: RemoteID(rawValue: name)) {
-                guard let made = note.json["made"]?.string else { continue }
-                if let other = seen[made], !deletedThere.contains(made) {
+                guard let made = note.json["made"]?.string, note.json["seriesId"] == nil else {
+                    continue
+                }
+                if let other = seen[made], !deletedThere.contains(made), !copies.contains(made) {
                     throw SimulationFailure(
                         "P2", "\(made) is there as \(other) and as \(note.id).")
                 }
