@@ -16,6 +16,21 @@ import Testing
         return (scene, id, conflict)
     }
 
+    @Test func `a conflict is shown side by side, and part by part for programs`() async throws {
+        let (scene, _, conflict) = try await clash()
+        let shown = try scene.expect(0, "conflicts", "show", conflict)
+        #expect(shown.output.contains("          MINE  THEIRS  BASE\n"))
+        #expect(shown.output.contains("location  Mine  Theirs  (nothing)\n"))
+        let json = try scene.json("conflicts", "show", conflict)
+        #expect(json["mine"] == "Mine" && json["theirs"] == "Theirs")
+        #expect(
+            json["fields"] == [
+                ["field": "location", "mine": "Mine", "theirs": "Theirs", "base": .null]
+            ])
+        let plain = try scene.expect(0, "conflicts", "show", conflict, "--plain").output
+        #expect(plain.contains("mine\tMine\n"))
+    }
+
     private func mails(_ scene: Scene) async throws -> JSON? {
         try await scene.call("GET", "/_emulator/counters")["mails"]
     }

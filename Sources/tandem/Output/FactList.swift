@@ -8,17 +8,20 @@ struct FactList: Sendable {
 
     /// The answer that shows the facts; `--plain` shows `plain`, where that is given.
     func answer(_ json: JSON, plain: FactList? = nil, notes: [String] = []) -> Answer {
-        let facts = facts
-        return Answer(json: json, plain: (plain ?? self).table, notes: notes) { style in
-            let width = facts.map { $0.name.count }.max() ?? 0
-            return facts.flatMap { fact in
-                TerminalText.lines(fact.value).enumerated().map { index, line in
-                    let name = index == 0 ? fact.name : ""
-                    return style.dim(TerminalText.padded(name, to: width)) + "  " + line
-                }
+        Answer(json: json, plain: (plain ?? self).table, notes: notes) { lines($0) }
+    }
+
+    /// The facts below each other.
+    func lines(_ style: TerminalStyle) -> [String] {
+        let width = facts.map { $0.name.count }.max() ?? 0
+        return facts.flatMap { fact in
+            TerminalText.lines(fact.value).enumerated().map { index, line in
+                let name = index == 0 ? fact.name : ""
+                return style.dim(TerminalText.padded(name, to: width)) + "  " + line
             }
         }
     }
+
     private var table: TextTable {
         TextTable(
             columns: [.init(title: "field"), .init(title: "value")],

@@ -95,19 +95,44 @@ struct ConflictsShow: AsyncParsableCommand {
     func run() async throws {
         try await withApp(options) { app in
             let id = ConflictID(rawValue: id)
-            let item = try await app.reading { transaction in
-                guard let record = try transaction.conflicts.find(id) else {
+            let (item, view) = try await app.reading { transaction in
+                guard let record = try transaction.conflicts.find(id),
+                    let resource = try transaction.resources.find(record.resource)
+                else {
                     throw TandemError(
                         .notFound, "There is no such conflict.", remedy: "tandem conflicts list")
                 }
-                return try WaitingItems(transaction).conflict(record)
+                let rules = try transaction.rulebook.rules(for: resource.kind)
+                let view = ConflictView(record, rules: rules)
+                var item = try WaitingItems(transaction).conflict(record)
+                item["fields"] = view.json
+                return (item, view)
             }
-            let why = item["reason"]?.string == nil ? [] : ["reason"]
-            let names = ["title", "field", "mine", "theirs", "base", "when", "item", "id"] + why
-            var answer = ItemText(zone: app.zone).answer(item, facts: names, time: "when")
-            answer.notes = ConflictNotes([item], tellsReasons: false).lines
-            return Outcome(answer)
+            return Outcome(Self.answer(item, view, ItemText(zone: app.zone)))
         }
+    }
+
+    /// The facts in one column, the values beside each other below them.
+    private static func answer(_ item: JSON, _ view: ConflictView, _ text: ItemText) -> Answer {
+        let why = item["reason"]?.string == nil ? [] : ["reason"]
+        let names = ["title", "field", "mine", "theirs", "base", "when", "item", "id"] + why
+        var answer = text.answer(item, facts: names, time: "when")
+        answer.notes = ConflictNotes([item], tellsReasons: false).lines
+        let values = ["mine", "theirs", "base"]
+        let facts = FactList(
+            names.filter { !values.contains($0) }.map { name in
+                (
+                    name: name,
+                    value: name == "when" ? text.moment(item[name]) : text.value(item[name])
+                )
+            })
+        answer.view = .lines { style in
+            let table = view.sideBySide(text).lines(style)
+            let more = "\(Counted.text(view.alike, "more part")) the same everywhere."
+            return facts.lines(style) + [""] + table
+                + (view.alike > 0 ? [style.dim(more)] : [])
+        }
+        return answer
     }
 }
 
