@@ -96,7 +96,9 @@ struct StatusReport: Sendable {
         let parked = [collection.parkedUntil, account.parkedUntil].compactMap { $0 }.max()
         let isParked = parked.map { $0 > now } ?? false
         return CollectionStatus(
-            collection: collection, state: state(of: collection, below: root, at: now),
+            collection: collection,
+            state: state(
+                of: collection, below: root, isSignedIn: account.state == .ok, at: now),
             items: try transaction.resources.count(in: collection.id),
             dirty: states[.dirty, default: 0] + states[.pushing, default: 0]
                 + states[.unconfirmed, default: 0],
@@ -114,10 +116,13 @@ struct StatusReport: Sendable {
     ///   - collection: The collection.
     ///   - root: The list of the account's collections: where that could not be read, the others
     ///     were not even asked for.
+    ///   - isSignedIn: Whether Google lets the account in: else nothing of it can be read, however
+    ///     short a while ago it was.
     ///   - now: The moment it is.
     /// - Returns: The contract's word.
     static func state(
-        of collection: RemoteCollection, below root: RemoteCollection? = nil, at now: Timestamp
+        of collection: RemoteCollection, below root: RemoteCollection? = nil,
+        isSignedIn: Bool = true, at now: Timestamp
     ) -> String {
         guard !collection.isGone else { return CollectionState.unreachable.rawValue }
         let rests = collection.parkedUntil.map { $0 > now } ?? false
@@ -129,6 +134,7 @@ struct StatusReport: Sendable {
         where attempt > success {
             return "stale"
         }
+        guard isSignedIn else { return "stale" }
         let age = now.duration(since: success)
         return age > freshFor || age < .zero - freshFor ? "stale" : "fresh"
     }

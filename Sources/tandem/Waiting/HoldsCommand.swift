@@ -35,14 +35,29 @@ struct HoldsList: AsyncParsableCommand {
                 let waiting = try WaitingItems(transaction)
                 return ListPage(records, page, id: \.id.rawValue) { waiting.hold($0) }
             }
-            let notes =
-                list.items.isEmpty
-                ? [] : ["Let them happen: tandem holds release ID; or not: tandem holds refuse ID"]
             return Outcome(
-                Answer(json: list.json, times: ItemText(zone: app.zone), notes: notes) {
+                Answer(
+                    json: list.json, times: ItemText(zone: app.zone),
+                    notes: Self.notes(list.items)
+                ) {
                     Self.table(list.items, $0)
                 })
         }
+    }
+
+    /// So many holds are told of with their commands; the others have the same, with their ids.
+    private static let mostNamed = 5
+
+    /// What can be done about each, word by word.
+    static func notes(_ items: [JSON]) -> [String] {
+        items.prefix(mostNamed).map { item in
+            let (id, name) = (item["id"]?.string ?? "", item["collection"]?["name"]?.string ?? "")
+            let isLocal = item["direction"] == "push"
+            let place = TerminalText.cut(TerminalText.oneLine(name), to: 40)
+            return "\(place), deleted \(isLocal ? "here" : "at Google"): let it happen: "
+                + "tandem holds release \(id)\n\(isLocal ? "Bring all back" : "Keep all here"): "
+                + "tandem holds refuse \(id)"
+        }.flatMap { $0.split(separator: "\n").map(String.init) }
     }
 
     private static func table(_ items: [JSON], _ text: ItemText) -> TextTable {

@@ -86,8 +86,38 @@ struct QuarantineShow: AsyncParsableCommand {
                 }
                 return try WaitingItems(transaction).quarantined(record)
             }
-            let names = ["kind", "reason", "since", "item", "remoteId", "raw", "id"]
-            return Outcome(ItemText(zone: app.zone).answer(item, facts: names, time: "since"))
+            return Outcome(Self.answer(item, ItemText(zone: app.zone)))
+        }
+    }
+
+    /// The reason first; what was set aside stands whole and indented below everything else.
+    private static func answer(_ item: JSON, _ text: ItemText) -> Answer {
+        let names = ["kind", "reason", "since", "item", "remoteId", "raw", "id"]
+        var answer = text.answer(item, facts: names, time: "since")
+        let id = item["id"]?.string ?? ""
+        answer.notes = [
+            "Try it again: tandem quarantine retry \(id)",
+            "Give it up: tandem quarantine drop \(id)",
+        ]
+        let facts = FactList(
+            names.filter { $0 != "raw" }.map { name in
+                (
+                    name: name,
+                    value: name == "since" ? text.moment(item[name]) : text.value(item[name])
+                )
+            })
+        let raw = Self.indented(item["raw"]?.string ?? "")
+        answer.view = .lines { facts.lines($0) + [""] + TerminalText.lines(raw) }
+        return answer
+    }
+
+    /// JSON as people read it; what is none as it came.
+    static func indented(_ raw: String) -> String {
+        do {
+            let json = try JSON(parsing: raw)
+            return String(decoding: json.serialized(.pretty), as: UTF8.self)
+        } catch {
+            return raw
         }
     }
 }

@@ -48,6 +48,14 @@ import Testing
         #expect(state(try collection(), below: root) == "stale")
     }
 
+    @Test func `what was read a moment ago is stale once the account is signed out`() throws {
+        let read = try collection()
+        #expect(StatusReport.state(of: read, at: Self.now) == "fresh")
+        #expect(StatusReport.state(of: read, isSignedIn: false, at: Self.now) == "stale")
+        let held = try collection { $0.state = .held }
+        #expect(StatusReport.state(of: held, isSignedIn: false, at: Self.now) == "held")
+    }
+
     @Test func `only what rests until a moment is parked`() throws {
         func parked(_ until: Timestamp?) throws -> RemoteCollection {
             try collection {
