@@ -41,4 +41,12 @@ import Testing
         clock.set(to: Timestamp(milliseconds: 5))
         #expect(clock.now().milliseconds == 5)
     }
+
+    @Test func `a clock that is set has not run any further`() async throws {
+        let clock = VirtualClock()
+        clock.advance(by: .seconds(90))
+        clock.set(to: Timestamp(milliseconds: 5))
+        try await clock.wait(for: .seconds(1))
+        #expect(clock.running() == .seconds(91))
+    }
 }

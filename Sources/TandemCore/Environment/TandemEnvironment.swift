@@ -4,9 +4,16 @@ import Synchronization
 public protocol WallClock: Sendable {
     /// The moment it is.
     func now() -> Timestamp
+    /// How long the machine has been running, asleep or not: however the clock is set, it grows.
+    func running() -> Duration
     /// Returns once `duration` has passed.
     /// - Throws: `CancellationError` when the task was cancelled meanwhile.
     func wait(for duration: Duration) async throws
+}
+
+extension WallClock {
+    /// For a clock that is never set: the time since 1970.
+    public func running() -> Duration { .milliseconds(now().milliseconds) }
 }
 
 /// Chance: from the system in the product, from a seed in tests.

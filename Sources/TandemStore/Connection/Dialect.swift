@@ -29,11 +29,15 @@ public struct Dialect: Hashable, Sendable {
     /// Removes the words of the resources `r` that fulfil the condition which follows; `nil` where
     /// the index keeps itself.
     public let wordsRemoved: String?
+    /// Asks for a number that is another one after another connection wrote; `nil` where the
+    /// database does not tell.
+    public let version: String?
 
     /// States a dialect; what each part means is said at the property of its name.
     public init(
         name: String, words: [String: String], additions: [Int: String], searchCondition: String,
-        lastRowKey: String? = nil, wordsAdded: String? = nil, wordsRemoved: String? = nil
+        lastRowKey: String? = nil, wordsAdded: String? = nil, wordsRemoved: String? = nil,
+        version: String? = nil
     ) {
         self.name = name
         self.words = words
@@ -42,6 +46,7 @@ public struct Dialect: Hashable, Sendable {
         self.lastRowKey = lastRowKey
         self.wordsAdded = wordsAdded
         self.wordsRemoved = wordsRemoved
+        self.version = version
     }
 
     /// Puts a dialect's own words in place of those in braces.
@@ -76,5 +81,7 @@ public struct Dialect: Hashable, Sendable {
         wordsRemoved: """
             INSERT INTO resource_words (resource_words, rowid, words)
             SELECT 'delete', r.row_key, r.words FROM resources r WHERE
-            """)
+            """,
+        // https://www.sqlite.org/pragma.html#pragma_data_version
+        version: "PRAGMA data_version")
 }

@@ -18,3 +18,11 @@ public struct RunRecord: Hashable, Sendable {
     /// What it did, in the form its command answers with.
     public let summary: JSON?
 }
+
+/// What changes with every run of a user's commands, or of some of them.
+public struct RunMark: Hashable, Sendable {
+    /// How many there are.
+    public let count: Int64
+    /// The one with the latest id; `nil` where there is none.
+    public let latest: RunID?
+}

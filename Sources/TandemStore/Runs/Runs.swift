@@ -69,6 +69,20 @@ public struct Runs {
             [.limit(limit), .word(id)], decode)
     }
 
+    /// What changes with every run of other commands than one: how many there are, and the latest.
+    ///
+    /// The number counts because a clock that was set back makes later runs look earlier.
+    /// - Throws: ``StoreError``.
+    public func mark(besides command: String) throws -> RunMark {
+        let mark = try transaction.gate.first(
+            "SELECT count(*), max(id) FROM runs WHERE user_id = ?1 AND command <> ?2",
+            [.text(command)]
+        ) { row in
+            RunMark(count: try row.integer(), latest: try row.optionalWord())
+        }
+        return mark ?? RunMark(count: 0, latest: nil)
+    }
+
     /// The run of the same command that began last before another; `nil` for the first.
     /// - Throws: ``StoreError``.
     public func last(before run: RunRecord) throws -> RunRecord? {

@@ -64,6 +64,21 @@ public struct Store: Sendable {
         try database.writeBlocking { try settled(transaction(on: $0, as: user), body) }
     }
 
+    /// A number that is another one after another connection wrote: much cheaper to ask for again
+    /// and again than whatever it may have written.
+    ///
+    /// In a store with readers of its own each of them counts by itself, and its own writes, too.
+    /// - Returns: The number; `nil` where the database does not tell.
+    /// - Throws: ``StoreError``.
+    public func version() async throws -> Int64? {
+        try await database.read { connection in
+            guard let question = connection.dialect.version else { return nil }
+            var version: Int64?
+            try connection.query(question, []) { version = $0.int(0) }
+            return version
+        }
+    }
+
     /// Gives back files and locks; the next opening then needs no check.
     /// - Throws: ``StoreError``.
     public func close() throws(StoreError) { try database.close() }

@@ -14,6 +14,8 @@ public final class VirtualClock: WallClock {
 
     private struct State {
         var now: Timestamp
+        /// Unlike the time, this is not set.
+        var running = Duration.zero
         var lastNumber: UInt64 = 0
         var waiters: [Waiter] = []
         var cancelled: Set<UInt64> = []
@@ -39,11 +41,17 @@ public final class VirtualClock: WallClock {
     /// Where it stands.
     public func now() -> Timestamp { state.withLock { $0.now } }
 
+    /// How far it was moved on in all, whatever it was set to.
+    public func running() -> Duration { state.withLock { $0.running } }
+
     /// How many waits are parked.
     public var parked: Int { state.withLock { $0.waiters.count } }
 
     /// Moves it on, and wakes whoever waited for that.
-    public func advance(by duration: Duration) { set(to: now().advanced(by: duration)) }
+    public func advance(by duration: Duration) {
+        state.withLock { $0.running += duration }
+        set(to: now().advanced(by: duration))
+    }
 
     /// Sets it, forwards or backwards, and wakes whoever waited for that.
     public func set(to moment: Timestamp) {

@@ -17,6 +17,8 @@ struct SyncCommand: AsyncParsableCommand {
 
             Exits with 11, 12 or 13 while conflicts, items set aside or held deletes
             wait; see 'tandem exit-codes'. Ctrl-C stops at the next safe point.
+
+            With --watch it also syncs a few seconds after something was edited.
             """)
 
     /// One more try, a second or two after the first: a Google that is away is told soon.
@@ -56,45 +58,10 @@ struct SyncCommand: AsyncParsableCommand {
                             summary.answer, exit: summary.exit, failures: summary.failures,
                             change: summary.change)
                     }
-                    return try await Self.watch(run, request, app: app)
+                    var watching = SyncWatch(run, request, app: app)
+                    return try await watching.go()
                 }
             }
         }
-    }
-
-    /// Syncs each account whenever it is due; with `--json` one value a line.
-    private static func watch(
-        _ run: SyncRun, _ request: SyncRun.Request, app: App
-    ) async throws -> Outcome {
-        var request = request
-        var schedule = SyncSchedule()
-        while !app.interruption.isRequested {
-            let now = app.environment.now()
-            let accounts = try await run.accounts().map(\.id)
-            guard !accounts.isEmpty else { throw SyncSummary.noAccount }
-            let due = schedule.due(accounts, at: now)
-            guard !due.isEmpty else {
-                try await app.environment.clock.wait(for: schedule.wait(for: accounts, at: now))
-                continue
-            }
-            request.tries = Dictionary(
-                uniqueKeysWithValues: due.map { ($0, schedule.tries(of: $0)) })
-            let summary = try await run.run(request)
-            request.isFull = false
-            for outcome in summary.outcomes {
-                schedule.note(
-                    outcome.report, of: outcome.id, at: app.environment.now(),
-                    fraction: app.environment.fraction())
-            }
-            if app.options.format == .json {
-                try app.write(
-                    TerminalText.json(summary.json.serialized()) + [0x0A], after: summary.change)
-            } else {
-                try app.print(summary.answer, after: summary.change)
-                let printer = FailurePrinter(json: false, color: app.options.color.rawValue)
-                for failure in summary.failures { printer.print(failure) }
-            }
-        }
-        return Outcome(nil, exit: .interrupted)
     }
 }

@@ -16,6 +16,8 @@ struct SyncRun: Sendable {
     struct Request: Sendable {
         var isFull = false
         var ignoresParking = false
+        /// Accounts that waited for as long as Google asked, though the clock says otherwise.
+        var pastParking: Set<AccountID> = []
         /// Only these accounts, and how often a request of theirs is tried; `nil` for all.
         var tries: [AccountID: Int]?
         /// How often a request is tried before Google was reached at all; `nil` for as often as
@@ -78,7 +80,8 @@ struct SyncRun: Sendable {
             return try await sync(accounts, owner: owner, reporter: reporter) { account in
                 var options = SyncOptions(run: run.id)
                 options.full = request.isFull
-                options.ignoresParking = request.ignoresParking
+                options.ignoresParking =
+                    request.ignoresParking || request.pastParking.contains(account)
                 options.tries = request.tries?[account] ?? SyncOptions.usualTries
                 options.triesUntilReached = request.triesUntilReached
                 options.stop = stop
