@@ -38,6 +38,24 @@ import Testing
         }
     }
 
+    @Test func `who waits for another to open the store does not wait for ever`() async throws {
+        try await withTemporaryFolder { folder in
+            try StoreFiles.open(folder).close()
+            let opening = try FileHandle(
+                forUpdating: URL(filePath: folder + "/tandem.lock"))
+            try #require(flock(opening.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+            do throws(StoreError) {
+                _ = try SQLiteFolder(path: folder, now: nil, patienceMilliseconds: 100)
+                Issue.record("The store was lent while another one opened it.")
+            } catch {
+                #expect(error.code == .locked && error.remedy != nil)
+            }
+            try #require(flock(opening.fileDescriptor, LOCK_UN) == 0)
+            _ = try SQLiteFolder(path: folder, now: nil, patienceMilliseconds: 0)
+            try opening.close()
+        }
+    }
+
     @Test func `every file is its owner's alone, whatever the umask says`() async throws {
         try await withTemporaryFolder { folder in
             let former = umask(0)

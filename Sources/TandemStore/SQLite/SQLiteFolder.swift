@@ -38,13 +38,22 @@ final class SQLiteFolder: Sendable {
         .notAStore, "The file is no store of tandem; nothing was changed.",
         remedy: "Move it out of the way, or name another folder.")
 
+    /// How long another process may take to open the store: to look at every page of a large one
+    /// takes seconds, and one that was paused in the midst of it would keep everybody out for ever.
+    static let openingPatienceMilliseconds: Int32 = 60_000
+    /// How often it is asked whether the other one is done.
+    private static let pauseMilliseconds: Int32 = 50
+
     /// `now` is in milliseconds of Unix time; without it no day ends.
-    init(path: String, now: Int64?) throws(StoreError) {
+    init(
+        path: String, now: Int64?, patienceMilliseconds: Int32 = openingPatienceMilliseconds
+    ) throws(StoreError) {
         self.path = path
         database = Self.database(in: path)
         failureMark = Self.failureMark(in: path)
         try PrivateFiles.makeFolder(path)
-        let (descriptor, isAlone) = try Self.takeLock(Self.lockFile(in: path))
+        let (descriptor, isAlone) = try Self.takeLock(
+            Self.lockFile(in: path), patienceMilliseconds)
         lock = Mutex(descriptor)
         do throws(StoreError) {
             wasUsed = try Self.wasUsed(path, lock: descriptor)
@@ -127,20 +136,42 @@ final class SQLiteFolder: Sendable {
     private static func lastClose(in path: String) -> String { "\(path)/tandem.closed" }
     private static func lockFile(in path: String) -> String { "\(path)/tandem.lock" }
 
-    private static func takeLock(_ path: String) throws(StoreError) -> (Int32, isAlone: Bool) {
+    private static func takeLock(
+        _ path: String, _ patienceMilliseconds: Int32
+    ) throws(StoreError) -> (Int32, isAlone: Bool) {
         try PrivateFiles.makeFile(path)
         let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw PrivateFiles.failure(errno, "open", path) }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (descriptor, true) }
-        // Whoever has it alone only has it while it opens the store.
-        while flock(descriptor, LOCK_SH) != 0 {
-            guard errno == EINTR else {
-                let failure = PrivateFiles.failure(errno, "lock", path)
-                SystemCalls.closeFile(descriptor)
-                throw failure
-            }
+        do throws(StoreError) {
+            try shareLock(descriptor, path, patienceMilliseconds)
+        } catch {
+            SystemCalls.closeFile(descriptor)
+            throw error
         }
         return (descriptor, false)
+    }
+
+    /// Takes the lock with others: whoever has it alone only has it while it opens the store.
+    private static func shareLock(
+        _ descriptor: Int32, _ path: String, _ patienceMilliseconds: Int32
+    ) throws(StoreError) {
+        var waited: Int32 = 0
+        while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw PrivateFiles.failure(errno, "lock", path)
+            }
+            guard waited < patienceMilliseconds else {
+                throw StoreError(
+                    .locked,
+                    "Another process began to open the store, and has not come to an end for "
+                        + "\(patienceMilliseconds / 1000) seconds.",
+                    remedy: "See whether a process of this program is paused: let it go on, or end it.")
+            }
+            // As SQLite waits for its own locks: in the system, for a moment at a time.
+            _ = poll(nil, 0, pauseMilliseconds)
+            waited += pauseMilliseconds
+        }
     }
 
     /// Refuses what is not ours by the file's first bytes, and tells how much to look at.
