@@ -21,6 +21,9 @@ from settling import at_rest
 HOMES = 3
 STEPS = 14
 
+# How long an edit waits for a paused sync before that goes on; it would be refused after 10 s.
+PATIENCE_SECONDS = 3
+
 # Nothing listens there: port 1 is the kernel's to refuse.
 NOWHERE = "http://127.0.0.1:1"
 
@@ -65,10 +68,17 @@ class Client:
             self.sync.finish()
         self.sync, self.is_paused = None, False
 
-    def work(self):
-        if self.chance.random() < 0.3:
+    def work(self, tally):
+        """An edit; a sync that was paused within a transaction may have to go on first."""
+        if self.chance.random() < 0.3 and not self.is_paused:
             self.desk.look(self.home.items("events", "list"))
-        self.desk.work()
+        edit = self.desk.draw()
+        command = self.home.start(*edit.words, "--json")
+        if self.is_paused and not command.wait(PATIENCE_SECONDS):
+            self.sync.signal(signal.SIGCONT)
+            self.is_paused = False
+            tally["waits"] += 1
+        self.desk.note(edit, command.finish())
 
 
 class World:
@@ -96,7 +106,7 @@ class World:
         for _ in range(STEPS):
             client = self.chance.choice(self.clients)
             acts = [
-                client.work, self.other.work, lambda: client.toggle(self.tally),
+                lambda: client.work(self.tally), self.other.work, lambda: client.toggle(self.tally),
                 lambda: client.part(self.tally), self.stand_still]
             self.chance.choices(acts, [6, 2, 8, 1, 1])[0]()
 
@@ -104,7 +114,7 @@ class World:
         """Google answers nobody for as long as an edit takes."""
         self.google.process.send_signal(signal.SIGSTOP)
         try:
-            self.chance.choice(self.clients).work()
+            self.chance.choice(self.clients).work(self.tally)
         finally:
             self.google.process.send_signal(signal.SIGCONT)
         self.tally["standstills"] += 1
@@ -143,9 +153,9 @@ def one(seed, folder, number, share, tally):
 
 PROOF = Proof(
     "clients", one, unit="runs", usual=50, long=1000,
-    line="{runs} runs of three clients, {syncs} syncs, {kills} killed, {pauses} paused, "
-    "{partitions} cut off, {standstills} standstills of Google, at rest in at most {rounds} "
-    "rounds, {acknowledged} edits acknowledged")
+    line="{runs} runs of three clients, {syncs} syncs, {kills} killed, {pauses} paused "
+    "({waits} within a transaction), {partitions} cut off, {standstills} standstills of Google, "
+    "at rest in at most {rounds} rounds, {acknowledged} edits acknowledged")
 
 if __name__ == "__main__":
     main(PROOF, __doc__)
