@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A disk that fills up: refusals are told, and nothing acknowledged is lost (P1, P4, P16).
 
-    python3 Tests/Crashes/full_disk.py --seed 1 --points 60
+    python3 Tests/Crashes/full_disk.py --seed 1 --points 40
 
 A home lies on a file system of its own, on which so many bytes are left that the disk is full at
 another place each time: while an edit is stored, while a page is, while an answer is. Every other
@@ -29,8 +29,8 @@ ROOM_BYTES = 2 << 20
 MOST_LEFT_BYTES = 448 << 10
 # A log grows from nothing; the store itself is longer than most of these limits.
 MOST_ALLOWED_BYTES = 900 << 10
-STEPS_PER_POINT = 6
-REFUSALS_PER_POINT = 3
+STEPS_PER_POINT = 4
+REFUSALS_PER_POINT = 2
 MOUNTED = "TANDEM_CRASHES_MOUNTED"
 
 
@@ -184,7 +184,7 @@ def mounting():
 
 
 PROOF = Proof(
-    "full_disk", one, unit="points", usual=60, long=1000,
+    "full_disk", one, unit="points", usual=40, long=1000,
     line="{disks} full disks and {limits} limits on files, {kept} edits kept, {refused} refused, "
     "{halted} syncs halted")
 

@@ -12,6 +12,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -72,10 +73,15 @@ class Run:
         return self
 
 
+# Set once nothing more is to be started, since somebody wants to end all of it.
+ENDING = threading.Event()
+
+
 class Command:
     """A process of tandem that is under way."""
 
     def __init__(self, words, environment, before=None):
+        require(not ENDING.is_set(), "interrupted")
         self.words = words
         self.begun = time.monotonic()
         self.process = subprocess.Popen(

@@ -5,11 +5,12 @@ import concurrent.futures
 import dataclasses
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 import time
 
-from machine import Broken
+from machine import ENDING, Broken
 
 WORKERS = 2
 
@@ -56,7 +57,11 @@ class Proof:
             parts = [
                 pool.submit(self.work, seed, folder / str(number), number, share, tally)
                 for number, (share, tally) in enumerate(zip(shares, tallies)) if share]
-            failures = [part.exception() for part in parts]
+            try:
+                failures = [part.exception() for part in parts]
+            except KeyboardInterrupt:
+                ENDING.set()
+                raise
         whole = Tally.of_all(tallies)
         took = time.monotonic() - begun
         told = self.line.format_map(whole)
@@ -94,4 +99,9 @@ def main(proof, text):
         f"--{proof.unit}", type=int, default=proof.usual, dest="count", metavar="N",
         help=f"how many ({proof.usual})")
     chosen = parser.parse_args()
-    sys.exit(0 if run(proof, chosen.seed, chosen.count) else 1)
+    # To be told to end is the same as Ctrl-C: what was started is ended first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(0 if run(proof, chosen.seed, chosen.count) else 1)
+    except KeyboardInterrupt:
+        sys.exit(f"{proof.name}: interrupted")
