@@ -154,14 +154,15 @@ def one(seed, folder, number, share, tally):
     """A worker's part of the rounds; the last worker pauses syncs instead."""
     with local_google(folder) as google:
         store = Store(google, folder, seed, f"s{number}", tally)
-        pauses = -(-share // ROUNDS_PER_PAUSE)
-        for _ in range(pauses if number == 2 else share):
+        rounds = share * 3 // 2
+        pauses = -(-rounds // ROUNDS_PER_PAUSE)
+        for _ in range(pauses if number == 2 else rounds):
             store.pause() if number == 2 else store.round()
             store.rest()
 
 
 PROOF = Proof(
-    "side_by_side", one, unit="rounds", usual=45, long=1000, workers=3,
+    "side_by_side", one, unit="rounds", usual=30, long=1000, workers=3,
     line="{rounds_done} rounds of {syncs} syncs and {watches} watches that met, {busy} told to "
     "be busy, {beside} edits beside one, {kills} killed, {pauses} paused beyond the lease "
     "({stood_down} then stood down), taken over within {takeover:.1f} s, {acknowledged} edits "
