@@ -11,7 +11,6 @@ with another error, and which needs no right to mount. With room again everythin
 
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -29,6 +28,8 @@ ROOM_BYTES = 2 << 20
 MOST_LEFT_BYTES = 448 << 10
 # A log grows from nothing; the store itself is longer than most of these limits.
 MOST_ALLOWED_BYTES = 900 << 10
+# The unit of `ulimit -f` (POSIX.1-2017).
+BLOCK_BYTES = 512
 STEPS_PER_POINT = 4
 REFUSALS_PER_POINT = 2
 MOUNTED = "TANDEM_CRASHES_MOUNTED"
@@ -59,7 +60,7 @@ class Small:
         place = self.folder / "place"
         place.mkdir()
         try:
-            with use(place, self) as (home, before, free):
+            with use(place, self) as (home, under, free):
                 desk = Desk(home, self.ledger, self.chance)
                 desk.look(home.items("events", "list"))
                 self.ledger.rest(placed(self.person.events()))
@@ -67,7 +68,7 @@ class Small:
                 refusals = 0
                 for _ in range(STEPS_PER_POINT):
                     other.work()
-                    refusals += self.step(desk, before, tally)
+                    refusals += self.step(desk, under, tally)
                     if refusals >= REFUSALS_PER_POINT:
                         break
                 free()
@@ -75,17 +76,17 @@ class Small:
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
-    def step(self, desk, before, tally):
+    def step(self, desk, under, tally):
         """One edit and one sync, where there may be no room for either; how many had none."""
         edit = desk.draw()
-        run = desk.home.run(*edit.words, "--json", before=before)
+        run = desk.home.run(*edit.words, "--json", under=under)
         is_refused = run.status not in (DONE, NOT_FOUND)
         if is_refused:
             refused_aloud(run)
             require(run.answer is None, f"{run.told()}: refused and answered")
         if not is_refused or run.status == -signal.SIGXFSZ:
             tally["kept"] += desk.note(edit, run)
-        sync = desk.home.run("sync", "--now", "--json", before=before)
+        sync = desk.home.run("sync", "--now", "--json", under=under)
         is_halted = sync.status not in (DONE, CONFLICTS)
         if is_halted:
             refused_aloud(sync)
@@ -119,7 +120,7 @@ class Disk:
         home = Home(self.place / "home", self.small.google.url, self.small.name)
         shutil.copytree(template, home.folder, dirs_exist_ok=True)
         self.leave(self.small.chance.randrange(0, MOST_LEFT_BYTES, 4096))
-        return home, None, self.free
+        return home, [], self.free
 
     def leave(self, count):
         """Fills the disk up to so many bytes."""
@@ -147,15 +148,11 @@ class Limit:
     def __enter__(self):
         home = Home(self.place / "home", self.small.google.url, self.small.name)
         shutil.copytree(self.small.home.folder, home.folder, dirs_exist_ok=True)
-        most = self.small.chance.randrange(0, MOST_ALLOWED_BYTES)
+        blocks = self.small.chance.randrange(0, MOST_ALLOWED_BYTES // BLOCK_BYTES)
         # Who does not ignore the signal is ended by it, as by a kill.
-        handling = self.small.chance.choice([signal.SIG_IGN, signal.SIG_DFL])
-
-        def before():
-            signal.signal(signal.SIGXFSZ, handling)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-        return home, before, lambda: None
+        ignoring = self.small.chance.choice(["trap '' XFSZ; ", ""])
+        script = f'{ignoring}ulimit -f {blocks}; exec "$@"'
+        return home, ["/bin/sh", "-c", script, "sh"], lambda: None
 
     def __exit__(self, *_):
         pass

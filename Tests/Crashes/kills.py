@@ -54,6 +54,8 @@ class Worker:
         calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
+        # Whether sync cursors were made to expire since everything was at rest last.
+        self.is_expired = False
 
     def begin(self):
         """Kills the very first commands of a home, too: those that make the store."""
@@ -79,7 +81,8 @@ class Worker:
             else:
                 if self.chance.random() < 0.6:
                     self.desk.work()
-                hit, run = self.kill("sync", ["sync", "--now", "--json"])
+                flags = ["--full"] if self.chance.random() < 0.15 else []
+                hit, run = self.kill("sync", ["sync", "--now", "--json", *flags])
 
     def kill(self, kind, words):
         """Starts a command and kills it at some moment of its life; whether it still lived."""
@@ -128,9 +131,15 @@ class Worker:
             self.tally["faults"] += 1
         if self.chance.random() < 0.1:
             self.google.control("POST", "expire", {"what": "access-tokens"})
+        if self.chance.random() < 0.05:
+            self.google.control("POST", "expire", {"what": "calendar-cursors"})
+            self.is_expired = True
 
     def rest(self):
-        rounds, shown = at_rest(self.google, self.person, [self.home], self.ledger)
+        # How often a full listing may begin by itself is limited, and not for whoever asks for it.
+        flags = ["--full"] if self.is_expired else []
+        rounds, shown = at_rest(self.google, self.person, [self.home], self.ledger, *flags)
+        self.is_expired = False
         self.tally["rests"] += 1
         self.tally["acknowledged"] = self.ledger.acknowledged
         self.tally.most("rounds", rounds)

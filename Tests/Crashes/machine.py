@@ -80,13 +80,13 @@ ENDING = threading.Event()
 class Command:
     """A process of tandem that is under way."""
 
-    def __init__(self, words, environment, before=None):
+    def __init__(self, words, environment, under=()):
         require(not ENDING.is_set(), "interrupted")
         self.words = words
         self.begun = time.monotonic()
         self.process = subprocess.Popen(
-            [BINARY, *words], env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=before)
+            [*under, BINARY, *words], env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     @property
     def is_over(self):
@@ -151,11 +151,12 @@ class Home:
             "TANDEM_GOOGLE_URL": self.url, "TZ": "Europe/Paris", "LANG": "C.UTF-8",
         }
 
-    def start(self, *words, before=None):
-        return Command(words, self.environment, before)
+    def start(self, *words, under=()):
+        """Starts a command, by another program if one is named."""
+        return Command(words, self.environment, under)
 
-    def run(self, *words, before=None, seconds=180):
-        run = self.start(*words, before=before).finish(seconds)
+    def run(self, *words, under=(), seconds=180):
+        run = self.start(*words, under=under).finish(seconds)
         known = self.lives.get(words[:2], run.seconds)
         self.lives[words[:2]] = 0.7 * known + 0.3 * run.seconds
         return run

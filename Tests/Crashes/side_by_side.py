@@ -97,7 +97,9 @@ class Store:
             command.wait(self.chance.uniform(0, 2 * self.life))
             command.signal(signal.SIGTERM)
         run = command.finish()
-        fitting = (INTERRUPTED,) if is_watch else (DONE, CONFLICTS, BUSY)
+        # One that is told to end before it listens is ended by the signal itself.
+        ended = (INTERRUPTED, -signal.SIGTERM)
+        fitting = ended if is_watch else (DONE, CONFLICTS, BUSY)
         require(run.status in fitting, run.told())
         if run.status == BUSY:
             require(run.error.get("code") == "busy" and run.error.get("remedy"), run.told())
