@@ -54,8 +54,9 @@ class Worker:
         calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
-        # Whether sync cursors were made to expire since everything was at rest last.
-        self.is_expired = False
+        # Whether cursors expired since everything was at rest last, or a full listing that was
+        # asked for may have been cut short, which leaves none.
+        self.needs_full = False
 
     def begin(self):
         """Kills the very first commands of a home, too: those that make the store."""
@@ -82,6 +83,7 @@ class Worker:
                 if self.chance.random() < 0.6:
                     self.desk.work()
                 flags = ["--full"] if self.chance.random() < 0.15 else []
+                self.needs_full |= bool(flags)
                 hit, run = self.kill("sync", ["sync", "--now", "--json", *flags])
 
     def kill(self, kind, words):
@@ -133,13 +135,13 @@ class Worker:
             self.google.control("POST", "expire", {"what": "access-tokens"})
         if self.chance.random() < 0.05:
             self.google.control("POST", "expire", {"what": "calendar-cursors"})
-            self.is_expired = True
+            self.needs_full = True
 
     def rest(self):
         # How often a full listing may begin by itself is limited, and not for whoever asks for it.
-        flags = ["--full"] if self.is_expired else []
+        flags = ["--full"] if self.needs_full else []
         rounds, shown = at_rest(self.google, self.person, [self.home], self.ledger, *flags)
-        self.is_expired = False
+        self.needs_full = False
         self.tally["rests"] += 1
         self.tally["acknowledged"] = self.ledger.acknowledged
         self.tally.most("rounds", rounds)
