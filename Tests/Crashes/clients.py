@@ -19,7 +19,7 @@ from proof import Proof, main
 from settling import at_rest
 
 HOMES = 3
-STEPS = 14
+STEPS = 24
 
 # How long an edit waits for a paused sync before that goes on; it would be refused after 10 s.
 PATIENCE_SECONDS = 3
