@@ -59,11 +59,13 @@ class Worker:
         self.needs_full = False
 
     def begin(self):
-        """Kills the very first commands of a home, too: those that make the store."""
+        """Kills the very first commands of a home, too: those that make and fill the store."""
         self.other.plant(20, self.person.calendars())
         for _ in range(3):
             self.kill("login", ["auth", "login", "--no-input"])
         self.home.sign_in()
+        for _ in range(3):
+            self.kill("sync", ["sync", "--now", "--json"])
         self.rest()
 
     def strike(self):
