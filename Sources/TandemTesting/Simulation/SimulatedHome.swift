@@ -5,16 +5,24 @@ import TandemStore
 /// Where a replica keeps its store.
 enum SimulatedHome {
     /// In memory, where nothing but the program itself can end.
-    case memory
+    case memory(SimulatedStores)
     /// In a folder, from which a program that ended begins again.
     case folder(String)
 
     /// Opens the store, or makes it.
     func open(_ rulebook: Rulebook, _ environment: TandemEnvironment) throws -> Store {
         switch self {
-        case .memory: try Store.inMemory(rulebook: rulebook, environment: environment)
+        case .memory(let stores): try stores.take(environment)
         case .folder(let path):
             try Store.open(folder: path, rulebook: rulebook, environment: environment)
+        }
+    }
+
+    /// Gives a store back that nobody uses any more.
+    func close(_ store: Store) throws {
+        switch self {
+        case .memory(let stores): stores.giveBack(store)
+        case .folder: try store.close()
         }
     }
 

@@ -82,7 +82,7 @@ final class SimulatedReplica {
     }
 
     /// Gives everything back.
-    func close() throws { try store.close() }
+    func close() throws { try home.close(store) }
 
     /// A run that came to its end is over; one that may ask nothing is so at once.
     /// - Returns: What it came to; `nil` where it goes on.

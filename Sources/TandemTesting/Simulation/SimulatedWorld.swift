@@ -24,8 +24,11 @@ final class SimulatedWorld {
     ///   - count: How many replicas there are.
     ///   - seed: Where their chance begins.
     ///   - folder: Where their stores lie; `nil` keeps them in memory.
+    ///   - stores: Those in memory.
     /// - Throws: `StoreError`.
-    init(replicas count: Int, seed: UInt64, folder: String? = nil) throws {
+    init(
+        replicas count: Int, seed: UInt64, folder: String?, stores: SimulatedStores
+    ) throws {
         provider = MemoryProvider(pageSize: 3, marksHome: true, tendsSeries: true)
         oracle = SimulationOracle()
         for number in 0..<count {
@@ -33,7 +36,7 @@ final class SimulatedWorld {
                 try SimulatedReplica(
                     number, of: provider, collections: Self.collections, clock: clock,
                     seed: seed &+ UInt64(number) &* 0x9E37_79B9,
-                    in: folder.map { .folder("\($0)/\(number)") } ?? .memory))
+                    in: folder.map { .folder("\($0)/\(number)") } ?? .memory(stores)))
         }
     }
 

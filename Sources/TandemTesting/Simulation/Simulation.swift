@@ -26,6 +26,7 @@ public struct Simulation: Sendable {
     public var steps: Int
     /// Where the stores of one world lie while it lasts; in memory where it is `nil`.
     public var folder: String?
+    private let stores = SimulatedStores()
 
     /// Makes worlds of that length.
     public init(steps: Int = 500, folder: String? = nil) {
@@ -76,7 +77,7 @@ public struct Simulation: Sendable {
                 atPath: place, withIntermediateDirectories: true)
         }
         let world = try SimulatedWorld(
-            replicas: Self.replicas(of: seed), seed: seed, folder: place)
+            replicas: Self.replicas(of: seed), seed: seed, folder: place, stores: stores)
         var outcome = Outcome(
             seed: seed, actions: [], reach: ReachCounters(), digest: 0, failure: nil)
         do {
