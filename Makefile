@@ -21,6 +21,7 @@ DESTDIR ?=
 # that the demo runs.
 CHECKED_FLAGS := -c release -Xswiftc -enable-testing
 CHECKED_BINARY := .build/release/tandem
+SIMULATE := .build/release/simulate
 
 # What is measured, installed and packed is a plain release build with the Swift library inside,
 # which needs no Swift where it runs and starts faster. It has a folder of its own.
@@ -39,8 +40,8 @@ GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
 PAGES = $(shell find Documentation Examples Sources Benchmarks -name '*.md')
 TIMED := Scripts/timed.sh
 
-.PHONY: help demo test examples build build-tests unit-tests client-tests bench lint release \
-	install package clean
+.PHONY: help demo test examples build build-tests unit-tests client-tests simulation soak bench \
+	lint release install package clean
 
 help: ## list these targets
 	@echo "Tandem: your Google calendars as a local store, synced both ways."
@@ -50,7 +51,7 @@ help: ## list these targets
 demo: build ## build, then show the main job on the built-in local Google
 	@$(CHECKED_BINARY) demo --once
 
-test: build-tests unit-tests client-tests crashes ## build, then run every test
+test: build-tests unit-tests client-tests crashes simulation ## build, then run every test
 
 examples: ## build the programs of Examples/README.md
 	@Scripts/dependencies.sh build
@@ -72,6 +73,13 @@ build-tests:
 
 unit-tests: build-tests
 	@$(TIMED) tests $(SWIFT) test $(CHECKED_FLAGS) --skip-build --disable-xctest
+
+# Whole programs, not tests: each has the cores for itself, and one that breaks is a seed.
+simulation: build-tests ## live through thousands of simulated worlds
+	@$(TIMED) simulation Scripts/simulation.sh $(SIMULATE)
+
+soak: build-tests ## live through new worlds for a night (HOURS=8)
+	@$(TIMED) soak Scripts/soak.sh $(SIMULATE)
 
 # Programs written by others, Google's Python clients, run against the local Google.
 client-tests: build-tests

@@ -7,13 +7,14 @@ import TandemTesting
 /// lives through many and tells what broke, and what was met less than N times.
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
 /// `simulate --seed N [--save FILE]` lives through one, shrinks what breaks it, and prints that.
-/// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints what two
-/// lives of the same worlds have in common.
+/// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
+/// worlds, each 20th, what two lives of them have in common; with `--save-digests FILE` the first
+/// form writes the same.
 @main
 struct Simulator {
     private static let known: Set<String> = [
         "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
-        "replay", "digests",
+        "replay", "digests", "save-digests",
     ]
 
     private let values: [String: String]
@@ -48,7 +49,7 @@ struct Simulator {
         if let file = values["replay"] { return try replay(file) }
         if let seed = values["seed"].flatMap(UInt64.init) { return try explain(seed) }
         if values["crashes"] != nil { return try await crash() }
-        if values["digests"] != nil { return try digest() }
+        if values["digests"] != nil { return try await digest() }
         return try await swarm()
     }
 
@@ -62,6 +63,7 @@ struct Simulator {
             part.reach.add(outcome.reach)
             part.actions += outcome.actions.count
             part.effects += outcome.effects
+            if seed % Self.digested == 0 { part.digests[seed] = Self.line(of: outcome) }
             if outcome.failure != nil { part.failures.append(outcome) }
         }
         let actions = parts.reduce(0) { $0 + $1.actions }
@@ -69,6 +71,9 @@ struct Simulator {
         let place = values["folder"] == nil ? "in memory" : "on disk"
         print("simulation: \(count) seeds, \(actions) actions and \(effects) effects \(place)")
         let isKept = tell(parts.flatMap(\.failures))
+        if let file = values["save-digests"] {
+            try lines(of: parts).write(toFile: file, atomically: true, encoding: .utf8)
+        }
         guard let least = values["reach"].flatMap(Int.init) else { return isKept }
         var reach = ReachCounters()
         for part in parts { reach.add(part.reach) }
@@ -104,6 +109,7 @@ struct Simulator {
         var actions = 0
         var effects = 0
         var points = 0
+        var digests: [UInt64: String] = [:]
         var failures: [Simulation.Outcome] = []
     }
 
@@ -136,12 +142,27 @@ struct Simulator {
         return failures.isEmpty
     }
 
+    /// Of so many worlds one is compared with another life of it.
+    private static let digested: UInt64 = 20
+
+    private static func line(of outcome: Simulation.Outcome) -> String {
+        "\(outcome.seed) \(outcome.actions.count) \(outcome.digest)\n"
+    }
+
+    private func lines(of parts: [Part]) -> String {
+        let digests = parts.flatMap(\.digests).sorted { $0.key < $1.key }
+        return digests.map(\.value).joined()
+    }
+
     /// One line a seed, to be compared with another process's.
-    private func digest() throws -> Bool {
-        for seed in 1...UInt64(number("digests", default: 10)) {
-            let outcome = try simulation.live(seed * 20)
-            print(seed * 20, outcome.actions.count, outcome.digest)
+    private func digest() async throws -> Bool {
+        let simulation = simulation
+        let count = number("digests", default: 10)
+        let parts = try await inParts(count) { number, part in
+            let seed = number * Self.digested
+            part.digests[seed] = Self.line(of: try simulation.live(seed))
         }
+        print(lines(of: parts), terminator: "")
         return true
     }
 
