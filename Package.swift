@@ -163,6 +163,11 @@ let package = Package(
             name: "LocalGoogleLoad",
             dependencies: ["GoogleEmulator", httpTypes, hummingbird, logging, nioCore, nioPosix],
             path: "Benchmarks/LocalGoogle", swiftSettings: houseRules),
+        .executableTarget(
+            name: "SyncFloor", path: "Benchmarks/SyncFloor", cxxSettings: houseRulesOfCXX,
+            linkerSettings: [
+                .linkedLibrary("simdjson"), .linkedLibrary("sqlite3"), .linkedLibrary("z"),
+            ]),
         .target(
             name: "TandemTesting",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],
