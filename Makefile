@@ -40,8 +40,8 @@ GUIDES := README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md LICENSE
 PAGES = $(shell find Documentation Examples Sources Benchmarks -name '*.md')
 TIMED := Scripts/timed.sh
 
-.PHONY: help demo test examples build build-tests unit-tests client-tests simulation soak bench \
-	lint release install package clean
+.PHONY: help demo test examples build build-tests unit-tests client-tests crashes simulation \
+	soak soak-crashes soak-worlds bench bench-growth lint release install package clean
 
 help: ## list these targets
 	@echo "Tandem: your Google calendars as a local store, synced both ways."
@@ -78,8 +78,10 @@ unit-tests: build-tests
 simulation: build-tests ## live through thousands of simulated worlds
 	@$(TIMED) simulation Scripts/simulation.sh $(SIMULATE)
 
-soak: build-tests ## live through new worlds for a night (HOURS=8)
-	@$(TIMED) soak Scripts/soak.sh $(SIMULATE)
+soak: soak-crashes soak-worlds ## kill and simulate for a night (HOURS=8)
+
+soak-worlds: build-tests
+	@$(TIMED) "soak of the worlds" Scripts/soak.sh $(SIMULATE)
 
 # Programs written by others, Google's Python clients, run against the local Google.
 client-tests: build-tests
@@ -90,11 +92,8 @@ client-tests: build-tests
 	fi
 
 # Real processes that are killed, disks that fill up, old copies put back.
-.PHONY: crashes soak soak-crashes
 crashes: build
 	@$(TIMED) crashes $(PYTHON) Tests/Crashes/run.py $(CRASHES_ARGUMENTS)
-
-soak: soak-crashes ## the tests that begin with a seed, as long as before a release
 
 soak-crashes: build
 	@$(TIMED) "soak of the crashes" $(PYTHON) Tests/Crashes/run.py --soak $(CRASHES_ARGUMENTS)
@@ -105,8 +104,14 @@ soak-crashes: build
 bench: release .venv/bench/ready ## measure against other programs, print the ratios
 	@Scripts/dependencies.sh bench
 	@$(TIMED) "build of the load" $(SWIFT) build $(RELEASE_FLAGS) --product LocalGoogleLoad
+	@$(TIMED) "build of the floor" $(SWIFT) build $(RELEASE_FLAGS) --product SyncFloor
 	@.venv/bench/bin/python Benchmarks/bench.py --tandem $(RELEASE_BINARY) \
-		--load $(RELEASE_FOLDER)/release/LocalGoogleLoad $(BENCH_ARGUMENTS)
+		--load $(RELEASE_FOLDER)/release/LocalGoogleLoad \
+		--floor $(RELEASE_FOLDER)/release/SyncFloor $(BENCH_ARGUMENTS)
+
+bench-growth: release .venv/bench/ready ## measure stores of 1,000 to 1,000,000 events
+	@.venv/bench/bin/python Benchmarks/bench.py --tandem $(RELEASE_BINARY) \
+		--growth 1000,10000,100000,1000000
 
 .venv/bench/ready: Benchmarks/peers/requirements.txt
 	@Scripts/dependencies.sh bench

@@ -1,17 +1,20 @@
 """Measures Tandem beside other programs, in one run on one machine, and prints ratios.
 
-    bench.py --tandem BINARY --load BINARY [--runs 5] [--events 10000]
-        [--only cold,first,idle,agenda,serve,start]
+    bench.py --tandem BINARY --load BINARY --floor BINARY [--runs 5] [--events 10000]
+        [--only cold,first,idle,agenda,change,push,abreast,serve,start]
+    bench.py --tandem BINARY --growth 1000,10000,100000,1000000
 
 Everything goes against the local Google that the binary itself serves. Ours and the peer's runs
 take turns, so that a slow moment of the machine hits both. Times are medians of whole processes, as
 the kernel counts them (wait4); peak memory is the largest of all runs. Who reads less than the
 other, or shows other events, was not measured. Exits 1 when a bar is missed, 2 when something could
 not be measured. A whole run of the usual size writes Benchmarks/results.json and
-Benchmarks/RESULTS.md.
+Benchmarks/RESULTS.md. With --growth it measures something else: our own costs at each of the sizes,
+without a bar; the usual ones are kept in Benchmarks/growth.json and in the same page.
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -24,35 +27,31 @@ import urllib.parse
 from importlib import metadata
 
 import report
-from local_google import TOKEN, LocalGoogle, signed_in
+from abreast import abreast
+from changing import one_change
+from floor import Floor
+from growth import SIZES, growth
+from local_google import TOKEN, LocalGoogle, gcalcli, signed_in
+from measuring import Failure, agreed, median, peak, run, taking_turns
+from pushing import push
+from report import row
 from serving import serve, start
-from measuring import Failure, environment, median, peak, run, taking_turns
 
 HERE = pathlib.Path(__file__).resolve().parent
 RUNS = 5
 EVENTS = 10_000
 # Over how many calendars the events are spread where requests are counted.
 CALENDARS = 5
-WORKS = {"cold", "first", "idle", "agenda", "serve", "start"}
+WORKS = {
+    "cold", "first", "idle", "agenda", "change", "push", "abreast", "serve", "start",
+}
+# What was measured of Lino's plugin for Google (23.9) on another day: its processor time for one
+# event that is read first, and its memory before it has read any. It is not run here.
+LINO_SECONDS_AN_EVENT = 0.011
+LINO_MIB = 163
 
 
 # What is measured
-
-
-def row(work, ours, peer_name, theirs, bar, ok, unit="s", note=""):
-    """One line of the results; `ratio` is ours by theirs, as a number."""
-    return {
-        "work": work, "ours": ours, "peer": peer_name, "theirs": theirs, "unit": unit,
-        "ratio": ours / theirs, "bar": bar, "ok": bool(ok), "note": note,
-    }
-
-
-def agreed(what, counts, least):
-    """Says what both counted; raises `Failure` unless it is the same, and enough."""
-    said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-    if len(set(counts.values())) != 1 or min(counts.values()) < least:
-        raise Failure(f"{what}: {said}; at least {least} and the same number were expected")
-    return f"{what}: {said}"
 
 
 def cold_start(options):
@@ -86,12 +85,12 @@ def counted_events(tandem, env):
 
 
 def first_and_idle(options, google):
-    """A first full sync beside gcal_sync's, and at once three more with nothing to do."""
+    """A first full sync beside gcal_sync's and the floor's, and at once more with nothing to do."""
     counts, firsts, idles = {}, [], []
+    command = [options.tandem, "sync", "--calendars", "--json"]
 
     def ours():
         with signed_in(options.tandem, google) as env:
-            command = [options.tandem, "sync", "--calendars", "--json"]
             first = run(command, env)
             if "idle" in options.only:
                 firsts.append(first)
@@ -109,9 +108,14 @@ def first_and_idle(options, google):
         return result
 
     if "first" in options.only:
-        mine, theirs = taking_turns(options.runs, ours, peer)
-        yield from first_rows(
-            options, mine, theirs, agreed("events read", counts, options.events))
+        with signed_in(options.tandem, google) as env:
+            run(command, env)
+            floor = Floor(options.floor, google, env)
+        with floor:
+            mine, theirs, bare = taking_turns(options.runs, ours, peer, floor.fill)
+        counts["floor"] = int(bare[0].output)
+        note = agreed("events read", counts, options.events)
+        yield from first_rows(options, mine, theirs, bare, note)
     else:
         taking_turns(options.runs, ours)
     if "idle" in options.only:
@@ -122,19 +126,26 @@ def first_and_idle(options, google):
         )
 
 
-def first_rows(options, mine, theirs, note):
+def first_rows(options, mine, theirs, bare, note):
     work, peer = f"first full sync of {options.events} events", "gcal_sync 8"
     yield row(
         work, median(mine), peer, median(theirs), "≤ 1/5",
         median(mine) * 5 <= median(theirs), note=note,
     )
     yield row(
-        work + ", processor time", median(mine, "cpu"), peer, median(theirs, "cpu"), "none", True,
-    )
+        work, median(mine), "bare floor", median(bare), "≤ 2", median(mine) <= 2 * median(bare))
+    cpu = median(mine, "cpu")
+    for name, other in ((peer, theirs), ("bare floor", bare)):
+        yield row(work + ", processor time", cpu, name, median(other, "cpu"), "none", True)
     yield row(
-        work + ", peak memory", peak(mine), peer, peak(theirs), "≤ 100 MiB", peak(mine) <= 100,
-        unit="MiB",
+        work + ", processor time an event", cpu / options.events, "Lino's plugin, as stated",
+        LINO_SECONDS_AN_EVENT, "≤ 1/100", cpu * 100 <= LINO_SECONDS_AN_EVENT * options.events,
     )
+    for name, other in ((peer, peak(theirs)), ("Lino's plugin at its start, as stated", LINO_MIB)):
+        yield row(
+            work + ", peak memory", peak(mine), name, other, "≤ 100 MiB", peak(mine) <= 100,
+            unit="MiB",
+        )
 
 
 def idle_requests(options):
@@ -167,17 +178,12 @@ def week_agenda(options, google):
     """One week out of everything, from our store and from gcalcli's own requests."""
     monday = google.busy_week()
     sunday = monday + datetime.timedelta(days=7)
-    with signed_in(options.tandem, google) as env, tempfile.TemporaryDirectory() as data:
+    with contextlib.ExitStack() as stack:
+        env = stack.enter_context(signed_in(options.tandem, google))
         run([options.tandem, "sync", "--calendars"], env)
-        folder = pathlib.Path(data, "gcalcli")
-        folder.mkdir()
-        # The form of its older releases, which it still reads and keeps as its own.
-        (folder / "oauth").write_text(json.dumps({"access_token": TOKEN}))
-        theirs_env = environment(
-            XDG_DATA_HOME=data, XDG_CONFIG_HOME=data, TANDEM_GOOGLE_URL=google.url,
-        )
-        script = HERE / "peers" / "gcalcli_local.py"
-        theirs_command = [sys.executable, script, "agenda", monday, sunday, "--tsv"]
+        program, theirs_env = stack.enter_context(
+            gcalcli(google, stack.enter_context(tempfile.TemporaryDirectory())))
+        theirs_command = [*program, "agenda", monday, sunday, "--tsv"]
         ours_command = [
             options.tandem, "agenda", "--from", monday, "--to", sunday, "--json",
         ]
@@ -208,42 +214,87 @@ def versions(options):
     def first_line(command):
         return run(command).output.splitlines()[0].strip()
 
-    return {
-        "tandem": first_line([options.tandem, "--version"]),
-        "rclone": first_line([options.rclone, "version"]),
-        "gcalcli": first_line([options.gcalcli, "--version"]),
-        "gcal_sync": metadata.version("gcal-sync"),
-        "python": platform.python_version(),
-    }
+    found = {"tandem": first_line([options.tandem, "--version"])}
+    if "cold" in options.only:
+        found["rclone"] = first_line([options.rclone, "version"])
+    if options.only & {"cold", "agenda", "push"}:
+        found["gcalcli"] = first_line([options.gcalcli, "--version"])
+    if "first" in options.only:
+        found["gcal_sync"] = metadata.version("gcal-sync")
+    if "push" in options.only:
+        found["Google's client"] = metadata.version("google-api-python-client")
+        found["vdirsyncer"] = metadata.version("vdirsyncer")
+        found["Radicale"] = metadata.version("radicale")
+    found["python"] = platform.python_version()
+    return found
 
 
 def parsed():
     parser = argparse.ArgumentParser(description="Measures Tandem beside other programs.")
     parser.add_argument("--tandem", required=True, help="the release binary")
     parser.add_argument("--load", help="the program that loads the local Google")
+    parser.add_argument("--floor", help="the program that does the least of a first sync")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--only", default=",".join(WORKS))
+    parser.add_argument("--growth", help="measure our own costs at these sizes instead")
     parser.add_argument("--output", type=pathlib.Path, help="a folder for the results")
     options = parser.parse_args()
     options.only = set(options.only.split(","))
     unknown = options.only - WORKS
     if unknown or options.runs < 1 or options.events < 1:
         parser.error(f"--only takes {', '.join(sorted(WORKS))}; --runs and --events at least 1")
+    if options.growth:
+        options.only = set()
+        options.growth = [int(size) for size in options.growth.split(",")]
+    for work, program in (("serve", "load"), ("first", "floor")):
+        if work in options.only and not getattr(options, program):
+            parser.error(f"{work} needs --{program}")
+    settle(options)
+    return options
+
+
+def settle(options):
+    """Whole paths, and where the results go."""
     # What is kept beside this program is a whole run of the usual size, or nothing.
-    usual = options.only == WORKS and options.events == EVENTS and options.runs >= RUNS
-    options.command = "make bench" if usual else (
-        f"bench.py --runs {options.runs} --events {options.events} "
-        f"--only {','.join(sorted(options.only))}"
-    )
+    if options.growth:
+        usual = options.growth == SIZES and options.runs >= RUNS
+        options.command = "make bench-growth" if usual else (
+            f"bench.py --growth {','.join(map(str, options.growth))} --runs {options.runs}")
+    else:
+        usual = options.only == WORKS and options.events == EVENTS and options.runs >= RUNS
+        options.command = "make bench" if usual else (
+            f"bench.py --runs {options.runs} --events {options.events} "
+            f"--only {','.join(sorted(options.only))}"
+        )
     options.output = options.output or (HERE if usual else None)
-    if "serve" in options.only and not options.load:
-        parser.error("serve needs --load")
-    options.tandem = os.path.abspath(options.tandem)
-    options.load = os.path.abspath(options.load) if options.load else None
+    for program in ("tandem", "load", "floor"):
+        path = getattr(options, program)
+        setattr(options, program, os.path.abspath(path) if path else None)
     options.rclone = shutil.which("rclone") or "rclone"
     options.gcalcli = os.path.join(os.path.dirname(sys.executable), "gcalcli")
-    return options
+
+
+def measured(options):
+    """Every row, in the order of the page."""
+    only = options.only
+    if "cold" in only:
+        yield from cold_start(options)
+    if only & {"first", "idle", "agenda"}:
+        with LocalGoogle(options.tandem, options.events) as google:
+            if only & {"first", "idle"}:
+                yield from first_and_idle(options, google)
+            if "agenda" in only:
+                yield from week_agenda(options, google)
+    if "idle" in only:
+        yield from idle_requests(options)
+    for name, work in (("change", one_change), ("push", push), ("abreast", abreast)):
+        if name in only:
+            yield from work(options)
+    if "start" in only:
+        yield from start(options, row)
+    if "serve" in only:
+        yield from serve(options, row)
 
 
 def main():
@@ -255,26 +306,21 @@ def main():
             "machine": report.machine(), "versions": versions(options), "runs": options.runs,
             "command": options.command,
         }
-        if "cold" in options.only:
-            rows += cold_start(options)
-        if options.only & {"first", "idle", "agenda"}:
-            with LocalGoogle(options.tandem, options.events) as google:
-                if options.only & {"first", "idle"}:
-                    rows += first_and_idle(options, google)
-                if "agenda" in options.only:
-                    rows += week_agenda(options, google)
-        if "idle" in options.only:
-            rows += idle_requests(options)
-        if "start" in options.only:
-            rows += start(options, row)
-        if "serve" in options.only:
-            rows += serve(options, row)
+        if options.growth:
+            sizes = list(growth(options))
+        else:
+            rows = list(measured(options))
     except (Failure, OSError) as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 2
-    report.show(rows)
+    if options.growth:
+        report.show_growth(sizes)
+    else:
+        report.show(rows)
     if options.output:
-        report.write(rows, facts, options.output)
+        name, content = ("growth", {"sizes": sizes}) if options.growth else (
+            "results", {"rows": rows})
+        report.write(options.output, name, dict(facts, **content))
     return 0 if all(one["ok"] for one in rows) else 1
 
 

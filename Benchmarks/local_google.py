@@ -3,8 +3,10 @@
 import contextlib
 import datetime
 import json
+import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 import urllib.request
@@ -68,7 +70,8 @@ class LocalGoogle:
         )
         # No proxy of the environment stands between us and loopback.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=60) as response:
+        # A million events are made in one request.
+        with opener.open(request, timeout=600) as response:
             body = response.read()
         return json.loads(body) if body.strip() else None
 
@@ -98,6 +101,23 @@ class LocalGoogle:
             raise Failure("the local Google has no events to make an agenda of")
         middle = sorted(days)[len(days) // 2]
         return middle - datetime.timedelta(days=middle.weekday())
+
+
+@contextlib.contextmanager
+def gcalcli(google, folder):
+    """How gcalcli is started, signed in: its command and its environment."""
+    place = tempfile.mkdtemp(dir=folder)
+    keeping = pathlib.Path(place, "gcalcli")
+    keeping.mkdir()
+    # The form of its older releases, which it still reads and keeps as its own.
+    (keeping / "oauth").write_text(json.dumps({"access_token": TOKEN}))
+    script = pathlib.Path(__file__).resolve().parent / "peers" / "gcalcli_local.py"
+    env = environment(
+        XDG_DATA_HOME=place, XDG_CONFIG_HOME=place, TANDEM_GOOGLE_URL=google.url)
+    try:
+        yield [sys.executable, script], env
+    finally:
+        shutil.rmtree(place)
 
 
 @contextlib.contextmanager

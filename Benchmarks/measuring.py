@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-Run = collections.namedtuple("Run", "seconds cpu peak_mib output")
+Run = collections.namedtuple("Run", "seconds cpu peak_mib read_kib output")
 
 
 class Failure(Exception):
@@ -34,8 +34,11 @@ def run(command, env=None):
             [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             env=env or environment(),
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        # It is over, but still known, so that what it read can be asked for.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         seconds = time.perf_counter() - started
+        read_kib = bytes_read(process.pid) / 1024
+        _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
@@ -43,7 +46,22 @@ def run(command, env=None):
         if process.returncode != 0:
             said = (err.read().decode(errors="replace") + output)[-600:]
             raise Failure(f"{' '.join(map(str, command))} exited {process.returncode}: {said}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Run(seconds, cpu, usage.ru_maxrss / 1024, read_kib, output)
+
+
+def bytes_read(process):
+    """What a process read from files and connections, from whatever memory it came."""
+    with open(f"/proc/{process}/io", encoding="ascii") as file:
+        return int(dict(line.split(": ") for line in file)["rchar"])
+
+
+def agreed(what, counts, least):
+    """Says what all counted; raises `Failure` unless it is the same, and enough."""
+    said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    if len(set(counts.values())) != 1 or min(counts.values()) < least:
+        raise Failure(f"{what}: {said}; at least {least} and the same number were expected")
+    return f"{what}: {said}"
 
 
 def taking_turns(count, *works):
