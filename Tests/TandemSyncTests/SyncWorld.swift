@@ -19,13 +19,13 @@ struct SyncWorld {
 
     init(
         collections: [String] = ["work"], access: CollectionAccess = .own, pageSize: Int = 3,
-        maximumBatch: Int = 2
+        maximumBatch: Int = 2, sharing shared: MemoryProvider? = nil, seed: UInt64 = 7
     ) async throws {
         clock = VirtualClock()
-        environment = TandemEnvironment(clock: clock, random: SeededRandom(seed: 7))
+        environment = TandemEnvironment(clock: clock, random: SeededRandom(seed: seed))
         store = try TestStore.inMemory(
             rulebook: Rulebook([NoteRules()]), environment: environment)
-        provider = MemoryProvider(pageSize: pageSize)
+        provider = shared ?? MemoryProvider(pageSize: pageSize)
         connector = MemoryConnector(
             to: provider, collections: collections, access: access, maximumBatch: maximumBatch)
         (account, run) = try await store.write { transaction in

@@ -231,6 +231,7 @@ struct CollectionPass: Sendable {
         tally.conflicts += plan.conflicts
         tally.remaining = plan.remaining
         tally.parked = plan.parked + plan.undecided
+        if plan.hasRevived { wish = wish ?? .sending }
         guard !plan.requests.isEmpty else {
             if plan.undecided > 0 { wish = .reading }
             return restWhenSent()

@@ -14,7 +14,7 @@ enum Errand: Hashable, Sendable {
 enum Wish: Hashable, Sendable {
     /// Read again: only then is it known whether something is gone or only moved.
     case reading
-    /// Send again: something moved to where the rest of it is sent from.
+    /// Send again: something moved to where the rest of it is sent from, or came to life there.
     case sending
 }
 

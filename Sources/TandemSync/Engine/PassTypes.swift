@@ -163,6 +163,8 @@ struct PushPlan: Sendable {
     var parked = 0
     /// How many edits wait because it is not sure that what they change is gone.
     var undecided = 0
+    /// Whether something was brought to life again, which another collection may have to send.
+    var hasRevived = false
 }
 
 /// What the answers of some writes came to.

@@ -77,9 +77,8 @@ public struct Resolutions {
             row.hold = nil
             try steps.pass.remove(row, in: steps.collection, rules: steps.rules)
         } else {
-            try steps.pass.recreate(&row, rules: steps.rules)
             row.editNumber += 1
-            try store.resources.update(row)
+            try steps.pass.revive(row, rules: steps.rules)
         }
     }
 

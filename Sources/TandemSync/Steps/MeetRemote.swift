@@ -223,16 +223,16 @@ extension PassTransaction {
             let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
             let outcome = Reconciler(rules: rules).meetTombstone(
                 with: side, revivable: rules.mayRecreate(live))
-            if outcome == .revive || row.base == nil {
-                try recreate(&row, rules: rules)
-            } else {
-                row.hold = .conflict
-                row.pendingDelete = nil
-                try store.quarantine.remove(resource: row.id)
-                try recordConflict(
-                    of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
-                plan.conflicts += 1
+            guard outcome != .revive, row.base != nil else {
+                plan.conflicts += try revive(row, rules: rules)
+                plan.hasRevived = true
+                continue
             }
+            row.hold = .conflict
+            row.pendingDelete = nil
+            try store.quarantine.remove(resource: row.id)
+            try recordConflict(of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
+            plan.conflicts += 1
             try store.resources.update(row)
         }
     }
@@ -245,18 +245,6 @@ extension PassTransaction {
         row.deletedAt = now
         row.acknowledgedEdit = row.editNumber
         try store.resources.update(row)
-    }
-
-    /// Turns an edited resource whose remote copy is gone into a creation under another id.
-    func recreate(_ row: inout StoredResource, rules: any KindRules) throws {
-        guard let live = row.live else { return }
-        let remoteID = rules.makeRemoteID(
-            for: rules.recreated(live, as: nil), random: store.environment.random)
-        try forgetWaiting(of: &row)
-        row.local = .edited(rules.recreated(live, as: remoteID))
-        row.remoteID = remoteID
-        row.base = nil
-        row.etag = nil
     }
 
     /// Takes away whatever a row waited for because of a remote copy that is gone.

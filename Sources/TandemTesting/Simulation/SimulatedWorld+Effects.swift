@@ -168,7 +168,6 @@ extension SimulatedWorld {
         }
         let answer = provider.push(request)
         guard case .success(let written) = answer else { return answer }
-        if request.verb == .delete { oracle.deletedThere(before) }
         try oracle.written(request, before: before, answer: written, by: replica)
         return answer
     }

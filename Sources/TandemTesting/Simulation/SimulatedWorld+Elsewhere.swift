@@ -54,7 +54,6 @@ extension SimulatedWorld {
     private static func madeThere(_ token: Int) -> RemoteID { RemoteID(rawValue: "w\(token)") }
 
     private func delete(_ note: Place) throws {
-        oracle.deletedThere(note.json)
         try noteClash(of: "delete", nil, with: note.id, in: note.collection)
         provider.delete(note.id, in: note.collection)
     }

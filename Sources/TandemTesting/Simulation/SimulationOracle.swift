@@ -39,9 +39,6 @@ final class SimulationOracle {
     private var held: Set<String> = []
     /// What was deleted by somebody at a replica, by our id.
     private var deleted: [Int: Set<ResourceID>] = [:]
-    /// What was made and deleted again at the provider: each replica that had edited it may have
-    /// brought it to life again.
-    private var deletedThere: Set<String> = []
     /// What is there twice because a person wanted it so.
     var copies: Set<String> = []
     /// The edits about which somebody is to be mailed, as `replica resource`.
@@ -139,11 +136,6 @@ final class SimulationOracle {
         }
     }
 
-    /// Something is deleted at the provider.
-    func deletedThere(_ json: JSON?) {
-        if let made = json?["made"]?.string { deletedThere.insert(made) }
-    }
-
     /// What the provider holds now counts as having arrived.
     func look(at provider: MemoryProvider) {
         for name in SimulatedWorld.collections {
@@ -182,7 +174,7 @@ final class SimulationOracle {
         }
     }
 
-    /// At most one thing lives for each that was made, unless it was brought to life again.
+    /// At most one thing lives for each that was made, also where it was brought to life again.
     func checkNoneDoubled(at provider: MemoryProvider) throws {
         var seen: [String: RemoteID] = [:]
         for name in SimulatedWorld.collections {
@@ -190,7 +182,7 @@ final class SimulationOracle {
                 guard let made = note.json["made"]?.string, note.json["seriesId"] == nil else {
                     continue
                 }
-                if let other = seen[made], !deletedThere.contains(made), !copies.contains(made) {
+                if let other = seen[made], !copies.contains(made) {
                     throw SimulationFailure(
                         "P2", "\(made) is there as \(other) and as \(note.id).")
                 }

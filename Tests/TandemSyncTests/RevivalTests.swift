@@ -1,0 +1,116 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemTesting
+import Testing
+
+@testable import TandemSync
+
+/// What was edited on several machines of one account, and deleted by somebody else.
+@Suite struct RevivalTests {
+    private static let home = RemoteID(rawValue: "home")
+    private static let n1 = RemoteID(rawValue: "n1")
+
+    /// Two machines of one account that know the same notes.
+    private func machines() async throws -> (SyncWorld, SyncWorld) {
+        let provider = MemoryProvider(pageSize: 3, marksHome: true)
+        let first = try await SyncWorld(collections: ["work", "home"], sharing: provider, seed: 1)
+        let second = try await SyncWorld(collections: ["work", "home"], sharing: provider, seed: 2)
+        for number in 1...4 { first.put("n\(number)", "note \(number)") }
+        try await first.sync()
+        try await second.sync()
+        return (first, second)
+    }
+
+    /// What lives of `n1`, wherever it lies and however it is named.
+    private func lives(_ world: SyncWorld) -> [JSON] {
+        (world.provider.live(in: SyncWorld.work) + world.provider.live(in: Self.home))
+            .map(\.json).filter { $0["title"] == "note 1" || $0["body"] != nil }
+    }
+
+    @Test func `two machines make it anew once, with the edits of both`() async throws {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        for world in [first, second, first, second] {
+            #expect(try await world.sync().attention == nil)
+        }
+        let lives = lives(first)
+        #expect(lives.count == 1)
+        #expect(lives.first?["body"] == "first" && lives.first?["mine"] == "second")
+        for world in [first, second] {
+            #expect(try await world.notes().count == 4)
+            #expect(try await world.notes().allSatisfy { !$0.isDirty })
+        }
+        let gone = try await second.changes().filter { $0.verb == .deleted }
+        #expect(gone.count == 1)
+        guard case .adopted? = gone.first?.cause else {
+            Issue.record("The twin is not named as the cause.")
+            return
+        }
+    }
+
+    @Test func `a value that clashes with the other machine's is kept`() async throws {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["body": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        for world in [first, second] { try await world.sync() }
+        #expect(lives(first).map { $0["body"] } == ["first"])
+        let kept = try await second.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == ["second"])
+    }
+
+    @Test(arguments: [false, true])
+    func `one that was moved as well is one thing where it was moved to`(
+        isMovedFirst: Bool
+    ) async throws {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        try await second.move("n1", to: "home")
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        let order = isMovedFirst ? [second, first] : [first, second]
+        for world in order + order { try await world.sync() }
+        let there = first.provider.live(in: Self.home).map(\.json)
+        #expect(there.map { $0["body"] } == ["first"] && there.map { $0["mine"] } == ["second"])
+        #expect(lives(first).count == 1)
+        for world in [first, second] { #expect(try await world.notes(in: "home").count == 1) }
+    }
+
+    @Test func `one that is made anew at the same moment is met, not doubled`() async throws {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        // The other machine reads before it is there, and sends when it is.
+        first.provider.lose(name, in: SyncWorld.work)
+        second.provider.beforeNextPush { $0.put(name, made, in: SyncWorld.work) }
+        for _ in 0..<2 { try await second.sync() }
+        #expect(lives(second).count == 1)
+        #expect(lives(second).first?["body"] == "first")
+        #expect(lives(second).first?["mine"] == "second")
+    }
+
+    @Test func `one that was made anew and deleted again is made anew under a next id`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        first.provider.delete(name, in: SyncWorld.work)
+        for world in [second, first] { try await world.sync() }
+        let last = try #require(lives(second).first)
+        #expect(lives(second).count == 1 && last["mine"] == "second")
+        #expect(![Self.n1, name].contains(NoteRules().remoteID(of: last)))
+        #expect(try await first.notes().count == 4)
+    }
+}
