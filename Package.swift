@@ -176,7 +176,8 @@ let package = Package(
             name: "simulate", dependencies: ["TandemTesting"], path: "Tests/Simulator",
             swiftSettings: houseRules),
         .testTarget(
-            name: "SimulationTests", dependencies: ["TandemTesting"], swiftSettings: houseRules),
+            name: "SimulationTests", dependencies: ["TandemTesting"],
+            exclude: ["Fixtures"], swiftSettings: houseRules),
         .testTarget(
             name: "LosslessJSONTests", dependencies: ["LosslessJSON"],
             exclude: ["Fixtures"], swiftSettings: houseRules),
