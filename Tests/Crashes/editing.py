@@ -1,5 +1,7 @@
 """What people do all day: they make, edit, move and delete events, here and in other programs."""
 
+import datetime
+
 from ledger import WEB, mark_of
 from machine import ADA, DONE, NOT_FOUND, Broken
 from settling import placed
@@ -31,6 +33,9 @@ class Desk:
         self.chance = chance
         # The ids and titles of calendars between which events are moved; none are without it.
         self.calendars = dict(calendars)
+        # The ids of instances that nobody changed yet, and the marks of those that were changed.
+        self.untouched = []
+        self.instances = set()
         # Own ids by mark, of what is there as far as is known here.
         self.known = {}
 
@@ -43,12 +48,18 @@ class Desk:
                 self.decide(conflict)
 
     def look(self, items):
-        """Takes in what a list shows."""
-        self.known = {mark_of(item["data"]): item["id"] for item in items}
+        """Takes in what a list shows; series stay as they are, for the sake of their instances."""
+        items = {
+            mark_of(item["data"]): item for item in items if "recurrence" not in item["data"]}
+        self.known = {mark: item["id"] for mark, item in items.items()}
+        self.instances = {
+            mark for mark, item in items.items() if "recurringEventId" in item["data"]}
 
     def draw(self, kind=None):
         """Thinks of an edit, of any kind unless one is named."""
-        weights = {"add": 4, "edit": 8, "delete": 2, "move": 2 if self.calendars else 0}
+        weights = {
+            "add": 4, "edit": 8, "delete": 2, "move": 2 if self.calendars else 0,
+            "instance": 2 if self.untouched else 0}
         if len(self.known) <= FEWEST:
             weights = {"add": 1, "edit": 1}
         if len(self.known) >= MOST:
@@ -78,8 +89,19 @@ class Desk:
         return Edit(
             words, mark, lambda sure: self.ledger.delete(mark, self.name, sure), is_delete=True)
 
+    def _instance(self):
+        """Gives an instance a life of its own, with a mark and texts that its series lacks."""
+        place = self.untouched.pop(self.chance.randrange(len(self.untouched)))
+        mark = self.ledger.new_mark()
+        self.instances.add(mark)
+        values = {"summary": f"{mark} {self.ledger.token()}"}
+        values |= {field: self.ledger.token() for field in ("location", "description")}
+        words = ["events", "edit", place, *flags(values)]
+        values["calendar"] = ADA
+        return Edit(words, mark, lambda sure: self.ledger.add(mark, values, self.name, sure))
+
     def _move(self):
-        mark = self.chance.choice(sorted(self.known))
+        mark = self.chance.choice(sorted(self.known.keys() - self.instances))
         calendar = self.chance.choice(sorted(self.calendars))
         values = {"calendar": calendar}
         words = ["events", "move", self.known[mark], "--to", self.calendars[calendar]]
@@ -166,11 +188,28 @@ class Other:
         self.person.add(calendar, whole_event(self.ledger.count, values))
         self.ledger.add(mark, values | {"calendar": calendar}, WEB)
 
+    def add_series(self, count):
+        """Makes a daily series; the ids of its instances."""
+        mark = self.ledger.new_mark()
+        values = {"summary": f"{mark} {self.ledger.token()}"}
+        zone = {"timeZone": "Etc/UTC"}
+        made = self.person.add(ADA, values | {
+            "start": {"dateTime": "2027-05-01T08:00:00Z", **zone},
+            "end": {"dateTime": "2027-05-01T08:30:00Z", **zone},
+            "recurrence": [f"RRULE:FREQ=DAILY;COUNT={count}"]})
+        self.ledger.add(mark, values | {"calendar": ADA}, WEB)
+        first = datetime.date(2027, 5, 1)
+        days = [first + datetime.timedelta(days=number) for number in range(count)]
+        return [f"{made['id']}_{day:%Y%m%d}T080000Z" for day in days]
+
     def work(self):
         """One edit, of whatever is there."""
         events = self.person.events()
         for event in placed(events):
             self.ledger.met(event, WEB)
+        events = [
+            (calendar, event) for calendar, event in events
+            if event["status"] != "cancelled" and "recurrence" not in event]
         kind = self.chance.choices(["add", "edit", "delete"], [3, 8, 1])[0]
         if kind == "add" and len(events) < MOST:
             self.add(self.chance.choice(self.person.calendars()))

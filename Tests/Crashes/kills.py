@@ -20,6 +20,7 @@ from proof import Proof, Tally, main
 from settling import at_rest
 
 KILLS_BETWEEN_RESTS = 10
+INSTANCES = 100
 
 # What Google and the way to it do wrong; `METHODS` says to which requests.
 FAULTS = (
@@ -61,6 +62,7 @@ class Worker:
     def begin(self):
         """Kills the very first commands of a home, too: those that make and fill the store."""
         self.other.plant(20, self.person.calendars())
+        self.desk.untouched = self.other.add_series(INSTANCES)
         for _ in range(3):
             self.kill("login", ["auth", "login", "--no-input"])
         self.home.sign_in()

@@ -64,8 +64,11 @@ def compare(home, events):
 
 
 def placed(events):
-    """Events as the ledger follows them: with the calendar where each lies."""
-    return [event | {"calendar": calendar} for calendar, event in events]
+    """Events as the ledger follows them: with the calendar where each lies, and without instances
+    that were taken out of their series."""
+    return [
+        event | {"calendar": calendar} for calendar, event in events
+        if event["status"] != "cancelled"]
 
 
 def differences(mine, theirs):
