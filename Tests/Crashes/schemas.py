@@ -69,6 +69,8 @@ def check(store, folder, google, tally):
     _unpack(store / "home.tar.gz", home.folder)
     require(version(home) == int(store.name), f"{store} holds schema {version(home)}")
     google.restore(json.loads(gzip.decompress((store / "google.json.gz").read_bytes())))
+    # As after the hour that they are good for.
+    google.control("POST", "expire", {"what": "access-tokens"})
     then = json.loads((store / "shown.json").read_text())
     holds(then, shown(home))
     waiting = {item["item"] for item in then["queue"]}
@@ -104,7 +106,7 @@ def one(seed, folder, number, share, tally):
             f"this program makes schema {newest}, and {STORES} has no store of it: --make")
 
 
-# How the store of a schema is made, so that every part of it holds something.
+# How the store of a schema is made.
 
 def make():
     """Makes the store of the schema that the program has now."""
