@@ -16,7 +16,7 @@ import time
 from editing import Desk, Other
 from ledger import Ledger
 from machine import ADA, Broken, Home, Person, local_google
-from proof import Proof, Tally, main
+from proof import Proof, main
 from settling import at_rest
 
 KILLS_BETWEEN_RESTS = 10
