@@ -25,13 +25,16 @@ struct ConflictNotes {
             let more = Counted.text(reasoned.count - Self.mostReasons, "more reason")
             lines.append("\(more): tandem conflicts list -v")
         }
+        // Of one conflict alone the command can be copied as it is.
+        let id = items.count == 1 ? items[0]["id"]?.string ?? "ID" : "ID"
         let open = waiting.filter { Self.choices(of: $0).contains("mine") }
         if !open.isEmpty {
-            lines.append("Settle with: tandem conflicts resolve ID --use \(Self.words(open))")
+            lines.append("Settle with: tandem conflicts resolve \(id) --use \(Self.words(open))")
         }
         if !refused.isEmpty {
             let which = open.isEmpty ? "Settle" : "Settle the others"
-            lines.append("\(which) with: tandem conflicts resolve ID --use \(Self.words(refused))")
+            lines.append(
+                "\(which) with: tandem conflicts resolve \(id) --use \(Self.words(refused))")
         }
         self.lines = lines
     }

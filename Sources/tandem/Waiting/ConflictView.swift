@@ -20,6 +20,8 @@ struct ConflictView: Sendable {
     private(set) var alike = 0
     /// What became of the whole, where the clash is about that: there, or deleted.
     private let fates: [String]?
+    /// Which of the three there is a version of.
+    private var isThere = [true, true, true]
 
     /// Reads a clash; `rules` are those of its kind.
     init(_ record: ConflictRecord, rules: any KindRules) {
@@ -39,6 +41,7 @@ struct ConflictView: Sendable {
         let shown = versions.map { version in
             version.flatMap { rules.projection(of: $0).isCancelled ? nil : $0 }
         }
+        isThere = shown.map { $0 != nil }
         let canonical = shown.map { $0.map(rules.canonical) }
         for field in rules.allFields(of: canonical.compactMap { $0 }) {
             let forms = canonical.map { $0.flatMap(field.value) }
@@ -94,7 +97,8 @@ struct ConflictView: Sendable {
         var table = SideBySide(titles: ["MINE", "THEIRS", "BASE"])
         if let fates { table.rows.append((name: "event", cells: fates)) }
         for part in parts {
-            table.rows.append((name: part.name, cells: part.values.map(text.whole)))
+            let cells = zip(part.values, isThere).map { $1 ? text.whole($0) : "" }
+            table.rows.append((name: part.name, cells: cells))
         }
         return table
     }
