@@ -28,6 +28,15 @@ import Testing
         #expect(try simulation.live(8).digest != first.digest)
     }
 
+    @Test func `each row that has to be met stands once, and is counted`() {
+        let rows = ReachCounters.wanted
+        #expect(Set(rows.map { "\($0.table): \($0.name)" }).count == rows.count)
+        #expect(rows.allSatisfy { !$0.counters.isEmpty })
+        let none = ReachCounters()
+        #expect(none.missing(atLeast: 1) == rows.filter { !$0.isOnDisk })
+        #expect(none.missing(atLeast: 1, onDisk: true).count == 1)
+    }
+
     @Test func `a program may end at any moment`() throws {
         let crashes = try Simulation(steps: 40).crashEverywhere(3)
         #expect(crashes.failures.map(\.failure) == [])

@@ -87,7 +87,7 @@ struct Simulator {
             let room = String(repeating: " ", count: max(0, 10 - count.count))
             print("\(room)\(count)  \(row.table): \(row.name)")
         }
-        let missing = reach.missing(atLeast: least)
+        let missing = reach.missing(atLeast: least, onDisk: values["folder"] != nil)
         for row in missing { print("not met \(least) times: \(row.table): \(row.name)") }
         return missing.isEmpty
     }

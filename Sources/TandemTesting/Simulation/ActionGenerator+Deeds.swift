@@ -55,7 +55,7 @@ extension ActionGenerator {
         case .mail:
             return .editMailing(replica: replica, note: number(&people), part: part, token: token)
         case .emptying:
-            guard people.next() % 8 == 0 else { return nil }
+            guard people.next() % 2 == 0 else { return nil }
             return people.next() % 2 == 0
                 ? .deleteAll(replica: replica, collection: number(&people))
                 : .foreignDeleteAll(collection: number(&people))

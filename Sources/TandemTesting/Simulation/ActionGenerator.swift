@@ -36,14 +36,19 @@ struct ActionGenerator {
     /// - Parameters:
     ///   - running: The replicas whose runs go on.
     ///   - isCalm: Whether nothing goes wrong any more.
+    ///   - sort: What an effect of a replica's run asks for.
     /// - Returns: One of them, whatever the world is like.
-    mutating func next(running: [Int], isCalm: Bool) -> SimulatedAction {
+    mutating func next(
+        running: [Int], isCalm: Bool, sort: (Int, Int) -> SimulatedEffect?
+    ) -> SimulatedAction {
         if !running.isEmpty, schedule.next() % 100 < 70 {
             let replica = running[Int(schedule.next() % UInt64(running.count))]
             let ends = !isCalm && !faults.isEmpty && chance.next() % 400 == 0
             if ends { return .deliverAndCrash(replica: replica, effect: number(&schedule)) }
+            let effect = number(&schedule)
             return .deliver(
-                replica: replica, effect: number(&schedule), fault: isCalm ? nil : fault())
+                replica: replica, effect: effect,
+                fault: isCalm ? nil : fault(of: sort(effect, replica)))
         }
         if schedule.next() % 100 < 30 {
             return .sync(
@@ -53,9 +58,31 @@ struct ActionGenerator {
         return deed()
     }
 
-    private mutating func fault() -> SimulatedFault? {
-        guard !faults.isEmpty, chance.fraction() < faultRate else { return nil }
-        return faults[Int(chance.next() % UInt64(faults.count))]
+    /// What makes a difference to few effects would hardly be met by chance alone.
+    private mutating func rareFault(of effect: SimulatedEffect?) -> SimulatedFault? {
+        switch effect {
+        case .listing where faults.contains(.listingEmpty):
+            chance.next() % 3 == 0 ? .listingEmpty : nil
+        case .page where faults.contains(.cursorExpired):
+            chance.next() % 10 == 0 ? .cursorExpired : nil
+        case .page where faults.contains(.pageRepeated):
+            chance.next() % 10 == 0 ? .pageRepeated : nil
+        default: nil
+        }
+    }
+
+    /// What goes wrong with an effect: most with writes, of which there are few.
+    private mutating func fault(of effect: SimulatedEffect?) -> SimulatedFault? {
+        if let rare = rareFault(of: effect) { return rare }
+        let (possible, rate): ([SimulatedFault], Double) =
+            switch effect {
+            case .transaction: (faults.filter { $0 == .storeFailed }, faultRate / 30)
+            case .listing, .page, .read: (faults.filter(\.concernsReads), faultRate)
+            case .write: (faults.filter(\.concernsWrites), faultRate * 2)
+            case .wait, nil: ([], 0)
+            }
+        guard !possible.isEmpty, chance.fraction() < rate else { return nil }
+        return possible[Int(chance.next() % UInt64(possible.count))]
     }
 
     /// What happens to machines, clocks and the provider itself.

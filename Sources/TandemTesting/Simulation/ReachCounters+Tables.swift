@@ -17,13 +17,16 @@ extension ReachCounters {
     }
 
     private static func row(_ table: String, _ name: String, _ counters: [String]) -> Row {
-        Row(table: table, name: name, counters: counters)
+        Row(table: table, name: name, counters: counters, isOnDisk: name == oldCopy)
     }
 
     // MARK: What can fail
 
     /// Each signal that a connector can pass on.
     static let signals: [Row] = signalCounters.map { row("signals", $0.name, $0.counters) }
+
+    /// The row that only worlds on a disk can meet.
+    private static let oldCopy = "an old copy of a store"
 
     private typealias Named = (name: String, counters: [String])
 
@@ -37,6 +40,7 @@ extension ReachCounters {
         ("a write that arrives twice", ofWrites(.duplicate)),
         ("a write whose answer says nothing", ofWrites(.answerEmpty)),
         ("a write whose answer speaks of something else", ofWrites(.answerMisled)),
+        ("a write of which a part is not taken", ofWrites(.partNotTaken)),
         (
             "a read without an answer",
             ofReads(.requestLost, .answerLost, .answerLate, .unreadable, .serverError)
@@ -66,7 +70,7 @@ extension ReachCounters {
         ("a mass delete", ["deletes: held"]),
         ("a store that fails", ["store: failed"]),
         ("no room for an edit", ["edit: full"]),
-        ("an old copy of a store", ["store: restored"]),
+        (oldCopy, ["store: restored"]),
         ("a clock that is set", ["clock: set"]),
         ("a program that ends before an effect", ["crash: before an effect"]),
         ("a program that ends after an effect", ["crash: after an effect"]),
@@ -120,16 +124,18 @@ extension ReachCounters {
 
     // MARK: Faults, and ends
 
-    /// Each fault of each sort of request that it means something to.
+    /// Each fault of reads and of writes, where it means something to them.
     static let faults: [Row] = {
-        var names: [String] = []
+        var rows: [Row] = []
         for fault in SimulatedFault.allCases {
-            if fault.errorOfRead != nil || fault.isOfPages {
-                names.append("\(fault.rawValue) of a page")
+            if fault.concernsReads {
+                rows.append(row("faults", "\(fault.rawValue) of a read", ofReads(fault)))
             }
-            if fault.concernsWrites { names += ofWrites(fault) }
+            if fault.concernsWrites {
+                rows.append(row("faults", "\(fault.rawValue) of a write", ofWrites(fault)))
+            }
         }
-        return names.sorted().map { row("faults", $0, [$0]) }
+        return rows
     }()
 
     /// Each way in which look-ups, runs and changes end.

@@ -22,6 +22,8 @@ public struct ReachCounters: Codable, Hashable, Sendable {
         public let name: String
         /// What counts for it.
         public let counters: [String]
+        /// Whether only worlds on a disk can meet it; those in memory meet all the others.
+        public let isOnDisk: Bool
     }
 
     /// How often a row was met.
@@ -31,8 +33,8 @@ public struct ReachCounters: Codable, Hashable, Sendable {
     /// of each sort of request, and each way in which things end.
     public static let wanted: [Row] = signals + cases + faults + ends
 
-    /// The rows that were met less often than they are to be.
-    public func missing(atLeast count: Int) -> [Row] {
-        Self.wanted.filter { self.count(of: $0) < count }
+    /// The rows that were met less often than they are to be, by worlds on a disk or in memory.
+    public func missing(atLeast count: Int, onDisk isOnDisk: Bool = false) -> [Row] {
+        Self.wanted.filter { $0.isOnDisk == isOnDisk && self.count(of: $0) < count }
     }
 }

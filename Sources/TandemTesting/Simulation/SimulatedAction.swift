@@ -195,4 +195,6 @@ public enum SimulatedFault: String, Codable, Hashable, Sendable, CaseIterable {
     case answerEmpty
     /// A write is done, and the answer speaks of something else.
     case answerMisled
+    /// A write is done but for one member, and nobody says so.
+    case partNotTaken
 }

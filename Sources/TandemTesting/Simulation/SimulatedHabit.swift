@@ -1,3 +1,19 @@
+/// What an effect of a run asks for, as far as it decides on what can go wrong with it.
+enum SimulatedEffect {
+    /// Something to be stored.
+    case transaction
+    /// The first page of everything.
+    case listing
+    /// A page behind the first.
+    case page
+    /// The first page of changes, or a look-up.
+    case read
+    /// Writes.
+    case write
+    /// Time.
+    case wait
+}
+
 /// What people of a simulated world do besides making, editing, moving and deleting notes; each
 /// world has a part of these habits, so that each is seen with and without the others.
 enum SimulatedHabit: CaseIterable {

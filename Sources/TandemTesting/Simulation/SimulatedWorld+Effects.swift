@@ -137,6 +137,7 @@ extension SimulatedWorld {
         case .overtaken:
             overtake(request)
             return try apply(request, from: replica)
+        case .partNotTaken: return try apply(request.lackingPart, from: replica)
         case .answerEmpty, .answerMisled:
             return try apply(request, from: replica).map { $0.odd(fault) }
         default:
@@ -206,8 +207,11 @@ extension SimulatedFault {
         }
     }
 
+    /// Whether it means anything to a read.
+    var concernsReads: Bool { errorOfRead != nil || isOfPages }
+
     /// Whether it makes a page odd that came all the same.
-    var isOfPages: Bool {
+    private var isOfPages: Bool {
         switch self {
         case .pageRepeated, .pageEmpty, .cursorMissing, .itemTwice, .itemUnreadable, .listingEmpty:
             true
@@ -219,7 +223,7 @@ extension SimulatedFault {
     var concernsWrites: Bool {
         switch self {
         case .answerLost, .unreadable, .requestLost, .answerLate, .duplicate, .overtaken,
-            .answerEmpty, .answerMisled:
+            .answerEmpty, .answerMisled, .partNotTaken:
             true
         default: errorOfWrite != nil
         }
@@ -266,7 +270,34 @@ extension RemoteResource {
     }
 }
 
+extension PushRequest {
+    /// A patch as a provider takes it that drops one member of it without a word.
+    fileprivate var lackingPart: Self {
+        guard verb == .patch, var body, let name = body.object?.members.map(\.key).min() else {
+            return self
+        }
+        body[name] = nil
+        var request = self
+        request.body = body
+        return request
+    }
+}
+
 extension SimulatedReplica {
+    /// What one effect of its run asks for.
+    func sort(ofEffect number: Int) -> SimulatedEffect? {
+        guard let pending = run?.pending, !pending.isEmpty else { return nil }
+        switch pending[number % pending.count].effect {
+        case .store: return .transaction
+        case .pull(let request), .storeAndPull(let request):
+            guard request.page == nil else { return .page }
+            return request.cursor == nil ? .listing : .read
+        case .push: return .write
+        case .lookUp: return .read
+        case .wait: return .wait
+        }
+    }
+
     /// Whether nobody can believe that a collection is empty: it had so much, and nothing waits
     /// there that was decided on alone.
     fileprivate func wouldNotice(thatIsEmpty place: RemoteID) throws -> Bool {

@@ -107,7 +107,7 @@ extension SimulatedWorld {
         throw SimulationFailure("P3", "A run does not come to its end.")
     }
 
-    /// Releases what was held and lets the other side win what nobody can decide.
+    /// Releases what was held, or refuses it, and lets the other side win what nobody can decide.
     private func decideAll(at replica: SimulatedReplica) throws {
         for _ in 0..<100 {
             let isHeld = try replica.store.readBlocking { transaction in
@@ -115,7 +115,9 @@ extension SimulatedWorld {
                     .contains { try !transaction.holds.list(in: $0.id).isEmpty }
             }
             guard isHeld else { break }
-            try perform(.decide(replica: replica.number, hold: 0, releases: true))
+            holdsDecided += 1
+            let releases = holdsDecided % 2 == 0
+            try perform(.decide(replica: replica.number, hold: 0, releases: releases))
         }
         for _ in 0..<1000 {
             let open = try replica.store.readBlocking { try $0.conflicts.list() }

@@ -18,6 +18,8 @@ final class SimulatedWorld {
     var trace = SimulationTrace()
     /// What runs did so far: transactions, requests with their answers, and waits.
     var effects = 0
+    /// How many holds were decided on at rest.
+    var holdsDecided: Int
     static let collections = ["home", "work"]
 
     /// - Parameters:
@@ -29,6 +31,8 @@ final class SimulatedWorld {
     init(
         replicas count: Int, seed: UInt64, folder: String?, stores: SimulatedStores
     ) throws {
+        // Every second world releases first.
+        holdsDecided = Int(seed % 2)
         provider = MemoryProvider(pageSize: 3, marksHome: true, tendsSeries: true)
         oracle = SimulationOracle()
         for number in 0..<count {
@@ -128,6 +132,11 @@ final class SimulatedWorld {
             let isSame = live[part.member] != base[part.member]
             reach.note("clash: \(isSame ? "the same part" : "another part") edited there")
         }
+    }
+
+    /// What an effect of a replica's run asks for; `nil` where it asks for nothing.
+    func sort(ofEffect number: Int, at replica: Int) -> SimulatedEffect? {
+        this(replica).sort(ofEffect: number)
     }
 
     /// Whether something is on its way still.

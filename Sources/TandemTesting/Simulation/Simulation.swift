@@ -49,7 +49,8 @@ public struct Simulation: Sendable {
         return try inWorld(seed) { world, actions in
             for step in 0..<steps {
                 let action = generator.next(
-                    running: world.running, isCalm: isQuiet || step >= steps * 4 / 5)
+                    running: world.running, isCalm: isQuiet || step >= steps * 4 / 5,
+                    sort: world.sort(ofEffect:at:))
                 actions.append(action)
                 try world.perform(action)
             }
