@@ -7,9 +7,9 @@
 set -euo pipefail
 
 simulate=$1
-seeds=${SEEDS:-10000}
+seeds=${SEEDS:-8000}
 disk=${DISK:-1000}
-crashes=${CRASHES:-45}
+crashes=${CRASHES:-70}
 workers=$(nproc)
 # Stores on a disk are real files, opened and copied as such; to wait for a disk proves nothing more.
 place=${TMPDIR:-/tmp}
@@ -30,6 +30,6 @@ else
 	status=1
 fi
 "$simulate" --seeds "$disk" --first $((seeds + 1)) --steps 500 --workers "$workers" \
-	--folder "$folder/stores" || status=1
+	--folder "$folder/stores" --reach 100 || status=1
 "$simulate" --crashes "$crashes" --workers "$workers" || status=1
 exit "$status"
