@@ -172,9 +172,17 @@ let package = Package(
             name: "TandemTesting",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],
             swiftSettings: houseRules),
+        .target(
+            name: "GoogleSimulation",
+            dependencies: [
+                "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemActions",
+                "TandemFormats", "WebClient", "GoogleAPI", "GoogleConnector", "GoogleEmulator",
+                "TandemTesting",
+            ],
+            path: "Tests/GoogleSimulation", swiftSettings: houseRules),
         .executableTarget(
-            name: "simulate", dependencies: ["TandemTesting"], path: "Tests/Simulator",
-            swiftSettings: houseRules),
+            name: "simulate", dependencies: ["GoogleSimulation", "TandemTesting"],
+            path: "Tests/Simulator", swiftSettings: houseRules),
         .testTarget(
             name: "SimulationTests", dependencies: ["TandemTesting"],
             exclude: ["Fixtures"], swiftSettings: houseRules),

@@ -1,0 +1,81 @@
+import GoogleConnector
+import TandemCore
+import TandemStore
+import TandemSync
+import TandemTesting
+
+/// One machine of the account's owner: a store, and the real connector over a wire of its own.
+final class GoogleReplica {
+    let number: Int
+    let store: Store
+    let wire: GoogleWire
+    let environment: TandemEnvironment
+    let account: Account
+    private(set) var connector: GoogleAccountConnector
+    var run: SteppedRun?
+
+    init(_ number: Int, at side: GoogleSide, clock: VirtualClock, seed: UInt64) throws {
+        self.number = number
+        environment = TandemEnvironment(clock: clock, random: SeededRandom(seed: seed))
+        store = try Store.inMemory(
+            rulebook: Rulebook(GoogleAccountConnector.rules), environment: environment)
+        wire = GoogleWire(to: side, clock: clock)
+        connector = try wire.connector()
+        account = try store.writeBlocking {
+            try $0.accounts.add(
+                name: "ada", provider: "google", email: GoogleSide.ada, subject: "1")
+        }
+    }
+
+    /// Begins a run, as `sync` does.
+    func begin(full: Bool) throws {
+        let id = try store.writeBlocking { try $0.runs.start("sync").id }
+        var options = SyncOptions(run: id)
+        options.full = full
+        run = try SteppedRun(
+            account, through: connector, store: store, environment: environment, options: options)
+        end()
+    }
+
+    /// The program ends at once, and is started anew.
+    func crash() throws {
+        run = nil
+        connector = try wire.connector()
+    }
+
+    /// A run that came to its end is over; one that may ask nothing is so at once.
+    func end() {
+        if run?.report != nil { run = nil }
+    }
+
+    /// What is here and was neither deleted nor cancelled, by Google's names.
+    func events() throws -> [StoredResource] {
+        try rows().filter { $0.live != nil && !$0.projection.isCancelled }
+    }
+
+    /// Every event that the store has, by Google's names.
+    func rows() throws -> [StoredResource] {
+        try store.readBlocking { transaction in
+            try transaction.resources.list(
+                ResourceFilter(
+                    collections: try transaction.collections.list(of: account.id)
+                        .filter { $0.kind == .event }.map(\.id)))
+        }
+        .sorted { ($0.remoteID?.rawValue ?? "", $0.id) < ($1.remoteID?.rawValue ?? "", $1.id) }
+    }
+
+    /// What the store knows of an event in one of Google's calendars.
+    func row(_ id: RemoteID, in calendar: RemoteID) throws -> StoredResource? {
+        try store.readBlocking { transaction in
+            try transaction.collections.find(remoteID: calendar, kind: .event, in: account.id)
+                .flatMap { try transaction.resources.find(remoteID: id, in: $0.id) }
+        }
+    }
+
+    /// The calendars that are known here, by Google's names.
+    func calendars() throws -> [RemoteCollection] {
+        try store.readBlocking { try $0.collections.list(of: account.id) }
+            .filter { $0.kind == .event && !$0.isGone }
+            .sorted { $0.remoteID < $1.remoteID }
+    }
+}
