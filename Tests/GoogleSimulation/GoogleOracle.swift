@@ -76,7 +76,7 @@ final class GoogleOracle {
 
     /// A write was sent: whoever sent it must have known what it replaced.
     func wrote(
-        _ request: PushRequest, before: JSON?, after: JSON?, known: StoredResource?,
+        _ request: PushRequest, before: JSON?, after: JSON?, series: JSON?, known: StoredResource?,
         from replica: Int
     ) throws {
         guard request.sendUpdates == .none else {
@@ -85,6 +85,7 @@ final class GoogleOracle {
         guard let before, request.verb != .move else { return }
         if after == nil { mayBeTwo(before) }
         let lost = TokenFinder.texts(in: before).subtracting(TokenFinder.texts(in: after))
+            .subtracting(TokenFinder.texts(in: series))
             .subtracting(TokenFinder.texts(in: known?.base))
             .subtracting(TokenFinder.texts(in: known?.live))
         guard lost.isEmpty else {

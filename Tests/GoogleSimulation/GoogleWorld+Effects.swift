@@ -107,10 +107,19 @@ extension GoogleWorld {
         }
         for (place, request) in requests.enumerated() {
             try oracle.wrote(
-                request, before: before[place], after: try there(request), known: known[place],
+                request, before: before[place],
+                after: try there(request), series: try series(of: request), known: known[place],
                 from: replica.number)
         }
         return answers
+    }
+
+    /// The series of the instance that a write is about: what the instance shows of it stays there.
+    private func series(of request: PushRequest) throws -> JSON? {
+        guard let parts = request.target?.rawValue.split(separator: "_"), parts.count == 2 else {
+            return nil
+        }
+        return try side.event(String(parts[0]), in: request.collection.remoteID.rawValue)
     }
 
     /// What Google holds under a write's target.
