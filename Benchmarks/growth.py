@@ -21,7 +21,7 @@ def growth(options):
 
 def size(options, events):
     firsts = []
-    for _ in range(1 if events >= LARGE else options.runs):
+    for _ in range(0 if events >= LARGE else options.runs - 1):
         with account(options.tandem, events) as synced:
             firsts.append(synced.first)
     with account(options.tandem, events) as synced:
@@ -35,6 +35,7 @@ def size(options, events):
         return {
             "events": events, "store": store, "first": median(firsts),
             "first_cpu": median(firsts, "cpu"), "first_peak": peak(firsts),
+            "first_read": median(firsts, "read_kib"),
             "idle": median([synced.idle() for _ in range(options.runs)]),
             "change": median([synced.change_there() for _ in range(options.runs)]),
             "delete": median([synced.delete_there() for _ in range(options.runs)]),
