@@ -186,4 +186,33 @@ import Testing
         let left = try await world.note("n1")
         #expect(!left.isDirty && left.deletedAt != nil && left.pendingDelete == nil)
     }
+
+    @Test func `a twin that moves while it is looked for is not made once more`() async throws {
+        let other = try await world()
+        try await other.edit("n1", ["body": "ours"])
+        other.provider.delete(Self.n1, in: SyncWorld.work)
+        try await other.sync()
+        let made = other.provider.live(in: SyncWorld.work).first { $0.json["body"] == "ours" }
+        let name = try #require(made?.id)
+        // Another machine made it anew already.
+        let world = try await world()
+        try await world.edit("n1", ["body": "ours"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        world.provider.put(name, ["title": "note 1", "home": "work"], in: SyncWorld.work)
+        try await run(world, before: ["home": { _ in RemoteError(.rejected, "Not now.") }])
+        let provider = world.provider
+        try await run(
+            world,
+            before: [
+                "work": { count in
+                    guard count == 1 else { return nil }
+                    provider.put(name, ["title": "note 1", "home": "home"], in: Self.home)
+                    provider.delete(name, in: SyncWorld.work)
+                    return nil
+                }
+            ])
+        #expect(provider.live(in: Self.home).map(\.id) == [name])
+        #expect(provider.live(in: Self.home).first?.json["body"] == "ours")
+        #expect(provider.live(in: SyncWorld.work).count == 3)
+    }
 }

@@ -224,7 +224,11 @@ extension PassTransaction {
             let outcome = Reconciler(rules: rules).meetTombstone(
                 with: side, revivable: rules.mayRecreate(live))
             guard outcome != .revive, row.base != nil else {
-                plan.conflicts += try revive(row, rules: rules)
+                guard let clashes = try revive(row, rules: rules, doubt: doubt) else {
+                    plan.undecided += 1
+                    continue
+                }
+                plan.conflicts += clashes
                 plan.hasRevived = true
                 continue
             }

@@ -9,9 +9,12 @@ extension PassTransaction {
     /// That id follows from the one that is gone, so that every machine of the account that does the
     /// same makes the same thing: whoever comes second finds it there. Where it was found already,
     /// what was edited here is edited there instead.
-    /// - Returns: How many values clash with what is there.
+    /// - Returns: How many values clash with what is there; `nil` where that is not sure to be gone,
+    ///   and nothing was done.
     @discardableResult
-    func revive(_ row: StoredResource, rules: any KindRules) throws -> Int {
+    func revive(
+        _ row: StoredResource, rules: any KindRules, doubt: Doubt = .none
+    ) throws -> Int? {
         guard let live = row.live else { return 0 }
         var name = row.remoteID
         // Ids are not given out twice: what was brought to life and deleted again has a next one.
@@ -21,6 +24,7 @@ extension PassTransaction {
                 random: name.map(Self.chance) ?? store.environment.random)
             guard let next = name else { break }
             let namesakes = try namesakes(of: row, named: next)
+            if namesakes.contains(where: { doubt.covers($0.id) }) { return nil }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
                 return try join(row, live, to: twin, rules: rules)
             }
