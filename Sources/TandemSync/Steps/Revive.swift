@@ -9,11 +9,17 @@ extension PassTransaction {
     /// That id follows from the one that is gone, so that every machine of the account that does the
     /// same makes the same thing: whoever comes second finds it there. Where it was found already,
     /// what was edited here is edited there instead.
-    /// - Returns: How many values clash with what is there; `nil` where that is not sure to be gone,
-    ///   and nothing was done.
+    ///
+    /// - Parameters:
+    ///   - row: What was edited here.
+    ///   - rules: The rules of its kind.
+    ///   - doubt: What may not be gone; `nil` where a person decided, and nothing is waited for.
+    /// - Returns: How many values clash with what is there; `nil` where a twin is not sure to be
+    ///   gone, and nothing was done.
+    /// - Throws: ``StoreError``.
     @discardableResult
     func revive(
-        _ row: StoredResource, rules: any KindRules, doubt: Doubt = .none
+        _ row: StoredResource, rules: any KindRules, doubt: Doubt? = nil
     ) throws -> Int? {
         guard let live = row.live else { return 0 }
         var name = row.remoteID
@@ -24,7 +30,9 @@ extension PassTransaction {
                 random: name.map(Self.chance) ?? store.environment.random)
             guard let next = name else { break }
             let namesakes = try namesakes(of: row, named: next)
-            if namesakes.contains(where: { doubt.covers($0.id) }) { return nil }
+            if let doubt, namesakes.contains(where: { mayLive($0, as: next, doubt) }) {
+                return nil
+            }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
                 return try join(row, live, to: twin, rules: rules)
             }
@@ -41,6 +49,11 @@ extension PassTransaction {
         row.etag = nil
         try store.resources.update(row)
         return 0
+    }
+
+    /// Whether a twin may be found again: elsewhere, or where a delete of it is overruled.
+    private func mayLive(_ twin: StoredResource, as name: RemoteID, _ doubt: Doubt) -> Bool {
+        doubt.covers(twin.id) || twin.remoteID == name && twin.waitsToBeDeleted
     }
 
     /// More often than this nothing is deleted and brought to life again.
