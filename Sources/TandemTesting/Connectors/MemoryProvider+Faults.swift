@@ -34,8 +34,13 @@ extension MemoryProvider {
         state.withLock { $0.beforePush = action }
     }
 
-    /// Makes every cursor given out so far useless.
-    public func expireCursors() { state.withLock { $0.oldestCursor = $0.version + 1 } }
+    /// Makes every cursor given out so far useless; the next one is good again.
+    public func expireCursors() {
+        state.withLock { state in
+            state.version += 1
+            state.oldestCursor = state.version
+        }
+    }
 
     /// Names the same page again and again from now on.
     public func repeatPages() { state.withLock { $0.repeatsPages = true } }

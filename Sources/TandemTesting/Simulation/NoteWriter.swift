@@ -13,6 +13,16 @@ enum NoteWriter {
         ]
     }
 
+    /// Both halves of a time, or only one: a merge by halves would show.
+    private static func time(_ token: Int, of note: JSON) -> JSON {
+        let (start, end) = (note["from"]?.int ?? 0, note["to"]?.int ?? 0)
+        switch token % 3 {
+        case 0 where start <= token: return ["to": .number(JSONNumber(token))]
+        case 1 where -token <= end: return ["from": .number(JSONNumber(-token))]
+        default: return ["from": .number(JSONNumber(token)), "to": .number(JSONNumber(token))]
+        }
+    }
+
     /// What changes one part of a note.
     static func patch(_ part: NotePart, _ token: Int, of note: JSON) -> JSON {
         let value = JSON.string(text(token))
@@ -29,8 +39,7 @@ enum NoteWriter {
             people.removeAll { $0["email"] == email }
             people.append(["email": email, "answer": value])
             return ["people": .array(people)]
-        case .time:
-            return ["from": .number(JSONNumber(token)), "to": .number(JSONNumber(token))]
+        case .time: return time(token, of: note)
         case .mine: return ["mine": value]
         case .unknown: return ["other": value]
         }

@@ -118,6 +118,7 @@ extension SimulatedWorld {
             for json in gone {
                 oracle.deleted(row, json, at: replica.number, inherited: inherited)
             }
+            try noteDeath(of: row, at: replica)
         }
     }
 
@@ -131,6 +132,7 @@ extension SimulatedWorld {
         try editing(replica) { transaction, run in
             try transaction.moveLocally(row, to: place, run: run)
         } then: { _ in
+            oracle.deaths.touched(row.live)
         }
     }
 
@@ -171,6 +173,9 @@ extension SimulatedWorld {
             try Resolutions(transaction, run: run).resolve(conflict.id, use: choice)
         } then: { settled in
             oracle.resolved(conflict, row, choice, into: settled, at: replica.number)
+            oracle.merging.changed(
+                from: row?.live ?? [:], to: settled.live ?? [:], at: replica.number)
+            oracle.deaths.touched(row?.base ?? settled.live)
             note()
         }
     }
@@ -196,6 +201,10 @@ extension SimulatedWorld {
             reach.note("hold: \(releases ? "released" : "refused"), \(hold.direction.rawValue)")
             // Deletes that a person let happen need no second look at the provider.
             if releases { for note in made { oracle.copied(note) } }
+            for id in hold.resources where !releases {
+                oracle.deaths.touched(
+                    try replica.store.readBlocking { try $0.resources.find(id)?.live })
+            }
         }
     }
 
@@ -207,13 +216,13 @@ extension SimulatedWorld {
     /// An edit that is refused was not acknowledged, and must have changed nothing.
     func editing<Value>(
         _ replica: SimulatedReplica,
-        _ body: (StoreTransaction, RunID) throws -> Value, then note: (Value) -> Void
+        _ body: (StoreTransaction, RunID) throws -> Value, then note: (Value) throws -> Void
     ) throws {
         do {
             let value = try replica.store.writeBlocking { transaction in
                 try body(transaction, try transaction.runs.start("edit").id)
             }
-            note(value)
+            try note(value)
         } catch is TandemError {
             reach.note("edit: refused")
         } catch let error as StoreError {

@@ -15,10 +15,11 @@ extension SimulatedWorld {
         if needs.store, fault != .storeFailed || !needs.page {
             guard fault != .storeFailed else {
                 reach.note("store: failed")
-                return try replica.crash()
+                return try crash(replica)
             }
             effects += 1
             try replica.run?.store(pending.number)
+            try oracle.stored(at: replica)
             end(of: replica)
             if !needs.page { return }
         }
@@ -33,8 +34,10 @@ extension SimulatedWorld {
             let answers = try requests.map { try write($0, from: replica, fault) }
             try replica.run?.answer(pending.number, writes: answers)
         case .lookUp(let request):
-            try replica.run?.answer(pending.number, found: find(request, fault))
+            let found = try find(request, at: replica, fault)
+            try replica.run?.answer(pending.number, found: found)
         case .wait(let duration):
+            oracle.requestWatch.waits(duration)
             clock.advance(by: duration)
             try replica.run?.waited(pending.number)
         }
@@ -56,7 +59,8 @@ extension SimulatedWorld {
     private func read(
         _ request: PullRequest, at replica: SimulatedReplica, _ fault: SimulatedFault?
     ) throws -> Result<PulledPage, RemoteError> {
-        oracle.requests += 1
+        try note(request: request.collection.remoteID, isWrite: false, at: replica, fault)
+        try oracle.requestWatch.lists(request, replica.number, at: clock.now())
         guard let fault else { return page(request, at: replica) }
         if let error = fault.errorOfRead {
             reach.note("\(fault.rawValue) of a page")
@@ -78,6 +82,8 @@ extension SimulatedWorld {
         do throws(RemoteError) {
             let page = try provider.pull(request)
             replica.lastPages[request.collection.remoteID] = page
+            oracle.itemsRead += page.items.count
+            oracle.requestWatch.answered(request, replica.number)
             return .success(page)
         } catch { return .failure(error) }
     }
@@ -114,7 +120,7 @@ extension SimulatedWorld {
     private func write(
         _ request: PushRequest, from replica: SimulatedReplica, _ fault: SimulatedFault?
     ) throws -> Result<RemoteResource, RemoteError> {
-        oracle.requests += 1
+        try note(request: request.collection.remoteID, isWrite: true, at: replica, fault)
         try oracle.sent(request, by: replica)
         guard let fault else { return try apply(request, from: replica) }
         if fault.concernsWrites { reach.note("\(fault.rawValue) of \(request.verb.rawValue)") }
@@ -152,8 +158,9 @@ extension SimulatedWorld {
     private func overtake(_ request: PushRequest) {
         guard let id = request.target else { return }
         let token = oracle.freshToken()
-        provider.patch(
-            id, ["body": .string(NoteWriter.text(token))], in: request.collection.remoteID)
+        let place = request.collection.remoteID
+        provider.patch(id, ["body": .string(NoteWriter.text(token))], in: place)
+        oracle.deaths.touched(provider.live(in: place).first { $0.id == id }?.json)
     }
 
     /// The write arrives.
@@ -169,14 +176,35 @@ extension SimulatedWorld {
         }
         let answer = provider.push(request)
         guard case .success(let written) = answer else { return answer }
+        if request.verb == .delete {
+            oracle.deletedThere(before)
+            try noteDeath(of: before)
+        }
+        if request.verb == .move {
+            oracle.deaths.touched(written.json)
+            oracle.log.moved(written.json)
+        }
         try oracle.written(request, before: before, answer: written, by: replica)
         return answer
     }
 
-    private func find(
-        _ request: PushRequest, _ fault: SimulatedFault?
-    ) -> Result<LookUp, RemoteError> {
+    /// Something reaches the network.
+    private func note(
+        request place: RemoteID, isWrite: Bool, at replica: SimulatedReplica,
+        _ fault: SimulatedFault?
+    ) throws {
         oracle.requests += 1
+        let now = clock.now()
+        try oracle.requestWatch.check(replica.number, asks: place, isWrite: isWrite, at: now)
+        guard let fault else { return }
+        oracle.requestWatch.told(fault, replica, asking: place, isWrite: isWrite, at: now)
+    }
+
+    private func find(
+        _ request: PushRequest, at replica: SimulatedReplica, _ fault: SimulatedFault?
+    ) throws -> Result<LookUp, RemoteError> {
+        let place = request.collection.remoteID
+        try note(request: place, isWrite: false, at: replica, fault)
         if let fault, let error = fault.errorOfRead {
             reach.note("\(fault.rawValue) of a look-up")
             return .failure(error)
@@ -186,7 +214,9 @@ extension SimulatedWorld {
             switch found {
             case .present: reach.note("look-up: present")
             case .tombstone: reach.note("look-up: a tombstone")
-            case .absent: reach.note("look-up: absent")
+            case .absent:
+                reach.note("look-up: absent")
+                oracle.requestWatch.owes(replica.number, place)
             }
             return .success(found)
         } catch { return .failure(error) }

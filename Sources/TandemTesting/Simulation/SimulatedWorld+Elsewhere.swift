@@ -11,11 +11,14 @@ extension SimulatedWorld {
         switch action {
         case .foreignCreate(let collection, let token):
             provider.put(Self.madeThere(token), NoteWriter.made(token), in: Self.place(collection))
+            oracle.merging.wrote(NoteWriter.made(token))
         case .foreignEdit(let note, let part, let token):
             guard let note = foreign(note) else { return }
             try noteClash(of: "edit", part, with: note.id, in: note.collection)
-            provider.patch(
-                note.id, NoteWriter.patch(part, token, of: note.json), in: note.collection)
+            let patch = NoteWriter.patch(part, token, of: note.json)
+            provider.patch(note.id, patch, in: note.collection)
+            oracle.deaths.touched(note.json)
+            oracle.merging.wrote(note.json.merging(patch))
         case .foreignDelete(let note):
             guard let note = foreign(note) else { return }
             try delete(note)
@@ -29,6 +32,8 @@ extension SimulatedWorld {
             guard destination != note.collection else { return }
             try noteClash(of: "move", nil, with: note.id, in: note.collection)
             provider.move(note.id, from: note.collection, to: destination)
+            oracle.deaths.touched(note.json)
+            oracle.log.moved(note.json)
         case .foreignAgreement(let replica, let note): try agree(with: this(replica), note)
         case .foreignImport(let collection, let name, let token):
             let note = NoteWriter.imported(name, token)
@@ -54,8 +59,10 @@ extension SimulatedWorld {
     private static func madeThere(_ token: Int) -> RemoteID { RemoteID(rawValue: "w\(token)") }
 
     private func delete(_ note: Place) throws {
+        oracle.deletedThere(note.json)
         try noteClash(of: "delete", nil, with: note.id, in: note.collection)
         provider.delete(note.id, in: note.collection)
+        try noteDeath(of: note.json)
     }
 
     /// What somebody else does with a series and its instances.

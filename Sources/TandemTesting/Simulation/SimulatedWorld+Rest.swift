@@ -28,10 +28,31 @@ extension SimulatedWorld {
         try noteEnds()
         try oracle.checkNothingLost(self)
         try oracle.checkNoneDoubled(at: provider)
-        for replica in replicas { try oracle.checkCauses(at: replica) }
+        for replica in replicas {
+            try oracle.checkCauses(at: replica)
+        }
+        try checkWatches()
         try checkEqual()
         try checkAside()
         try checkSilence()
+    }
+
+    /// What was watched all the time.
+    private func checkWatches() throws {
+        try oracle.requestWatch.checkSpread()
+        if oracle.hasMetNone(of: .garbage) {
+            for replica in replicas {
+                let isPlain = !hasBeenLate && oracle.hasMetNone(of: .series, .imports)
+                let own = isPlain ? oracle.log.written[replica.number] ?? [] : []
+                try oracle.merging.checkConflicts(at: replica, own: own)
+            }
+        }
+        if oracle.hasMetNone(of: .garbage, .series, .imports) {
+            try oracle.merging.checkTimes(at: provider)
+        }
+        if oracle.hasMetNone(of: .garbage, .series, .imports, .secondThoughts) {
+            try checkDeaths()
+        }
     }
 
     /// Decides whatever waits for a person at a replica, and syncs it.
@@ -185,17 +206,20 @@ extension SimulatedWorld {
             let version = provider.version
             let before = try replica.store.readBlocking { try $0.changes.list().count }
             provider.clearRequests()
+            oracle.itemsRead = 0
             try perform(.sync(replica: replica.number, full: false))
             try finishRuns()
             let after = try replica.store.readBlocking { try $0.changes.list().count }
             guard provider.version == version,
                 provider.requests.allSatisfy({ $0.hasPrefix("pull ") }),
-                provider.requests.count <= Self.collections.count, before == after
+                provider.requests.count <= Self.collections.count, before == after,
+                oracle.itemsRead == 0
             else {
                 throw SimulationFailure(
                     "P8",
                     "Replica \(replica.number) had nothing to do and did "
-                        + "\(provider.requests), \(after - before) log entries.")
+                        + "\(provider.requests), \(oracle.itemsRead) items read, "
+                        + "\(after - before) log entries.")
             }
         }
     }

@@ -13,7 +13,11 @@ final class SimulatedWorld {
     let oracle: SimulationOracle
     private(set) var replicas: [SimulatedReplica] = []
     /// Writes whose answers were given up, and which arrive later.
-    var late: [PushRequest] = []
+    var late: [PushRequest] = [] {
+        didSet { hasBeenLate = hasBeenLate || !late.isEmpty }
+    }
+    /// Whether there was ever one: then an older value of a person may meet a newer one.
+    private(set) var hasBeenLate = false
     var reach = ReachCounters()
     var trace = SimulationTrace()
     /// What runs did so far: transactions, requests with their answers, and waits.
@@ -60,10 +64,12 @@ final class SimulatedWorld {
 
     /// What machines and their programs do; the rest is done by people.
     private func doIt(_ action: SimulatedAction) throws {
+        if let oddity = SimulatedOddity(action) { oracle.met.insert(oddity) }
         switch action {
         case .sync(let replica, let full):
             let one = this(replica)
             guard one.run == nil else { return }
+            oracle.requestWatch.began(one.number, full: full, at: clock.now())
             try one.begin(full: full)
         case .deliver(let replica, let effect, let fault):
             try deliver(to: this(replica), effect, fault)
@@ -76,11 +82,11 @@ final class SimulatedWorld {
             guard one.run != nil else { return }
             reach.note("crash: after an effect")
             try deliver(to: one, effect, .answerLost)
-            try one.crash()
+            try crash(one)
         case .crash(let replica):
             let one = this(replica)
             if one.run != nil { reach.note("crash: before an effect") }
-            try one.crash()
+            try crash(one)
         case .backUp(let replica):
             guard try this(replica).backUp() else { return }
             oracle.backedUp(replica % replicas.count)
@@ -88,15 +94,33 @@ final class SimulatedWorld {
             guard try this(replica).restore() else { return }
             reach.note("store: restored")
             oracle.restored(replica % replicas.count)
+            try noteRestored(this(replica))
         case .pass(let seconds):
             clock.advance(by: .seconds(seconds))
         case .setClock(let replica, let ahead):
             reach.note("clock: set")
             this(replica).clock.set(ahead: .seconds(ahead))
+            oracle.requestWatch.forget(replica % replicas.count)
         case .churn: provider.churn()
-        case .expireCursors: provider.expireCursors()
+        case .expireCursors:
+            provider.expireCursors()
+            for replica in replicas { oracle.listsAgain(replica.number) }
         default: try doElsewhere(action)
         }
+    }
+
+    /// A program ends, and what it was told with it.
+    func crash(_ replica: SimulatedReplica) throws {
+        try replica.crash()
+        oracle.requestWatch.forget(replica.number)
+    }
+
+    /// What an older copy of a store had in hand may go on from there.
+    private func noteRestored(_ replica: SimulatedReplica) throws {
+        oracle.requestWatch.forget(replica.number)
+        oracle.listsAgain(replica.number)
+        try oracle.log.restored(replica)
+        for row in try replica.notes() where row.isDirty { oracle.deaths.touched(row.live) }
     }
 
     /// Somebody else changes something just as a replica did, before that is sent.
@@ -110,6 +134,8 @@ final class SimulatedWorld {
         else { return }
         reach.note("clash: the same on both sides")
         provider.patch(id, live, in: place.remoteID)
+        oracle.deaths.touched(live)
+        oracle.merging.agreed(live)
         oracle.look(at: provider)
     }
 

@@ -35,6 +35,10 @@ extension SimulationOracle {
             notes.reduce(into: []) { $0.formUnion(Self.texts(in: $1)) }
         }
         replace(texts(before), by: texts(after), at: replica)
+        merging.gaveUp(texts(before).subtracting(texts(after)), at: replica)
+        for note in before + after { deaths.touched(note) }
+        requestWatch.forget(replica)
+        listsAgain(replica)
     }
 
     /// A person wants a thing to be there twice, or lets it be made anew.

@@ -39,6 +39,8 @@ final class SimulationOracle {
     private var held: Set<String> = []
     /// What was deleted by somebody at a replica, by our id.
     private var deleted: [Int: Set<ResourceID>] = [:]
+    /// What was ever deleted at the provider, by the texts it was made with.
+    private(set) var deletedThere: Set<String> = []
     /// What is there twice because a person wanted it so.
     var copies: Set<String> = []
     /// The edits about which somebody is to be mailed, as `replica resource`.
@@ -48,6 +50,14 @@ final class SimulationOracle {
     private var lastToken = 1_000_000
     /// Requests that reached the network.
     var requests = 0
+    /// Things that listings brought.
+    var itemsRead = 0
+    /// What makes this world hard to judge.
+    var met: Set<SimulatedOddity> = []
+    var requestWatch = RequestWatch()
+    var deaths = DeathWatch()
+    var log = LogWatch()
+    var merging = MergeWatch()
 
     /// A text that nobody wrote before, for what is made up on the way.
     func freshToken() -> Int {
@@ -63,6 +73,8 @@ final class SimulationOracle {
         for suffix in suffixes {
             note(NoteWriter.text(token) + suffix, "made", replica, row.id)
         }
+        log.made(NoteWriter.text(token), at: replica)
+        merging.wrote(row.live ?? [:])
     }
 
     // `inherited` is what an instance said because its series does, which stays there.
@@ -73,6 +85,8 @@ final class SimulationOracle {
         replace(
             Self.texts(in: live).subtracting(inherited), by: Self.texts(in: row.live ?? [:]),
             at: replica)
+        merging.changed(from: live, to: row.live ?? [:], at: replica)
+        deaths.touched(live)
         guard part != .time else { return }
         note(NoteWriter.text(token), part.rawValue, replica, row.id)
     }
@@ -81,6 +95,7 @@ final class SimulationOracle {
         _ row: StoredResource, _ live: JSON, at replica: Int, inherited: Set<String> = []
     ) {
         replace(Self.texts(in: live).subtracting(inherited), by: [], at: replica)
+        merging.changed(from: live, to: [:], at: replica)
         deleted[replica, default: []].insert(row.id)
     }
 
@@ -88,6 +103,7 @@ final class SimulationOracle {
         guard edits[text] == nil else { return }
         edits[text] = Edit(replica: replica, resource: id, part: part)
         order.append(text)
+        log.wrote(text, at: replica)
     }
 
     /// What was there and is not any more was replaced by somebody who saw it.
@@ -123,6 +139,9 @@ final class SimulationOracle {
     ) throws {
         held.formUnion(Self.texts(in: answer.json))
         guard let before, let replica else { return }
+        if hasMetNone(of: .series, .garbage) {
+            try merging.check(request, before: before, answer: answer.json, by: replica.number)
+        }
         let known = try request.target.flatMap {
             try replica.row($0, in: request.collection.remoteID)?.base
         }
@@ -172,6 +191,11 @@ final class SimulationOracle {
                 "\(text), \(edit.part) of \(edit.resource), which replica \(edit.replica) "
                     + "acknowledged, is nowhere.")
         }
+    }
+
+    /// Something is deleted at the provider.
+    func deletedThere(_ json: JSON?) {
+        if let made = json?["made"]?.string { deletedThere.insert(made) }
     }
 
     /// At most one thing lives for each that was made, also where it was brought to life again.

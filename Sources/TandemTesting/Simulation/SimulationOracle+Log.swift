@@ -1,0 +1,171 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// Watches what a replica tells of itself, and what it lets pass, after each of its transactions.
+struct LogWatch {
+    /// The last entry that was looked at, by replica.
+    private var seen: [Int: Int64] = [:]
+    /// What was made at a replica, by the text it was made with.
+    private var own: [Int: Set<String>] = [:]
+    /// What was ever moved at the provider.
+    private var moved: Set<String> = []
+    /// What was written at a replica.
+    private(set) var written: [Int: Set<String>] = [:]
+
+    /// Somebody made something at a replica.
+    mutating func made(_ text: String, at replica: Int) {
+        own[replica, default: []].insert(text)
+    }
+
+    /// Somebody wrote something at a replica.
+    mutating func wrote(_ text: String, at replica: Int) {
+        written[replica, default: []].insert(text)
+    }
+
+    /// Something was moved: until the place was read that it went to, it is gone.
+    mutating func moved(_ note: JSON) {
+        if let made = note["made"]?.string { moved.insert(made) }
+    }
+
+    /// A replica was put back to an older copy, and may have forgotten what was made there.
+    mutating func restored(_ replica: SimulatedReplica) throws {
+        seen[replica.number] = try replica.store.readBlocking {
+            try $0.changes.list().last?.sequence ?? 0
+        }
+        own[replica.number] = []
+        written[replica.number] = []
+    }
+
+    /// Looks at what a transaction of a run told.
+    ///
+    /// - Parameters:
+    ///   - replica: Where it was done.
+    ///   - deletedThere: What was ever deleted at the provider, by the texts it was made with.
+    ///   - isPlain: Whether it can be judged.
+    /// - Throws: ``SimulationFailure``; `StoreError`.
+    mutating func check(
+        _ replica: SimulatedReplica, deletedThere: Set<String>, isPlain: Bool
+    ) throws {
+        let last = seen[replica.number, default: 0]
+        let entries = try replica.store.readBlocking { try $0.changes.list(after: last) }
+        guard let newest = entries.last else { return }
+        seen[replica.number] = newest.sequence
+        let remote = entries.filter { $0.origin == .remote }
+        guard isPlain else { return }
+        for entry in remote {
+            try check(entry, at: replica.number, deletedThere, wasMisled: replica.wasMisled)
+        }
+        try checkGate(remote, at: replica)
+    }
+
+    private func check(
+        _ entry: ChangeEntry, at replica: Int, _ deletedThere: Set<String>, wasMisled: Bool
+    ) throws(SimulationFailure) {
+        let made = (entry.after ?? entry.before)?["made"]?.string
+        switch entry.verb {
+        case .updated, .answered:
+            guard let before = entry.before, let after = entry.after else { return }
+            try check(before, after, at: replica)
+        case .created:
+            guard let made, own[replica]?.contains(made) == true,
+                !deletedThere.contains(made), !moved.contains(made)
+            else { return }
+            throw SimulationFailure(
+                "P8", "Replica \(replica) takes its own \(made) for somebody else's.")
+        case .deleted:
+            guard entry.cause == .tombstone || entry.cause == .sweep, let made, !wasMisled,
+                !deletedThere.contains(made), !moved.contains(made)
+            else { return }
+            throw SimulationFailure(
+                "P9", "Replica \(replica) says that \(made) was deleted, which nobody did.")
+        case .moved, .restored, .listed: return
+        }
+    }
+
+    /// Somebody else's change is one, and was not made here.
+    private func check(
+        _ before: JSON, _ after: JSON, at replica: Int
+    ) throws(SimulationFailure) {
+        let rules = NoteRules()
+        let name = after["id"]?.string ?? "-"
+        guard rules.canonical(before) != rules.canonical(after) else {
+            throw SimulationFailure(
+                "P8", "Replica \(replica) tells a change of \(name) that is none.")
+        }
+        let news = SimulationOracle.texts(in: after).subtracting(SimulationOracle.texts(in: before))
+        guard !news.isEmpty, let written = written[replica], news.isSubset(of: written) else {
+            return
+        }
+        throw SimulationFailure(
+            "P8", "Replica \(replica) tells its own \(news.sorted()) as somebody else's.")
+    }
+
+    /// A mass delete that came from the provider waits for a person.
+    private func checkGate(_ entries: [ChangeEntry], at replica: SimulatedReplica) throws {
+        for collection in try replica.collections() {
+            let count = entries.count {
+                $0.collection == collection.id && $0.verb == .deleted
+                    && ($0.cause == .tombstone || $0.cause == .sweep)
+            }
+            guard count > 0 else { continue }
+            let left = try replica.store.readBlocking {
+                try $0.resources.count(in: collection.id)
+            }
+            guard Self.mustWait(count, of: left + count) else { continue }
+            throw SimulationFailure(
+                "P6",
+                "Replica \(replica.number) deleted \(count) of \(left + count) in "
+                    + "\(collection.name) without asking.")
+        }
+    }
+
+    /// Whether a person has to be asked, as `Documentation/Reliability.md` says.
+    static func mustWait(_ deletes: Int, of all: Int) -> Bool {
+        deletes >= 100 || deletes >= 10 && deletes * 5 > all || all >= 3 && deletes == all
+    }
+}
+
+extension SimulationOracle {
+    /// A transaction of a run was done.
+    func stored(at replica: SimulatedReplica) throws {
+        let isPlain = hasMetNone(of: .series, .garbage, .imports)
+        try log.check(replica, deletedThere: deletedThere, isPlain: isPlain)
+        guard let run = replica.run else { return }
+        for pending in run.pending where isPlain {
+            guard case .push(let requests) = pending.effect else { continue }
+            for request in requests where request.verb == .delete {
+                try checkGate(request, at: replica)
+            }
+        }
+        if let report = run.report { requestWatch.ended(report, of: replica.number) }
+    }
+
+    /// A delete that was made here and is about to be sent is no part of a mass delete, and does
+    /// not wait for a person.
+    private func checkGate(_ request: PushRequest, at replica: SimulatedReplica) throws {
+        let place = request.collection.remoteID
+        let found = try replica.store.readBlocking { transaction in
+            try transaction.collections.find(
+                remoteID: place, kind: NoteRules.kind, in: replica.account.id
+            ).map { collection in
+                (
+                    deletes: try transaction.resources.unreleasedDeletes(in: collection.id).count,
+                    left: try transaction.resources.count(in: collection.id)
+                )
+            }
+        }
+        let row = try request.target.flatMap { try replica.row($0, in: place) }
+        guard let found, let row else { return }
+        guard row.hold == nil else {
+            throw SimulationFailure(
+                "P6", "Replica \(replica.number) sends the delete of \(row.id), which is held.")
+        }
+        guard LogWatch.mustWait(found.deletes, of: found.left + found.deletes) else { return }
+        throw SimulationFailure(
+            "P6",
+            "Replica \(replica.number) sends \(found.deletes) deletes of "
+                + "\(found.left + found.deletes) in \(place) without asking.")
+    }
+}

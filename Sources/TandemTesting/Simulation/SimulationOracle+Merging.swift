@@ -1,0 +1,99 @@
+import LosslessJSON
+import TandemCore
+import TandemStore
+import TandemSync
+
+/// Watches what merges make of notes (P1, P14).
+struct MergeWatch {
+    /// The texts that somebody at a replica took out or wrote over, by replica.
+    private var struck: [Int: Set<String>] = [:]
+    /// Each start with its end that somebody wrote.
+    private var times: Set<[Int64]> = []
+    /// The texts that somebody else wrote, too.
+    private var agreed: Set<String> = []
+
+    /// A person at a replica changed what lives there.
+    mutating func changed(from before: JSON, to after: JSON, at replica: Int) {
+        let old = SimulationOracle.texts(in: before)
+        struck[replica, default: []].formUnion(
+            old.subtracting(SimulationOracle.texts(in: after)))
+        wrote(after)
+    }
+
+    /// A person at a replica let these texts go.
+    mutating func gaveUp(_ texts: Set<String>, at replica: Int) {
+        struck[replica, default: []].formUnion(texts)
+    }
+
+    /// Somebody wrote this, and meant its times to stand together.
+    mutating func wrote(_ note: JSON) {
+        if let time = Self.time(of: note) { times.insert(time) }
+    }
+
+    /// A write takes out nothing that nobody took out; but for one's own view of a note, where what
+    /// is here always counts.
+    func check(
+        _ request: PushRequest, before: JSON, answer: JSON, by replica: Int
+    ) throws(SimulationFailure) {
+        guard request.verb != .move else { return }
+        var shared = before
+        shared["mine"] = nil
+        let lost = SimulationOracle.texts(in: shared)
+            .subtracting(SimulationOracle.texts(in: answer))
+            .subtracting(struck[replica, default: []])
+        guard lost.isEmpty else {
+            throw SimulationFailure(
+                "P1",
+                "Replica \(replica) took \(lost.sorted()) out of "
+                    + "\(request.target?.rawValue ?? "-"), which nobody there did.")
+        }
+    }
+
+    /// Somebody else wrote the same as a person at a replica.
+    mutating func agreed(_ note: JSON) {
+        agreed.formUnion(SimulationOracle.texts(in: note))
+        wrote(note)
+    }
+
+    /// No start stands beside an end that nobody wrote together.
+    func checkTimes(at provider: MemoryProvider) throws(SimulationFailure) {
+        for name in SimulatedWorld.collections {
+            for note in provider.live(in: RemoteID(rawValue: name)) {
+                guard let time = Self.time(of: note.json), !times.contains(time) else { continue }
+                throw SimulationFailure("P14", "\(note.id) has the halves of two times: \(time).")
+            }
+        }
+    }
+
+    /// What merges by its keys clashes by its keys, and so far as both sides changed one.
+    ///
+    /// - Parameters:
+    ///   - replica: Where the conflicts are.
+    ///   - own: What was written there and nowhere else.
+    /// - Throws: ``SimulationFailure``; `StoreError`.
+    func checkConflicts(at replica: SimulatedReplica, own: Set<String>) throws {
+        let conflicts = try replica.store.readBlocking {
+            try $0.conflicts.list(includesResolved: true)
+        }
+        for conflict in conflicts {
+            guard conflict.field != "tags", conflict.field != "people" else {
+                throw SimulationFailure(
+                    "P14",
+                    "Replica \(replica.number) asks about all \(conflict.field) of "
+                        + "\(conflict.resource), whose keys merge one by one.")
+            }
+            let theirs = SimulationOracle.texts(in: conflict.theirs ?? [:])
+            guard conflict.mine != nil, conflict.refusal == nil, !theirs.isEmpty,
+                theirs.isSubset(of: own.subtracting(agreed))
+            else { continue }
+            throw SimulationFailure(
+                "P14",
+                "Replica \(replica.number) asks whether its own \(theirs.sorted()) shall stay.")
+        }
+    }
+
+    private static func time(of note: JSON) -> [Int64]? {
+        guard let from = note["from"]?.int, let to = note["to"]?.int else { return nil }
+        return [from, to]
+    }
+}
