@@ -1,11 +1,14 @@
 import Foundation
 import GoogleSimulation
+import Synchronization
 import TandemTesting
 
 /// Lives through simulated worlds.
 ///
-/// `simulate [--seeds 1000] [--first 1] [--steps 500] [--workers 2] [--folder PATH] [--reach N]`
-/// lives through many and tells what broke, and what was met less than N times.
+/// `simulate [--seeds 1000] [--first 1] [--steps 500] [--workers 2] [--folder PATH] [--reach N]
+/// [--failures N] [--except SEEDS]` lives through many and tells what broke, and what was met less
+/// than N times; it ends early when N worlds broke a promise, and leaves out those seeds that stand
+/// behind each other with commas.
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
 /// `simulate --seed N [--save FILE]` lives through one, shrinks what breaks it, and prints that.
 /// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
@@ -16,7 +19,8 @@ import TandemTesting
 struct Simulator {
     private static let known: Set<String> = [
         "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
-        "replay", "digests", "save-digests", "google", "google-seed", "google-digests",
+        "replay", "digests", "save-digests", "failures", "except", "google", "google-seed",
+        "google-digests",
     ]
 
     private let values: [String: String]
@@ -77,18 +81,26 @@ struct Simulator {
     private func swarm() async throws -> Bool {
         let simulation = simulation
         let count = number("seeds", default: 1000)
+        let most = number("failures", default: .max)
+        let leftOut = Set((values["except"] ?? "").split(separator: ",").compactMap { UInt64($0) })
+        let broken = Mutex(0)
         let parts = try await inParts(count) { seed, part in
+            guard !leftOut.contains(seed), broken.withLock({ $0 < most }) else { return }
             let outcome = try simulation.live(seed)
+            part.worlds += 1
             part.reach.add(outcome.reach)
             part.actions += outcome.actions.count
             part.effects += outcome.effects
             if seed % Self.digested == 0 { part.digests[seed] = Self.line(of: outcome) }
-            if outcome.failure != nil { part.failures.append(outcome) }
+            guard outcome.failure != nil else { return }
+            part.failures.append(outcome)
+            broken.withLock { $0 += 1 }
         }
+        let worlds = parts.reduce(0) { $0 + $1.worlds }
         let actions = parts.reduce(0) { $0 + $1.actions }
         let effects = parts.reduce(0) { $0 + $1.effects }
         let place = values["folder"] == nil ? "in memory" : "on disk"
-        print("simulation: \(count) seeds, \(actions) actions and \(effects) effects \(place)")
+        print("simulation: \(worlds) seeds, \(actions) actions and \(effects) effects \(place)")
         let isKept = tell(parts.flatMap(\.failures))
         if let file = values["save-digests"] {
             try lines(of: parts).write(toFile: file, atomically: true, encoding: .utf8)
@@ -125,6 +137,7 @@ struct Simulator {
     /// What one worker came to.
     private struct Part: Sendable {
         var reach = ReachCounters()
+        var worlds = 0
         var actions = 0
         var effects = 0
         var points = 0
