@@ -41,7 +41,8 @@ PAGES = $(shell find Documentation Examples Sources Benchmarks -name '*.md')
 TIMED := Scripts/timed.sh
 
 .PHONY: help demo test examples build build-tests unit-tests client-tests crashes simulation \
-	soak soak-crashes soak-worlds bench bench-growth lint release install package clean
+	soak soak-crashes soak-worlds mutants bench bench-growth lint release install package \
+	clean
 
 help: ## list these targets
 	@echo "Tandem: your Google calendars as a local store, synced both ways."
@@ -101,6 +102,10 @@ soak-crashes: build
 .venv/clients/ready: Tests/Clients/requirements.txt
 	@Scripts/python.sh $(PYTHON) $< $(@D) "Google's Python clients"
 
+mutants: ## break the engine on purpose, one way at a time: each must be noticed
+	@Scripts/dependencies.sh build
+	@$(TIMED) mutants $(PYTHON) Tests/Mutants/mutants.py --swift $(SWIFT) $(MUTANTS_ARGUMENTS)
+
 bench: release .venv/bench/ready ## measure against other programs, print the ratios
 	@Scripts/dependencies.sh bench
 	@$(TIMED) "build of the load" $(SWIFT) build $(RELEASE_FLAGS) --product LocalGoogleLoad
@@ -145,4 +150,4 @@ package: release ## pack the stripped program and its documents as a tar.gz
 	@Scripts/package.sh $(RELEASE_BINARY) $(RELEASE_FOLDER) $(GUIDES) $(PAGES)
 
 clean: ## remove everything that was built or installed here
-	rm -rf .build $(RELEASE_FOLDER) .venv
+	rm -rf .build $(RELEASE_FOLDER) .build-mutants .venv
