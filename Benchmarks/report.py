@@ -131,8 +131,8 @@ def growth_page(facts):
         "## Growth", "",
         "Written by `make bench-growth`: whole processes against the local Google, whose events",
         "lie in one calendar and spread over two years, so that a week holds ever more of them.",
-        "What is read for an event is what a first sync reads from Google and, again and again,",
-        "from its own file: indexes that are larger than its cache are filled in no order.", "",
+        "What is read for an event is all that a first sync reads, from Google and from its own",
+        "files, by the number of events.", "",
         *facts_lines(facts),
         f"- medians of {facts['runs']} runs, first syncs of 100000 events and more of one; "
         f"`{facts['command']}`", "",
