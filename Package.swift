@@ -172,8 +172,8 @@ let package = Package(
             name: "TandemTesting",
             dependencies: ["LosslessJSON", "TandemCore", "TandemStore", "TandemSync"],
             swiftSettings: houseRules),
-        .target(
-            name: "GoogleSimulation",
+        .executableTarget(
+            name: "simulate-google",
             dependencies: [
                 "LosslessJSON", "TandemCore", "TandemStore", "TandemSync", "TandemActions",
                 "TandemFormats", "WebClient", "GoogleAPI", "GoogleConnector", "GoogleEmulator",
@@ -181,8 +181,8 @@ let package = Package(
             ],
             path: "Tests/GoogleSimulation", swiftSettings: houseRules),
         .executableTarget(
-            name: "simulate", dependencies: ["GoogleSimulation", "TandemTesting"],
-            path: "Tests/Simulator", swiftSettings: houseRules),
+            name: "simulate", dependencies: ["TandemTesting"], path: "Tests/Simulator",
+            swiftSettings: houseRules),
         .testTarget(
             name: "SimulationTests", dependencies: ["TandemTesting"],
             exclude: ["Fixtures"], swiftSettings: houseRules),

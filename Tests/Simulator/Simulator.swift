@@ -1,5 +1,4 @@
 import Foundation
-import GoogleSimulation
 import Synchronization
 import TandemTesting
 
@@ -14,13 +13,11 @@ import TandemTesting
 /// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
 /// worlds, each 20th, what two lives of them have in common; with `--save-digests FILE` the first
 /// form writes the same.
-/// `simulate --google 500` and its like do the same with Google's connector (``GoogleWorlds``).
 @main
 struct Simulator {
     private static let known: Set<String> = [
         "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
-        "replay", "digests", "save-digests", "failures", "except", "google", "google-seed",
-        "google-digests",
+        "replay", "digests", "save-digests", "failures", "except",
     ]
 
     private let values: [String: String]
@@ -52,28 +49,11 @@ struct Simulator {
     }
 
     private func run() async throws -> Bool {
-        if values.keys.contains(where: { $0.hasPrefix("google") }) {
-            return try await withGoogle()
-        }
         if let file = values["replay"] { return try replay(file) }
         if let seed = values["seed"].flatMap(UInt64.init) { return try explain(seed) }
         if values["crashes"] != nil { return try await crash() }
         if values["digests"] != nil { return try await digest() }
         return try await swarm()
-    }
-
-    private func withGoogle() async throws -> Bool {
-        let worlds = GoogleWorlds(
-            simulation: GoogleSimulation(steps: number("steps", default: 300)))
-        if let seed = values["google-seed"].flatMap(UInt64.init) {
-            return try await worlds.explain(seed)
-        }
-        if values["google-digests"] != nil {
-            return try await worlds.digest(number("google-digests", default: 10))
-        }
-        return try await worlds.swarm(
-            first: number("first", default: 1), count: number("google", default: 500),
-            workers: number("workers", default: 2), reach: values["reach"].flatMap(Int.init))
     }
 
     // MARK: Many

@@ -1,12 +1,47 @@
-import GoogleSimulation
+import Foundation
 
 /// Lives through simulated worlds of the real connector over the local Google's core.
 ///
-/// `simulate --google 500 [--first 1] [--steps 300] [--workers 2] [--reach N]` lives through many.
-/// `simulate --google-seed N` lives through one, shrinks what breaks it, and prints that.
-/// `simulate --google-digests N` prints what two lives of the same worlds have in common.
-struct GoogleWorlds {
-    let simulation: GoogleSimulation
+/// `simulate-google [--seeds 500] [--first 1] [--steps 300] [--workers 2] [--reach N]` lives through
+/// many. `simulate-google --seed N` lives through one, shrinks what breaks it, and prints that.
+/// `simulate-google --digests N` prints what two lives of the same worlds have in common.
+@main
+struct GoogleSimulator {
+    private static let known: Set<String> = [
+        "seeds", "first", "steps", "workers", "reach", "seed", "digests",
+    ]
+
+    private let simulation: GoogleSimulation
+
+    static func main() async throws {
+        var values: [String: String] = [:]
+        var rest = CommandLine.arguments.dropFirst()
+        while let name = rest.popFirst() {
+            guard name.hasPrefix("--"), known.contains(String(name.dropFirst(2))),
+                let value = rest.popFirst()
+            else {
+                print("What is \(name)? There are \(known.sorted().joined(separator: ", ")).")
+                exit(64)
+            }
+            values[String(name.dropFirst(2))] = value
+        }
+        exit(try await run(values) ? 0 : 1)
+    }
+
+    private static func run(_ values: [String: String]) async throws -> Bool {
+        func number(_ name: String, _ standard: Int) -> Int {
+            values[name].flatMap(Int.init) ?? standard
+        }
+        let simulator = GoogleSimulator(
+            simulation: GoogleSimulation(steps: number("steps", 300)))
+        if let seed = values["seed"].flatMap(UInt64.init) {
+            return try await simulator.explain(seed)
+        }
+        if values["digests"] != nil { return try await simulator.digest(number("digests", 10)) }
+        return try await simulator.swarm(
+            first: number("first", 1), count: number("seeds", 500), workers: number("workers", 2),
+            reach: values["reach"].flatMap(Int.init))
+    }
 
     /// What one worker came to.
     private struct Part: Sendable {
@@ -16,7 +51,8 @@ struct GoogleWorlds {
     }
 
     /// - Returns: Whether every promise held, and everything was met often enough.
-    func swarm(first: Int, count: Int, workers: Int, reach least: Int?) async throws -> Bool {
+    private func swarm(first: Int, count: Int, workers: Int, reach least: Int?) async throws -> Bool
+    {
         let parts = try await withThrowingTaskGroup(of: Part.self) { tasks in
             for worker in 0..<workers {
                 tasks.addTask {
@@ -54,7 +90,7 @@ struct GoogleWorlds {
     }
 
     /// One line a seed, to be compared with another process's.
-    func digest(_ count: Int) async throws -> Bool {
+    private func digest(_ count: Int) async throws -> Bool {
         for number in 1...UInt64(max(1, count)) {
             let outcome = try await simulation.live(number * 20)
             print(number * 20, outcome.actions.count, outcome.digest)
@@ -63,7 +99,7 @@ struct GoogleWorlds {
     }
 
     /// - Returns: Whether every promise held.
-    func explain(_ seed: UInt64) async throws -> Bool {
+    private func explain(_ seed: UInt64) async throws -> Bool {
         let outcome = try await simulation.live(seed)
         guard let failure = outcome.failure else {
             print("All promises held.")
