@@ -103,14 +103,19 @@ class LedgerTests(unittest.TestCase):
         self.ledger.edit("e1", {"location": "theirs"}, WEB)
         self.assert_fine(event("e1", location="theirs"), event("e2"))
 
-    def test_each_home_may_bring_a_deleted_thing_to_life(self):
+    def test_a_deleted_thing_comes_to_life_once(self):
         self.ledger.delete("e1", WEB)
         self.ledger.edit("e1", {"location": "mine"}, HERE)
-        copies = (event("e1", location="mine"), event("e1", location="theirs"))
-        self.ledger.edit("e1", {"location": "theirs"}, THERE)
-        self.assert_fine(*copies, event("e2"))
-        self.assert_found("twice", *copies, copies[0], event("e2"))
-        self.assert_found("is lost", copies[0], event("e2"))
+        self.ledger.edit("e1", {"description": "theirs"}, THERE)
+        both = event("e1", location="mine", description="theirs")
+        self.assert_fine(both, event("e2"))
+        self.assert_found("twice", both, both, event("e2"))
+        self.assert_found("is lost", event("e1", location="mine"), event("e2"))
+
+    def test_a_deletion_takes_the_place_along(self):
+        self.ledger.edit("e1", {"calendar": "other"}, HERE)
+        self.ledger.delete("e1", THERE)
+        self.assert_fine(event("e2"))
 
     def test_an_edit_that_nobody_met_must_not_go_with_a_deletion(self):
         self.ledger.edit("e1", {"location": "mine"}, HERE)
