@@ -152,6 +152,8 @@ struct TakingBack {
             for clash in try store.splits.clashes(about: split) where clash.resolvedAt == nil {
                 try store.conflicts.resolve(clash.id, as: .moot)
             }
+            // Deleting what was left of its parts may have closed it, and so forgotten it.
+            guard try store.splits.continuing(in: split.later) != nil else { continue }
             try store.splits.remove(split)
         }
     }
