@@ -109,6 +109,10 @@ extension PassTransaction {
         return collection.parkedUntil
     }
 
+    private func isQuotaParked(_ collection: RemoteCollection) -> Bool {
+        parkedUntil(collection, by: .quotaExceeded, atMost: Self.longestQuotaPark) != nil
+    }
+
     /// Providers ask for a day at most.
     private static let longestPark = Duration.seconds(90_000)
     private static let longestQuotaPark = Duration.seconds(25_200)
@@ -165,16 +169,14 @@ extension PassTransaction {
             collection.state = .parked
         case .unreachable(let error):
             collection.state = .unreachable
-            collection.parkReason = reason(of: error)
+            // That it cannot be read now does not end the rest of its writes.
+            if !isQuotaParked(collection) { collection.parkReason = reason(of: error) }
         case .failed(let error, let retryAt):
             // An interruption is no failure of the collection.
             guard error.code != .cancelled else { return .closed }
             collection.state = collection.lastSuccess == nil ? .new : .parked
-            let isQuotaParked =
-                parkedUntil(
-                    collection, by: .quotaExceeded, atMost: Self.longestQuotaPark) != nil
             // A failed read does not end the rest of writes.
-            if !isQuotaParked || error.code == .throttled {
+            if !isQuotaParked(collection) || error.code == .throttled {
                 collection.parkedUntil = retryAt
                 collection.parkReason = reason(of: error)
             }
