@@ -55,8 +55,7 @@ class Worker:
         calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
-        # Whether cursors expired since everything was at rest last, or a full listing that was
-        # asked for may have been cut short, which leaves none.
+        # Whether cursors expired since everything was at rest last.
         self.needs_full = False
 
     def begin(self):
@@ -87,7 +86,6 @@ class Worker:
                 if self.chance.random() < 0.6:
                     self.desk.work()
                 flags = ["--full"] if self.chance.random() < 0.15 else []
-                self.needs_full |= bool(flags)
                 hit, run = self.kill("sync", ["sync", "--now", "--json", *flags])
 
     def kill(self, kind, words):

@@ -354,7 +354,10 @@ struct CollectionPass: Sendable {
             }
             if case .lookUps(let requests, _) = resumption { tally.unconfirmed += requests.count }
             let retryAt = error.retryAfter.map { now.advanced(by: $0) }
-            return close(.failed(halted ?? error, retryAt: halted == nil ? retryAt : nil))
+            // What a provider asks for binds the next run, whatever stopped this one.
+            let isOrder = error.code == .throttled && retryAt != nil
+            guard let halted, !isOrder else { return close(.failed(error, retryAt: retryAt)) }
+            return close(.failed(halted, retryAt: nil))
         }
         state = .waiting(resumption)
         return .wait(wait)

@@ -5,7 +5,8 @@ public import TandemCore
 struct PassOpening: Hashable, Sendable {
     /// Where it lies at the provider.
     var address: CollectionAddress
-    /// Where the last complete listing ended, if its query is still ours.
+    /// Where the last complete listing ended, if its query is still ours and nobody asked to list
+    /// everything.
     var cursor: Cursor?
     /// Why a full listing is due although none was asked for; it counts against the bounds.
     var fullListing: FullListing
@@ -44,7 +45,7 @@ enum Listing: Hashable, Sendable {
 enum StoreStep: Sendable {
     /// Reads the collection and what an earlier run left open.
     case open(CollectionID, full: Bool)
-    /// Forgets the cursor and begins a new generation.
+    /// Begins a new generation; forgets the cursor, unless a person asked for the listing.
     case beginFullListing(CollectionID)
     /// Stores a page; on the last one also which deletes are asked for, and the cursor.
     case apply(PulledPage, to: CollectionID, listing: Listing)

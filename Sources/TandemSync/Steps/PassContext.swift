@@ -80,7 +80,7 @@ extension PassTransaction {
         try retryQuarantined(in: collection)
         var collection = try self.collection(collection.id)
         let found = collection
-        if full || collection.fingerprint != context.fingerprint(collection.kind) {
+        if collection.fingerprint != context.fingerprint(collection.kind) {
             collection.cursor = nil
         }
         // Of the others the run noted it when it began.
@@ -91,7 +91,7 @@ extension PassTransaction {
         for intent in unconfirmed { try store.intents.markUnknown(intent.id) }
         return PassOpening(
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
-            cursor: collection.cursor, fullListing: fullListing(of: collection),
+            cursor: full ? nil : collection.cursor, fullListing: fullListing(of: collection),
             mayWrite: collection.access.allowsWriting,
             parkedUntil: parkedUntil(collection, by: .throttled, atMost: Self.longestPark),
             writesParkedUntil: parkedUntil(
@@ -134,13 +134,16 @@ extension PassTransaction {
     }
 
     /// The generation under way is the collection's own only once it was read to its end.
+    ///
+    /// A listing that a person asked for says nothing against the cursor: should it break off, the
+    /// next run goes on from there.
     func beginFullListing(_ collection: RemoteCollection) throws -> StoreAnswer {
         var collection = collection
-        // What has no name of its own cannot be known again; the listing brings it anew.
-        for record in try store.quarantine.nameless(in: collection.id) {
-            try store.quarantine.remove(record)
-        }
-        collection.cursor = nil
+        // What has no name of its own cannot be known again; the listing brings it anew, and has to
+        // come to its end for that.
+        let nameless = try store.quarantine.nameless(in: collection.id)
+        for record in nameless { try store.quarantine.remove(record) }
+        if !context.isFull || !nameless.isEmpty { collection.cursor = nil }
         // Never a number that pages were stored under before, however that listing ended.
         let latest = max(collection.generation, collection.listing?.generation ?? 0)
         collection.listing = ListingState(generation: latest + 1)
@@ -176,7 +179,8 @@ extension PassTransaction {
             guard error.code != .cancelled else { return .closed }
             collection.state = collection.lastSuccess == nil ? .new : .parked
             // A failed read does not end the rest of writes.
-            if !isQuotaParked(collection) || error.code == .throttled {
+            let isOrder = error.code == .throttled && retryAt != nil
+            if !isQuotaParked(collection) || isOrder {
                 collection.parkedUntil = retryAt
                 collection.parkReason = reason(of: error)
             }
