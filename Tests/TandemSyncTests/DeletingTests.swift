@@ -124,6 +124,27 @@ import Testing
         #expect(world.remoteTitles().contains("kept"))
     }
 
+    @Test func `what is missing with so much that a person is asked is not made anew before`()
+        async throws
+    {
+        let world = try await SyncWorld(pageSize: 50)
+        for number in 10..<40 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        try await world.edit("n10", ["body": "ours"])
+        for number in 10..<40 {
+            world.provider.lose(RemoteID(rawValue: "n\(number)"), in: SyncWorld.work)
+        }
+        for full in [true, false] {
+            #expect(try await world.sync(full: full).attention == .held)
+            #expect(world.remoteTitles().isEmpty)
+        }
+        let hold = try #require(try await world.store.read { try $0.holds.list() }.first)
+        let run = world.run
+        try await world.store.write { try Resolutions($0, run: run).release(hold.id) }
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.live(in: SyncWorld.work).map { $0.json["body"] } == ["ours"])
+    }
+
     @Test func `a released mass delete does not let the next one pass`() async throws {
         let world = try await SyncWorld(pageSize: 50)
         for number in 10..<40 { world.put("n\(number)", "note \(number)") }

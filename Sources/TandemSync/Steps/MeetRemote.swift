@@ -220,6 +220,10 @@ extension PassTransaction {
                 try agreeOnDelete(of: row)
                 continue
             }
+            guard try !isMissingWithMany(row) else {
+                plan.parked += 1
+                continue
+            }
             let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
             let outcome = Reconciler(rules: rules).meetTombstone(
                 with: side, revivable: rules.mayRecreate(live))
@@ -239,6 +243,14 @@ extension PassTransaction {
             plan.conflicts += 1
             try store.resources.update(row)
         }
+    }
+
+    /// Whether it is missing from a listing from which so much is that a person was asked about it:
+    /// a listing that is wrong about the rest is wrong about this, too.
+    private func isMissingWithMany(_ row: StoredResource) throws -> Bool {
+        guard row.pendingDelete?.cause == .sweep else { return false }
+        return try store.holds.list(in: row.movedFrom ?? row.collection)
+            .contains { $0.direction == .pull }
     }
 
     /// It was deleted here after the provider called it gone.
