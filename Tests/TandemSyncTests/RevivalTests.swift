@@ -113,4 +113,31 @@ import Testing
         #expect(![Self.n1, name].contains(NoteRules().remoteID(of: last)))
         #expect(try await first.notes().count == 4)
     }
+
+    @Test func `what was edited of its instances goes on in a series that is made anew`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        let name = RemoteID(rawValue: "s")
+        world.provider.put(
+            name, ["title": "weekly", "slots": ["1", "2"]], in: SyncWorld.work)
+        try await world.sync()
+        let (place, run) = (try await world.collection(), world.run)
+        let instance: JSON = ["id": "s_1", "title": "weekly", "seriesId": "s", "slot": "1"]
+        _ = try await world.store.write { transaction in
+            try transaction.createLocally(
+                instance.merging(["title": "ours"]), kind: NoteRules.kind, in: place,
+                base: instance, run: run, verb: .updated)
+        }
+        try await world.edit("s", ["body": "edited"])
+        world.provider.delete(name, in: SyncWorld.work)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        let live = world.provider.live(in: SyncWorld.work)
+        let made = try #require(live.first { $0.json["slots"] != nil })
+        #expect(made.json["body"] == "edited" && made.id != name)
+        let carried = try #require(live.first { $0.json["slot"] == "1" })
+        #expect(carried.json["title"] == "ours")
+        #expect(carried.json["seriesId"]?.string == made.id.rawValue)
+        #expect(try await world.notes().allSatisfy { !$0.isDirty && $0.hold == nil })
+    }
 }

@@ -34,7 +34,8 @@ extension PassTransaction {
                 return nil
             }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
-                return try join(row, live, to: twin, rules: rules)
+                let clashes = try join(row, live, to: twin, rules: rules)
+                return try clashes + carryInstances(of: row, to: twin.id, rules: rules)
             }
             if namesakes.isEmpty { break }
         }
@@ -44,11 +45,45 @@ extension PassTransaction {
         // Made where it was, it is found there by other machines, and then moved on.
         row.movedFrom = place
         row.local = .edited(rules.recreated(live, as: name))
-        row.remoteID = name
         row.base = nil
         row.etag = nil
-        try store.resources.update(row)
-        return 0
+        let former = row
+        row.remoteID = name
+        row = try store.resources.update(row)
+        return try carryInstances(of: former, to: row.id, rules: rules)
+    }
+
+    /// Lets what was edited here of the instances of a series go on in the series that takes its
+    /// place; what that has no room for is a person's to decide on.
+    /// - Returns: How many such conflicts there are.
+    private func carryInstances(
+        of former: StoredResource, to id: ResourceID, rules: any KindRules
+    ) throws -> Int {
+        guard let name = former.remoteID, let series = try store.resources.find(id),
+            let next = series.remoteID, let live = series.live,
+            rules.projection(of: live).isSeries
+        else { return 0 }
+        var conflicts = 0
+        for var instance in try store.resources.exceptions(of: name, in: former.collection)
+        where instance.deletedAt == nil && instance.isDirty && instance.hold == nil {
+            guard instance.collection == series.collection, let edited = instance.live,
+                try store.intents.open(for: instance.id).isEmpty,
+                let carried = rules.exception(edited, of: next),
+                rules.slotExists(for: carried, in: live),
+                let own = rules.remoteID(of: carried),
+                try store.resources.find(remoteID: own, in: series.collection) == nil
+            else {
+                if try askAboutSlot(of: instance) { conflicts += 1 }
+                continue
+            }
+            try forgetWaiting(of: &instance)
+            instance.remoteID = own
+            instance.base = nil
+            instance.etag = nil
+            instance.local = .edited(carried)
+            try store.resources.update(instance)
+        }
+        return conflicts
     }
 
     /// Whether a twin may be found again: elsewhere, or where a delete of it is overruled.
