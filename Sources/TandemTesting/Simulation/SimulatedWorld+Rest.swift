@@ -26,6 +26,7 @@ extension SimulatedWorld {
             if isQuiet { break }
         }
         try noteEnds()
+        try checkSettled()
         try oracle.checkNothingLost(self)
         try oracle.checkNoneDoubled(at: provider)
         for replica in replicas {
@@ -140,12 +141,28 @@ extension SimulatedWorld {
             let releases = holdsDecided % 2 == 0
             try perform(.decide(replica: replica.number, hold: 0, releases: releases))
         }
-        for _ in 0..<1000 {
-            let open = try replica.store.readBlocking { try $0.conflicts.list() }
-            guard open.contains(where: { $0.resolvedAt == nil }) else { return }
+        // What is on its way has to be known before a division is taken back: that waits for the
+        // next round.
+        var left = try countOpen(at: replica)
+        while left > 0 {
             try perform(.resolve(replica: replica.number, conflict: 0, choice: .theirs))
+            let now = try countOpen(at: replica)
+            guard now != left else { return }
+            left = now
         }
-        throw SimulationFailure("P14", "A conflict cannot be settled.")
+    }
+
+    private func countOpen(at replica: SimulatedReplica) throws -> Int {
+        try replica.store.readBlocking { try $0.conflicts.list() }
+            .count { $0.resolvedAt == nil }
+    }
+
+    /// Whatever clashed could be settled by somebody.
+    private func checkSettled() throws {
+        for replica in replicas where try countOpen(at: replica) > 0 {
+            throw SimulationFailure(
+                "P14", "A conflict of replica \(replica.number) cannot be settled.")
+        }
     }
 
     /// Both sides have the same, but for what was set aside.

@@ -121,6 +121,7 @@ struct RequestWatch {
     mutating func forget(_ replica: Int) {
         rests.removeAll { $0.replica == replica }
         listed = listed.filter { $0.key.replica != replica }
+        again = again.filter { $0.replica != replica }
     }
 
     // MARK: What is listed
