@@ -117,15 +117,15 @@ final class GoogleOracle {
     }
 
     private static func kept(at replica: GoogleReplica) throws -> Set<String> {
-        try replica.store.readBlocking { transaction in
+        let settled = try replica.store.readBlocking { transaction in
             var texts: Set<String> = []
             for conflict in try transaction.conflicts.list(includesResolved: true) {
                 texts.formUnion(TokenFinder.texts(in: conflict.mine))
             }
-            for row in try transaction.resources.list() where row.hold != nil {
-                texts.formUnion(TokenFinder.texts(in: row.live))
-            }
             return texts
+        }
+        return try replica.setAside().reduce(into: settled) { texts, row in
+            texts.formUnion(TokenFinder.texts(in: row.live))
         }
     }
 

@@ -13,6 +13,9 @@ final class GoogleReplica {
     let account: Account
     private(set) var connector: GoogleAccountConnector
     var run: SteppedRun?
+    /// Whether Google once said that nothing is there, with a cursor and without a sign that it was
+    /// wrong; nothing but a full listing can tell.
+    var wasMisled = false
 
     init(_ number: Int, at side: GoogleSide, clock: VirtualClock, seed: UInt64) throws {
         self.number = number
@@ -62,6 +65,19 @@ final class GoogleReplica {
                         .filter { $0.kind == .event }.map(\.id)))
         }
         .sorted { ($0.remoteID?.rawValue ?? "", $0.id) < ($1.remoteID?.rawValue ?? "", $1.id) }
+    }
+
+    /// What is not sent before somebody decides: what is held, and the instances of held series.
+    func setAside() throws -> [StoredResource] {
+        let rows = try rows()
+        let held = rows.filter { $0.hold != nil }
+        return rows.filter { row in
+            row.hold != nil
+                || held.contains {
+                    $0.remoteID == row.projection.exception?.series
+                        && $0.collection == row.collection && $0.remoteID != nil
+                }
+        }
     }
 
     /// What the store knows of an event in one of Google's calendars.

@@ -36,6 +36,7 @@ extension GoogleWorld {
             try spoil(replica, fault?.meetsReads == true ? fault : nil, "a page")
             let page = await read(request, by: replica.connector)
             replica.wire.mend()
+            if fault == .pageWithoutItems { try mislead(replica) }
             try replica.run?.answer(pending.number, page: page)
         case .push(let requests):
             let answers = try await write(requests, from: replica, fault)
@@ -57,6 +58,12 @@ extension GoogleWorld {
         guard let fault else { return }
         met("\(fault.rawValue) of \(what)")
         try replica.wire.spoil(fault)
+    }
+
+    /// What was edited of what seems to be gone comes to life again, beside what is there.
+    private func mislead(_ replica: GoogleReplica) throws {
+        replica.wasMisled = true
+        for row in try replica.rows() { oracle.mayBeTwo(row.live ?? row.base) }
     }
 
     private func read(
