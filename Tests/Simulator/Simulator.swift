@@ -8,6 +8,7 @@ import TandemTesting
 /// [--failures N] [--except SEEDS]` lives through many and tells what broke, and what was met less
 /// than N times; it ends early when N worlds broke a promise, and leaves out those seeds that stand
 /// behind each other with commas.
+/// `--without HABITS` makes worlds in which nobody does what these say (``SimulatedHabit``).
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
 /// `simulate --seed N [--save FILE]` lives through one, shrinks what breaks it, and prints that.
 /// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
@@ -18,6 +19,7 @@ struct Simulator {
     private static let known: Set<String> = [
         "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
         "replay", "digests", "save-digests", "failures", "except",
+        "without",
     ]
 
     private let values: [String: String]
@@ -45,7 +47,10 @@ struct Simulator {
     private var simulation: Simulation {
         Simulation(
             steps: number("steps", default: values["crashes"] == nil ? 500 : 60),
-            folder: values["folder"])
+            folder: values["folder"],
+            without: Set(
+                (values["without"] ?? "").split(separator: ",")
+                    .compactMap { SimulatedHabit(rawValue: String($0)) }))
     }
 
     private func run() async throws -> Bool {

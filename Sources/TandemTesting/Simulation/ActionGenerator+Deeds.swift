@@ -64,6 +64,8 @@ extension ActionGenerator {
         case .fullDisks:
             return .editOnFullDisk(
                 replica: replica, note: number(&people), part: part, token: token)
+        case .garbage:
+            return .foreignGarbage(note: number(&people), shape: number(&people), token: token)
         }
     }
 

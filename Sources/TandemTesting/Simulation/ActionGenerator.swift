@@ -18,7 +18,7 @@ struct ActionGenerator {
     let isOfGarbage: Bool
     var token = 0
 
-    init(seed: UInt64, replicas: Int) {
+    init(seed: UInt64, replicas: Int, without: Set<SimulatedHabit> = []) {
         self.replicas = replicas
         var roots = SplitMix64(seed: seed)
         people = SplitMix64(seed: roots.next())
@@ -27,8 +27,9 @@ struct ActionGenerator {
         let isCalm = roots.next() % 10 == 0
         faults = isCalm ? [] : SimulatedFault.allCases.filter { _ in roots.next() % 2 == 0 }
         faultRate = [0.02, 0.1, 0.3][Int(roots.next() % 3)]
-        isOfGarbage = roots.next() % 10 == 0
-        habits = SimulatedHabit.allCases.filter { _ in roots.next() % 2 == 0 }
+        isOfGarbage = roots.next() % 10 == 0 && !without.contains(.garbage)
+        habits = SimulatedHabit.allCases.filter { $0 != .garbage }
+            .filter { _ in roots.next() % 2 == 0 }.filter { !without.contains($0) }
     }
 
     /// What happens next.

@@ -16,7 +16,7 @@ enum SimulatedEffect {
 
 /// What people of a simulated world do besides making, editing, moving and deleting notes; each
 /// world has a part of these habits, so that each is seen with and without the others.
-enum SimulatedHabit: CaseIterable {
+public enum SimulatedHabit: String, Hashable, Sendable, CaseIterable {
     /// Series, changed instances, changed slots.
     case series
     /// Series that are divided; nothing without series.
@@ -33,4 +33,6 @@ enum SimulatedHabit: CaseIterable {
     case moves
     /// Edits for which there is no room.
     case fullDisks
+    /// What makes no sense, written by somebody else: in one world of ten.
+    case garbage
 }

@@ -26,12 +26,17 @@ public struct Simulation: Sendable {
     public var steps: Int
     /// Where the stores of one world lie while it lasts; in memory where it is `nil`.
     public var folder: String?
+    /// What nobody does in any world.
+    public var without: Set<SimulatedHabit>
     private let stores = SimulatedStores()
 
     /// Makes worlds of that length.
-    public init(steps: Int = 500, folder: String? = nil) {
+    public init(
+        steps: Int = 500, folder: String? = nil, without: Set<SimulatedHabit> = []
+    ) {
         self.steps = steps
         self.folder = folder
+        self.without = without
     }
 
     private static func replicas(of seed: UInt64) -> Int { 2 + Int(seed % 3) }
@@ -45,7 +50,7 @@ public struct Simulation: Sendable {
     /// - Throws: `StoreError` where a store fails that was not to.
     public func live(_ seed: UInt64, isQuiet: Bool = false) throws -> Outcome {
         let count = Self.replicas(of: seed)
-        var generator = ActionGenerator(seed: seed, replicas: count)
+        var generator = ActionGenerator(seed: seed, replicas: count, without: without)
         return try inWorld(seed) { world, actions in
             for step in 0..<steps {
                 let action = generator.next(
