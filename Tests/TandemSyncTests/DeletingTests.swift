@@ -124,14 +124,15 @@ import Testing
         #expect(world.remoteTitles().contains("kept"))
     }
 
-    @Test func `what is missing with so much that a person is asked is not made anew before`()
-        async throws
-    {
+    @Test(arguments: [15, 40])
+    func `what is missing with so much that a person is asked is not made anew before`(
+        end: Int
+    ) async throws {
         let world = try await SyncWorld(pageSize: 50)
-        for number in 10..<40 { world.put("n\(number)", "note \(number)") }
+        for number in 10..<end { world.put("n\(number)", "note \(number)") }
         try await world.sync()
         try await world.edit("n10", ["body": "ours"])
-        for number in 10..<40 {
+        for number in 10..<end {
             world.provider.lose(RemoteID(rawValue: "n\(number)"), in: SyncWorld.work)
         }
         for full in [true, false] {

@@ -34,6 +34,13 @@ extension PassTransaction {
             .filter { $0.hold == nil && !$0.isDirty && $0.deletedAt == nil }
     }
 
+    /// What was edited here and is missing from a full listing: it is decided on later, and counts
+    /// all the same where the question is how much the listing lacks.
+    private func editedAndMissing(in collection: CollectionID) throws -> [StoredResource] {
+        try store.resources.pendingDeletes(in: collection)
+            .filter { $0.hold == nil && $0.isDirty && $0.pendingDelete?.cause == .sweep }
+    }
+
     /// Only a complete listing proves anything by what it does not name.
     private func sweep(
         before generation: Int64, in collection: RemoteCollection, rules: any KindRules
@@ -53,7 +60,8 @@ extension PassTransaction {
         let asked = try deletesAskedFor(in: collection.id)
         guard !asked.isEmpty else { return summary }
         if let live = try context.gate.stopped(
-            independent(asked), in: collection.id, of: store)
+            independent(asked + editedAndMissing(in: collection.id)), in: collection.id,
+            of: store)
         {
             for var row in asked {
                 row.hold = .pullHeld
