@@ -147,7 +147,7 @@ extension SimulatedWorld {
         while left > 0 {
             try perform(.resolve(replica: replica.number, conflict: 0, choice: .theirs))
             let now = try countOpen(at: replica)
-            guard now != left else { return }
+            guard now < left else { return }
             left = now
         }
     }
