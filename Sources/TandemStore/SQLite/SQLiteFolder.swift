@@ -166,7 +166,7 @@ final class SQLiteFolder: Sendable {
                     .locked,
                     "Another process began to open the store, and has not come to an end for "
                         + "\(patienceMilliseconds / 1000) seconds.",
-                    remedy: "See whether a process of this program is paused: let it go on, or end it.")
+                    remedy: "Let the process go on if it is paused, or end it.")
             }
             // As SQLite waits for its own locks: in the system, for a moment at a time.
             _ = poll(nil, 0, pauseMilliseconds)
