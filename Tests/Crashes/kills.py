@@ -55,7 +55,8 @@ class Worker:
         calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
-        # Whether cursors expired since everything was at rest last.
+        # Whether cursors expired since everything was at rest last, or a full listing that was
+        # asked for may have been cut short, which leaves none.
         self.needs_full = False
 
     def begin(self):
@@ -86,6 +87,7 @@ class Worker:
                 if self.chance.random() < 0.6:
                     self.desk.work()
                 flags = ["--full"] if self.chance.random() < 0.15 else []
+                self.needs_full |= bool(flags)
                 hit, run = self.kill("sync", ["sync", "--now", "--json", *flags])
 
     def kill(self, kind, words):
