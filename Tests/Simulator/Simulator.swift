@@ -10,7 +10,8 @@ import TandemTesting
 /// behind each other with commas.
 /// `--without HABITS` makes worlds in which nobody does what these say (``SimulatedHabit``).
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
-/// `simulate --seed N [--save FILE]` lives through one, shrinks what breaks it, and prints that.
+/// `simulate --seed N [--save FILE] [--about TEXT]` lives through one, shrinks what breaks it, and
+/// prints that; with a text, which a thing was made with or is called, also that thing's life.
 /// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
 /// worlds, each 20th, what two lives of them have in common; with `--save-digests FILE` the first
 /// form writes the same.
@@ -19,7 +20,7 @@ struct Simulator {
     private static let known: Set<String> = [
         "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
         "replay", "digests", "save-digests", "failures", "except",
-        "without",
+        "without", "about",
     ]
 
     private let values: [String: String]
@@ -197,6 +198,9 @@ struct Simulator {
         for action in actions { print("  \(action)") }
         var last = try simulation.repeated(actions, seed: seed)
         if let again = last.failure { print("\(again.promise): \(again.message)") }
+        if let subject = values["about"] {
+            for line in try simulation.told(actions, seed: seed, about: subject) { print(line) }
+        }
         if let file = values["save"] {
             last.reach = ReachCounters()
             let encoder = JSONEncoder()

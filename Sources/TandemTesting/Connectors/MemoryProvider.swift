@@ -121,6 +121,14 @@ public final class MemoryProvider: Sendable {
         }
     }
 
+    /// Whatever a collection holds or held, by id.
+    func entries(in collection: RemoteID) -> [(id: RemoteID, entry: Entry)] {
+        state.withLock { state in
+            (state.collections[collection] ?? [:]).map { (id: $0.key, entry: $0.value) }
+                .sorted { $0.id < $1.id }
+        }
+    }
+
     static func put(
         _ id: RemoteID, _ json: JSON, in collection: RemoteID, _ state: inout State
     ) -> ETag {

@@ -32,9 +32,11 @@ extension SimulatedWorld {
             try replica.run?.answer(pending.number, page: page)
         case .push(let requests):
             let answers = try requests.map { try write($0, from: replica, fault) }
+            teller?.tell(requests, answers, of: replica.number)
             try replica.run?.answer(pending.number, writes: answers)
         case .lookUp(let request):
             let found = try find(request, at: replica, fault)
+            teller?.tell(request, found, of: replica.number)
             try replica.run?.answer(pending.number, found: found)
         case .wait(let duration):
             oracle.requestWatch.waits(duration)

@@ -24,6 +24,8 @@ final class SimulatedWorld {
     var effects = 0
     /// How many holds were decided on at rest.
     var holdsDecided: Int
+    /// Who tells what happens to one thing, if anybody does.
+    var teller: WorldTeller?
     static let collections = ["home", "work"]
 
     /// - Parameters:
@@ -58,6 +60,7 @@ final class SimulatedWorld {
     /// - Throws: ``SimulationFailure`` where a promise was broken.
     func perform(_ action: SimulatedAction) throws {
         try doIt(action)
+        try teller?.tell(self, after: "\(action)")
         trace.note(provider.version)
         for replica in replicas { trace.note(replica.run?.pending.count ?? -1) }
     }

@@ -73,6 +73,26 @@ public struct Simulation: Sendable {
         }
     }
 
+    /// Lives through a list of actions again, and tells what happens to one thing.
+    ///
+    /// - Parameters:
+    ///   - actions: What happens.
+    ///   - seed: What the world is made from.
+    ///   - subject: The text that the thing was made with, another that it says, or its name.
+    /// - Returns: A line for each action, request and state.
+    /// - Throws: `StoreError` where a store fails that was not to.
+    public func told(
+        _ actions: [SimulatedAction], seed: UInt64, about subject: String
+    ) throws -> [String] {
+        let teller = WorldTeller(about: subject)
+        _ = try inWorld(seed) { world, lived in
+            world.teller = teller
+            lived = actions
+            for action in actions { try world.perform(action) }
+        }
+        return teller.lines
+    }
+
     /// Makes a world, lets something happen in it, and brings it to rest.
     private func inWorld(
         _ seed: UInt64, _ body: (SimulatedWorld, inout [SimulatedAction]) throws -> Void
