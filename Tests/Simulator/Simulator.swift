@@ -151,7 +151,7 @@ struct Simulator {
     }
 
     private func tell(_ failures: [Simulation.Outcome]) -> Bool {
-        for outcome in failures.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+        for outcome in failures.sorted(by: { $0.seed < $1.seed }).prefix(1000) {
             print(
                 "seed \(outcome.seed): \(outcome.failure?.promise ?? "") "
                     + "\(outcome.failure?.message ?? "")")
