@@ -11,7 +11,8 @@ import TandemTesting
 /// `--without HABITS` makes worlds in which nobody does what these say (``SimulatedHabit``).
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
 /// `simulate --seed N [--save FILE] [--about TEXT]` lives through one, shrinks what breaks it, and
-/// prints that; with a text, which a thing was made with or is called, also that thing's life.
+/// prints that; with a text, which a thing was made with or is called, also that thing's life, as
+/// `--replay` does.
 /// `simulate --replay FILE` lives through a saved one, `simulate --digests SEEDS` prints of so many
 /// worlds, each 20th, what two lives of them have in common; with `--save-digests FILE` the first
 /// form writes the same.
@@ -198,9 +199,7 @@ struct Simulator {
         for action in actions { print("  \(action)") }
         var last = try simulation.repeated(actions, seed: seed)
         if let again = last.failure { print("\(again.promise): \(again.message)") }
-        if let subject = values["about"] {
-            for line in try simulation.told(actions, seed: seed, about: subject) { print(line) }
-        }
+        try tellLife(in: actions, seed)
         if let file = values["save"] {
             last.reach = ReachCounters()
             let encoder = JSONEncoder()
@@ -210,9 +209,15 @@ struct Simulator {
         return false
     }
 
+    private func tellLife(in actions: [SimulatedAction], _ seed: UInt64) throws {
+        guard let subject = values["about"] else { return }
+        for line in try simulation.told(actions, seed: seed, about: subject) { print(line) }
+    }
+
     private func replay(_ file: String) throws -> Bool {
         let saved = try JSONDecoder().decode(
             Simulation.Outcome.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        try tellLife(in: saved.actions, saved.seed)
         let outcome = try simulation.repeated(saved.actions, seed: saved.seed)
         guard let failure = outcome.failure else {
             print("All promises held.")
