@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `every word in braces is replaced`() {
-        for script in [Migration0001.schema] {
+        for script in [Migration0001.schema, Migration0002.schema] {
             let translated = Dialect.sqlite.translate(script)
             #expect(!translated.contains("{") && !translated.contains("}"))
         }
@@ -33,7 +33,7 @@ import Testing
     @Test func `every table but that of users names the user, and is strict`() throws {
         let store = try TestStore.inMemory()
         let tables = try tables(in: store)
-        #expect(tables.count == 17)
+        #expect(tables.count == 18)
         for table in tables {
             let columns = try rows("PRAGMA table_info(\(table))", in: store).map { $0[1] }
             #expect(columns.contains("user_id") || table == "users", "\(table)")

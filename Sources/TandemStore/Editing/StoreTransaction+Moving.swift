@@ -35,7 +35,9 @@ extension StoreTransaction {
         try edit.requireWriting(in: collection)
         let left = try edit.writableCollection(row.collection)
         guard try makeRoom(for: row, in: collection.id) else { throw Self.nameIsTaken }
-        let isKnownThere = try row.base != nil || edit.isInFlight(row)
+        // What was sent and not found may arrive late, and must not be made elsewhere meanwhile.
+        let isKnownThere =
+            try row.base != nil || row.missingSince != nil || edit.isInFlight(row)
         try edit.begin(&row, sendUpdates: sendUpdates)
         if isKnownThere { row.movedFrom = row.movedFrom ?? left.id }
         if row.movedFrom == collection.id { row.movedFrom = nil }

@@ -90,8 +90,7 @@ extension StoreTransaction {
                 edit.settle(&row)
             }
         } else {
-            let remoteID = rules.makeRemoteID(
-                for: rules.recreated(json, as: nil), random: environment.random)
+            let remoteID = try nameOfNextLife(of: row, as: json, rules: rules)
             version = rules.recreated(json, as: remoteID)
             row.deletedAt = nil
             row.base = nil
@@ -102,5 +101,28 @@ extension StoreTransaction {
         }
         try rules.validate(version)
         return try edit.write(row, LocalEdit.Entry(verb: .restored, after: version))
+    }
+
+    /// A name that nothing here has or had.
+    ///
+    /// The names on the way to it are noted, too: another machine may have brought the resource to
+    /// life already.
+    private func nameOfNextLife(
+        of row: StoredResource, as json: JSON, rules: any KindRules
+    ) throws -> RemoteID? {
+        guard let collection = try collections.find(row.collection) else { return nil }
+        var name = row.remoteID
+        var names = [name].compactMap { $0 }
+        for _ in 0..<Revivals.mostLives {
+            name = revivals.nextName(after: name, of: json, rules: rules)
+            guard let next = name else { break }
+            names.append(next)
+            let isTaken =
+                try resources.find(remoteID: next, in: collection.id) != nil
+                || !resources.elsewhere(next, than: collection).isEmpty
+            guard isTaken else { break }
+        }
+        if row.remoteID != nil { try revivals.note(names, of: row) }
+        return name
     }
 }

@@ -136,6 +136,10 @@ extension Resources {
                     WHERE r.user_id = ?1 AND \(place) AND r.local_state = 2
                     AND r.pending_delete IS NULL AND r.deleted_at IS NULL
                     AND r.base IS NOT NULL AND r.hold IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM revivals v
+                        WHERE v.user_id = r.user_id AND v.resource_id = r.id
+                        AND v.adopted_by IS NOT NULL)
+                    AND NOT EXISTS (
                         SELECT 1 FROM hold_items i
                         JOIN holds h ON h.user_id = i.user_id AND h.id = i.hold_id
                         WHERE i.user_id = r.user_id AND i.resource_id = r.id
@@ -168,6 +172,47 @@ extension Resources {
             ORDER BY r.id
             """,
             [.word(collection)], ResourceRow.decode)
+    }
+
+    /// Where a resource lay before, under the name that it has.
+    /// - Throws: ``StoreError``.
+    public func formerPlaces(of resource: StoredResource) throws -> [CollectionID] {
+        try transaction.gate.all(
+            """
+            SELECT a.collection_id FROM aliases a
+            WHERE a.user_id = ?1 AND a.resource_id = ?2 AND a.remote_id = ?3
+            AND a.collection_id <> ?4 ORDER BY a.collection_id
+            """,
+            [.word(resource.id), .word(resource.remoteID), .word(resource.collection)]
+        ) { try $0.word() }
+    }
+
+    /// Whether anything that was edited here, and that its provider calls gone, lay in a collection
+    /// before: it may lie there again.
+    /// - Throws: ``StoreError``.
+    public func mayHaveReturned(to collection: CollectionID) throws -> Bool {
+        try transaction.gate.exists(
+            """
+            SELECT 1 FROM resources r
+            JOIN aliases a ON a.user_id = r.user_id AND a.resource_id = r.id
+            WHERE r.user_id = ?1 AND r.pending_delete IS NOT NULL AND r.is_dirty = 1
+            AND a.collection_id = ?2 AND a.remote_id = r.remote_id AND r.collection_id <> ?2
+            LIMIT 1
+            """,
+            [.word(collection)])
+    }
+
+    /// Forgets that what its provider calls gone lay in a collection before: a whole listing of that
+    /// did not name it.
+    /// - Throws: ``StoreError``.
+    public func noteNotReturned(to collection: CollectionID) throws {
+        try transaction.gate.execute(
+            """
+            DELETE FROM aliases WHERE user_id = ?1 AND collection_id = ?2 AND resource_id IN (
+                SELECT id FROM resources
+                WHERE user_id = ?1 AND pending_delete IS NOT NULL AND is_dirty = 1)
+            """,
+            [.word(collection)])
     }
 
     /// Whether a provider asks to delete anything that was not edited here and that no hold keeps.

@@ -1,7 +1,7 @@
 /// The tables of the store, version by version.
 public enum Schema {
     /// The version that this program reads and writes.
-    public static let version = Migration0001.version
+    public static let version = Migration0002.version
 
     /// One step from the version before.
     private struct Migration {
@@ -10,7 +10,8 @@ public enum Schema {
     }
 
     private static let migrations = [
-        Migration(version: Migration0001.version, script: Migration0001.schema)
+        Migration(version: Migration0001.version, script: Migration0001.schema),
+        Migration(version: Migration0002.version, script: Migration0002.schema),
     ]
 
     /// Brings a database from `version` to the present one, inside the caller's transaction.

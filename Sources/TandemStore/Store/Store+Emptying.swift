@@ -16,7 +16,9 @@ extension Store {
             try search.remove(where: "r.user_id = ?1", [.word(UserID.local)])
             try search.settle()
             // These have nothing that depends on them, so that each goes at one stroke.
-            for table in ["changes", "runs", "conflicts", "intents", "aliases", "splits"] {
+            for table in [
+                "changes", "runs", "conflicts", "intents", "aliases", "splits", "revivals",
+            ] {
                 try connection.execute("DELETE FROM \(table)", [])
             }
             // What numbers itself begins at one again.

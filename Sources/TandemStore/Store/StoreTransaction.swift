@@ -33,6 +33,8 @@ public struct StoreTransaction {
     public var intents: Intents { Intents(transaction: self) }
     /// The series that were divided here and are not whole at their provider yet.
     public var splits: Splits { Splits(transaction: self) }
+    /// What was brought to life again, and the names it had.
+    public var revivals: Revivals { Revivals(transaction: self) }
     /// The recorded clashes.
     public var conflicts: Conflicts { Conflicts(transaction: self) }
     /// The items set aside.

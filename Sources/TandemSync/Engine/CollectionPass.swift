@@ -229,8 +229,10 @@ struct CollectionPass: Sendable {
     private mutating func takePlan(_ plan: PushPlan) -> PassEffect {
         tally.held += plan.held
         tally.conflicts += plan.conflicts
+        tally.quarantined += plan.quarantined
         tally.remaining = plan.remaining
         tally.parked = plan.parked + plan.undecided
+        signs += plan.signs
         if plan.hasRevived { wish = wish ?? .sending }
         guard !plan.requests.isEmpty else {
             if plan.undecided > 0 { wish = .reading }

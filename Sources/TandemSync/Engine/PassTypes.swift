@@ -157,6 +157,8 @@ struct PushPlan: Sendable {
     var held = 0
     /// Conflicts that now wait for a person.
     var conflicts = 0
+    /// Edits that were set aside.
+    var quarantined = 0
     /// How many edits are left behind these, for showing progress: held ones count, too.
     var remaining = 0
     /// How many edits wait without anybody having to decide: they rest after answers that settled
@@ -166,6 +168,8 @@ struct PushPlan: Sendable {
     var undecided = 0
     /// Whether something was brought to life again, which another collection may have to send.
     var hasRevived = false
+    /// What is not decided on before every collection was read again.
+    var signs: [ResourceID] = []
 }
 
 /// What the answers of some writes came to.

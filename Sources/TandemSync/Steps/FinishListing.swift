@@ -18,6 +18,7 @@ extension PassTransaction {
             if collection.generation > 0, !context.isFull { collection.noteFullListing(at: now) }
             collection.generation = generation
             collection.listing = nil
+            try store.resources.noteNotReturned(to: collection.id)
         }
         summary.asksForDeletes = try store.resources.hasPlainDeletes(in: collection.id)
     }

@@ -22,9 +22,11 @@ extension PassTransaction {
         }
         guard !remote.isTombstone else { return nil }
         // What a first listing brings was there before, wherever else it is.
+        // What was brought to life again may live in two places.
         if !isFirstListing, rules.home(of: remote.json) == collection.remoteID,
             let moved = try store.resources.elsewhere(remote.remoteID, than: collection)
-                .first(where: { try isAtHome($0, rules: rules) })
+                .first(where: { try isAtHome($0, rules: rules) }),
+            try moved.pendingDelete != nil || store.revivals.list(of: moved.id).isEmpty
         {
             return try follow(moved, to: collection, rules: rules, into: &summary)
         }
@@ -59,7 +61,7 @@ extension PassTransaction {
     ///
     /// What was made here, and not seen there yet, has a name that chance gave it. What bears that
     /// name there is the same thing: its answer was lost, or the store was put back to a copy.
-    private func isAtHome(_ row: StoredResource, rules: any KindRules) throws -> Bool {
+    func isAtHome(_ row: StoredResource, rules: any KindRules) throws -> Bool {
         if row.base == nil, row.deletedAt == nil, row.projection.exception == nil {
             return row.live != nil
         }
@@ -87,6 +89,11 @@ extension PassTransaction {
             row.collection = collection.id
         }
         if row.hold == .pullHeld { try store.holds.withdraw(row.id) }
+        if row.hold == .quarantined {
+            // Where it went it can be read now, and what was refused may be taken there.
+            try store.quarantine.remove(resource: row.id)
+            row.hold = nil
+        }
         row.pendingDelete = nil
         row.missingSince = nil
         let wasGone = isGone(row)
@@ -107,6 +114,40 @@ extension PassTransaction {
             title: written.projection.title, before: shown, after: shown, rules: rules,
             changes: [.place(from: left, to: collection.id)])
         return written
+    }
+
+    /// Whether what is gone lay in another collection before, where it may lie again: pages that are
+    /// read at the same time are stored in any order, so that an older one may have had the last
+    /// word. A whole listing of that place tells.
+    func mayHaveReturned(_ row: StoredResource) throws -> Bool {
+        try store.resources.formerPlaces(of: row).contains {
+            guard let place = try store.collections.find($0) else { return false }
+            return !place.isGone && place.state != .unreachable
+        }
+    }
+
+    /// The collection that lists something unreadable under the name of what is gone: it was moved
+    /// there, and nothing of it is known but that it lives.
+    func placeUnread(of row: StoredResource) throws -> RemoteCollection? {
+        guard let name = row.remoteID else { return nil }
+        return try store.collections.list(of: row.account).first {
+            try $0.kind == row.kind && $0.id != row.collection
+                && store.quarantine.find(collection: $0.id, resource: nil, remoteID: name) != nil
+        }
+    }
+
+    /// Keeps what was edited here until what was moved can be read.
+    func setAsideUnread(
+        _ row: StoredResource, in place: RemoteCollection, into plan: inout PushPlan
+    ) throws {
+        guard row.hold == nil else { return }
+        var summary = SettleSummary()
+        try setAside(
+            row, body: nil,
+            why: "It was moved to '\(place.name)', where it cannot be read yet; the edit waits "
+                + "until it can. Drop the edit, or make the item anew elsewhere.",
+            in: collection(row.collection), into: &summary)
+        plan.quarantined += summary.quarantined
     }
 
     /// Whether it is an instance of a series that is known here: no instance moves on its own, and

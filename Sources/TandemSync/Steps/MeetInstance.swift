@@ -136,6 +136,33 @@ extension PassTransaction {
         return exception
     }
 
+    /// Decides on an edited instance that its provider called gone: no instance lives without its
+    /// series, so that it is never brought to life alone.
+    ///
+    /// Where the series has its slot still, the instance is edited there anew; else a person decides
+    /// what becomes of the edit.
+    /// - Returns: Whether it is an instance.
+    func settleLostInstance(
+        _ row: StoredResource, rules: any KindRules, into plan: inout PushPlan
+    ) throws -> Bool {
+        guard let link = row.projection.exception, let live = row.live else { return false }
+        if let series = try store.resources.find(remoteID: link.series, in: row.collection),
+            series.remoteID == link.series, series.collection == row.collection,
+            series.pendingDelete == nil, let whole = series.live,
+            rules.slotExists(for: live, in: whole)
+        {
+            var row = row
+            try forgetWaiting(of: &row)
+            row.base = nil
+            row.etag = nil
+            row.local = .edited(live)
+            try store.resources.update(row)
+        } else if try askAboutSlot(of: row) {
+            plan.conflicts += 1
+        }
+        return true
+    }
+
     func askAboutSlot(of exception: StoredResource) throws -> Bool {
         guard exception.isDirty, exception.hold == nil, !exception.projection.isCancelled,
             let live = exception.live

@@ -210,39 +210,58 @@ extension PassTransaction {
         in collection: RemoteCollection, rules: any KindRules, doubt: Doubt,
         into plan: inout PushPlan
     ) throws {
-        for var row in try store.resources.pendingDeletes(in: collection.id) where row.isDirty {
-            guard row.hold == nil || row.hold == .quarantined else { continue }
+        let pending = try store.resources.pendingDeletes(in: collection.id).filter(\.isDirty)
+        // What becomes of a series becomes of its instances.
+        let series = pending.filter { $0.projection.exception == nil }
+        let instances = pending.filter { $0.projection.exception != nil }
+        for id in (series + instances).map(\.id) {
+            guard let row = try store.resources.find(id), row.isDirty, row.pendingDelete != nil,
+                row.hold == nil || row.hold == .quarantined
+            else { continue }
             guard !doubt.covers(row.id) else {
                 plan.undecided += 1
                 continue
             }
-            guard let live = row.live else {
-                try agreeOnDelete(of: row)
-                continue
-            }
-            guard try !isMissingWithMany(row) else {
+            guard try row.live == nil || !(isMissingWithMany(row) || mayHaveReturned(row)) else {
                 plan.parked += 1
                 continue
             }
-            let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
-            let outcome = Reconciler(rules: rules).meetTombstone(
-                with: side, revivable: rules.mayRecreate(live))
-            guard outcome != .revive, row.base != nil else {
-                guard let clashes = try revive(row, rules: rules, doubt: doubt) else {
-                    plan.undecided += 1
-                    continue
-                }
-                plan.conflicts += clashes
-                plan.hasRevived = true
-                continue
-            }
-            row.hold = .conflict
-            row.pendingDelete = nil
-            try store.quarantine.remove(resource: row.id)
-            try recordConflict(of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
-            plan.conflicts += 1
-            try store.resources.update(row)
+            try decide(on: row, rules: rules, doubt: doubt, into: &plan)
         }
+    }
+
+    private func decide(
+        on row: StoredResource, rules: any KindRules, doubt: Doubt, into plan: inout PushPlan
+    ) throws {
+        guard let live = row.live else { return try agreeOnDelete(of: row) }
+        guard try !settleLostInstance(row, rules: rules, into: &plan) else { return }
+        if let place = try placeUnread(of: row) {
+            return try setAsideUnread(row, in: place, into: &plan)
+        }
+        if let twin = try movedTwin(of: row, rules: rules) {
+            plan.conflicts += try giveWay(row, to: twin, agreed: row.base, rules: rules)
+            plan.hasRevived = true
+            return
+        }
+        let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
+        let outcome = Reconciler(rules: rules).meetTombstone(
+            with: side, revivable: rules.mayRecreate(live))
+        guard outcome != .revive, row.base != nil else {
+            guard let clashes = try revive(row, rules: rules, doubt: doubt) else {
+                plan.undecided += 1
+                return
+            }
+            plan.conflicts += clashes
+            plan.hasRevived = true
+            return
+        }
+        var row = row
+        row.hold = .conflict
+        row.pendingDelete = nil
+        try store.quarantine.remove(resource: row.id)
+        try recordConflict(of: row, field: ConflictRecord.delete, mine: live, theirs: nil)
+        plan.conflicts += 1
+        try store.resources.update(row)
     }
 
     /// Whether it is missing from a listing from which so much is that a person was asked about it:

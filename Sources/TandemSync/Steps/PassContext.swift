@@ -91,12 +91,19 @@ extension PassTransaction {
         for intent in unconfirmed { try store.intents.markUnknown(intent.id) }
         return PassOpening(
             address: CollectionAddress(remoteID: collection.remoteID, kind: collection.kind),
-            cursor: full ? nil : collection.cursor, fullListing: fullListing(of: collection),
+            cursor: try full || isToBeSearched(collection) ? nil : collection.cursor,
+            fullListing: fullListing(of: collection),
             mayWrite: collection.access.allowsWriting,
             parkedUntil: parkedUntil(collection, by: .throttled, atMost: Self.longestPark),
             writesParkedUntil: parkedUntil(
                 collection, by: .quotaExceeded, atMost: Self.longestQuotaPark),
             unconfirmed: unconfirmed.map { request(for: $0, in: collection) })
+    }
+
+    /// Whether something may lie here again that no list of changes names any more.
+    private func isToBeSearched(_ collection: RemoteCollection) throws -> Bool {
+        guard case .allowed = fullListing(of: collection) else { return false }
+        return try store.resources.mayHaveReturned(to: collection.id)
     }
 
     /// Until when a collection rests for one cause; a park of another cause binds nobody who asks.

@@ -10,6 +10,7 @@ extension PassTransaction {
     ) throws -> PushPlan {
         let rules = try rules(of: collection)
         var plan = PushPlan()
+        try reunite(in: collection, rules: rules, doubt: doubt, into: &plan)
         try decideOnEdited(in: collection, rules: rules, doubt: doubt, into: &plan)
         plan.held = try stopMassDelete(in: collection)
         var last: ResourceID?

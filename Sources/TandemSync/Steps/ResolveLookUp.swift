@@ -38,6 +38,12 @@ extension PassTransaction {
     ) throws {
         try store.intents.remove(intent.id)
         let isRefusedMove = intent.verb == .move && intent.outcome == .pending
+        if intent.verb == .create, intent.outcome == .unknown {
+            // It may arrive yet: moved meanwhile, it is made where it was sent, and moved then.
+            var row = row
+            row.missingSince = row.missingSince ?? now
+            try store.resources.update(row)
+        }
         guard [.patch, .delete].contains(intent.verb) || isRefusedMove else { return }
         try noteMissing(row, in: collection)
     }

@@ -23,22 +23,22 @@ extension PassTransaction {
     ) throws -> Int? {
         guard let live = row.live else { return 0 }
         var name = row.remoteID
+        var names = [name].compactMap { $0 }
         // Ids are not given out twice: what was brought to life and deleted again has a next one.
-        for _ in 0..<Self.mostLives {
-            name = rules.makeRemoteID(
-                for: rules.recreated(live, as: nil),
-                random: name.map(Self.chance) ?? store.environment.random)
+        for _ in 0..<Revivals.mostLives {
+            name = store.revivals.nextName(after: name, of: live, rules: rules)
             guard let next = name else { break }
+            names.append(next)
             let namesakes = try namesakes(of: row, named: next)
             if let doubt, namesakes.contains(where: { mayLive($0, as: next, doubt) }) {
                 return nil
             }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
-                let clashes = try join(row, live, to: twin, rules: rules)
-                return try clashes + carryInstances(of: row, to: twin.id, rules: rules)
+                return try giveWay(row, to: twin, agreed: row.base, rules: rules)
             }
             if namesakes.isEmpty { break }
         }
+        if row.remoteID != nil { try store.revivals.note(names, of: row) }
         var row = row
         let place = try writable(row.movedFrom)
         try forgetWaiting(of: &row)
@@ -56,7 +56,7 @@ extension PassTransaction {
     /// Lets what was edited here of the instances of a series go on in the series that takes its
     /// place; what that has no room for is a person's to decide on.
     /// - Returns: How many such conflicts there are.
-    private func carryInstances(
+    func carryInstances(
         of former: StoredResource, to id: ResourceID, rules: any KindRules
     ) throws -> Int {
         guard let name = former.remoteID, let series = try store.resources.find(id),
@@ -93,80 +93,11 @@ extension PassTransaction {
         doubt.covers(twin.id) || twin.remoteID == name && twin.waitsToBeDeleted
     }
 
-    /// More often than this nothing is deleted and brought to life again.
-    private static let mostLives = 100
-
-    /// Chance that a former name decides, the same on every machine.
-    private static func chance(after name: RemoteID) -> any RandomSource {
-        let digest = JSON.string("revived: \(name)").digest.rawValue
-        return SeededRandom(seed: UInt64(digest.prefix(16), radix: 16) ?? 0)
-    }
-
-    private func namesakes(
-        of row: StoredResource, named name: RemoteID
-    ) throws -> [StoredResource] {
-        let collection = try collection(row.collection)
-        let here = try store.resources.find(remoteID: name, in: collection.id)
-        let elsewhere = try store.resources.elsewhere(name, than: collection)
-        return ([here].compactMap { $0 } + elsewhere).filter { $0.id != row.id }
-    }
-
     /// Where a resource lay, if something can be made there.
     private func writable(_ place: CollectionID?) throws -> CollectionID? {
         guard let place, let found = try store.collections.find(place), !found.isGone,
             found.access.allowsWriting
         else { return nil }
         return place
-    }
-
-    /// Lets a resource go on as its twin, which another machine brought to life: what was edited and
-    /// moved here is so there.
-    /// - Returns: How many values clash.
-    private func join(
-        _ row: StoredResource, _ live: JSON, to twin: StoredResource, rules: any KindRules
-    ) throws -> Int {
-        guard let there = twin.live else { return 0 }
-        let collection = try collection(row.collection)
-        let base = row.base.map { rules.recreated($0, as: twin.remoteID) } ?? [:]
-        let outcome = ThreeWayMerge(rules: rules).merge(
-            base: base, local: rules.recreated(live, as: twin.remoteID), remote: there)
-        try handOver(row, to: twin, in: collection, rules: rules)
-        try record(outcome.clashes, of: twin)
-        var twin = twin
-        if rules.canonical(outcome.merged) != rules.canonical(there) {
-            twin.local = .edited(outcome.merged)
-            twin.editNumber += 1
-        }
-        if row.movedFrom != nil, twin.movedFrom == nil, twin.collection != row.collection {
-            twin.movedFrom = twin.collection
-            twin.collection = row.collection
-            twin.editNumber += 1
-        }
-        try store.resources.update(twin)
-        return outcome.clashes.count
-    }
-
-    /// Takes a resource away whose place a twin takes, which gets what waits for a person.
-    private func handOver(
-        _ row: StoredResource, to twin: StoredResource, in collection: RemoteCollection,
-        rules: any KindRules
-    ) throws {
-        for conflict in try store.conflicts.open(for: row.id) {
-            try store.conflicts.resolve(conflict.id, as: .moot)
-            guard conflict.field != ConflictRecord.delete else { continue }
-            _ = try store.conflicts.add(
-                resource: twin.id, field: conflict.field, mine: conflict.mine,
-                theirs: conflict.theirs, base: conflict.base, refusal: conflict.refusal)
-        }
-        let before = row.live
-        var row = row
-        try forgetWaiting(of: &row)
-        row.local = .unchanged
-        row.deletedAt = now
-        try store.resources.update(row)
-        try log(
-            .deleted, resource: row.id, kind: row.kind, in: collection,
-            title: row.projection.title, before: before, after: nil, rules: rules,
-            cause: .adopted(twin.id))
     }
 }

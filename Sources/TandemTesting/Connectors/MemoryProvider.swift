@@ -90,12 +90,13 @@ public final class MemoryProvider: Sendable {
         state.withLock { Self.put(id, json, in: collection, &$0) }
     }
 
-    /// Changes members of a note, or of an instance of a series, as another client would.
+    /// Changes members of a note, or of an instance of a series, as another client would; of what is
+    /// gone it changes nothing.
     public func patch(_ id: RemoteID, _ patch: JSON, in collection: RemoteID) {
         state.withLock { state in
             guard
                 let entry = state.collections[collection]?[id]
-                    ?? Self.instance(id, in: collection, state)
+                    ?? Self.instance(id, in: collection, state), !entry.isDeleted
             else { return }
             _ = Self.put(id, entry.json.merging(patch), in: collection, &state)
         }

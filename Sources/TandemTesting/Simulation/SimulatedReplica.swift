@@ -115,6 +115,17 @@ final class SimulatedReplica {
         }
     }
 
+    /// Whether a thing was ever known here under two names, or in two places.
+    func knowsTwice(_ note: JSON) throws -> Bool {
+        guard let made = note["made"]?.string else { return false }
+        return try everything().count { ($0.base ?? $0.live)?["made"]?.string == made } > 1
+    }
+
+    /// Whether something that waits for a decision may lie in a collection unseen.
+    func mayLackSomething() throws -> Bool {
+        try everything().contains { $0.isDirty && $0.pendingDelete != nil }
+    }
+
     /// The collections that can be written, by their names.
     func collections() throws -> [RemoteCollection] {
         try store.readBlocking { try $0.collections.list(of: account.id) }

@@ -88,13 +88,17 @@ extension SimulatedWorld {
         }
     }
 
-    /// What is still set aside has a reason: another thing is there already under its name.
+    /// What is still set aside has a reason: another thing is there already under its name, or it
+    /// was moved to where nobody can read it.
     private func checkAside() throws {
         for replica in replicas {
             for row in try replica.everything() where row.hold == .quarantined {
                 let reason = try quarantined(at: replica).first { $0.resource == row.id }?.reason
                 reach.note("set aside: namesake")
-                guard reason?.hasPrefix("This is there already") == true else {
+                let isKnown = ["This is there already", "It was moved to"].contains {
+                    reason?.hasPrefix($0) == true
+                }
+                guard isKnown else {
                     throw SimulationFailure(
                         "P3", "Replica \(replica.number) keeps \(row.id) aside: \(reason ?? "-")")
                 }
