@@ -94,6 +94,15 @@ import Testing
         #expect(failed.last == "close")
     }
 
+    @Test func `an order to wait is kept where the run was stopped by something else`() {
+        let order = RemoteError(.throttled, "Later.", retryAfter: .seconds(600))
+        var pass = listing()
+        _ = run(
+            &pass, .pulled(page(next: "2")), .halt(RemoteError(.transient, "Enough.")),
+            stored(.failure(order)))
+        #expect(pass.end == .failed(order, retryAt: Self.now.advanced(by: .seconds(600))))
+    }
+
     @Test(arguments: [(1, "apply and pull 2"), (2, "apply and pull 2"), (3, "apply"), (4, "apply")])
     func `as many pages are held as if all passes ran`(passes: Int, expected: String) throws {
         var engine = SyncEngine(options: CollectionPass.Options(), seed: 1, at: Self.now)

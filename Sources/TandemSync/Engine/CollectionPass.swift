@@ -92,7 +92,6 @@ struct CollectionPass: Sendable {
             .applying(let listing, let next?), .storedAndPulled(.applied(let summary), let answer)
         ):
             note(summary)
-            if case .failure = answer, let stop = stopIfHalted() { return stop }
             return takePage(answer, listing, next, at: now, fraction)
         case (.resting, .goOn(.send(let doubt))):
             (self.doubt, wish) = (doubt, nil)
