@@ -55,6 +55,26 @@ import Testing
         #expect(reconciler.meet(answer, with: lost) == .merged(local: waiting, clashes: []))
     }
 
+    @Test(arguments: [false, true])
+    func `what a lost write left there is ours, whatever somebody changed besides`(
+        isRefused: Bool
+    ) {
+        let sent: JSON = ["id": "n1", "title": "Pump", "other": "sent", "tags": ["a": "sent"]]
+        let edited = sent.merging(["other": "later", "tags": ["a": "later", "b": "ours"]])
+        let there = sent.merging(["etag": "7", "from": 1, "to": 2])
+        let waiting = edited.merging(["etag": "7", "from": 1, "to": 2])
+        var lost = LocalSide(base: base, edit: .changed(edited), sent: sent)
+        lost.isRefused = isRefused
+        #expect(reconciler.meet(there, with: lost) == .merged(local: waiting, clashes: []))
+    }
+
+    @Test func `an edit taken back while it was sent stays so, whatever else changed there`() {
+        let there = ours.merging(["etag": "2", "body": "theirs"])
+        let waiting = base.merging(["etag": "2", "body": "theirs"])
+        let lost = LocalSide(base: base, edit: .changed(base), sent: ours)
+        #expect(reconciler.meet(there, with: lost) == .merged(local: waiting, clashes: []))
+    }
+
     @Test func `a remote delete spares what was edited`() {
         #expect(
             reconciler.meetTombstone(with: side(.none), revivable: true) == .removeHere)

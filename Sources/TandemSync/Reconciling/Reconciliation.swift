@@ -87,14 +87,29 @@ struct Reconciler {
         resource.map { rules.projection(of: $0).isCancelled } ?? false
     }
 
-    /// After a lost answer the remote may hold what we sent, so that is what both edits began from.
+    /// What both edits began from: after a lost answer the remote may hold what we sent, so that of
+    /// all it holds of that ours is the later word, whatever else somebody changed meanwhile.
     ///
     /// A creation that was refused because its id is taken did not make what is there, though an
-    /// earlier one may have that said something else: nothing is known of what both began from.
+    /// earlier one may have that said something else: of the rest nothing is known.
     private func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
-        if let sent = side.sent, isSame(sent, remote) { return sent }
-        if let base = side.base { return base }
-        return side.isRefused ? .object(JSONObject()) : side.sent ?? .object(JSONObject())
+        guard let sent = side.sent else { return side.base ?? [:] }
+        if isSame(sent, remote) { return sent }
+        var base = side.base ?? (side.isRefused ? [:] : sent)
+        let (before, wanted, there) = (
+            rules.canonical(base), rules.canonical(sent), rules.canonical(remote)
+        )
+        for field in rules.allFields(of: [before, wanted, there]) {
+            let (was, wish, now, values) = (
+                field.parts(of: before), field.parts(of: wanted), field.parts(of: there),
+                field.parts(of: sent)
+            )
+            for part in wish.keys + was.keys.filter({ wish[$0] == nil })
+            where wish[part] != was[part] && wish[part] == now[part] {
+                rules.put(values[part], at: part, into: &base)
+            }
+        }
+        return base
     }
 
     private func isSame(_ left: JSON?, _ right: JSON) -> Bool {
