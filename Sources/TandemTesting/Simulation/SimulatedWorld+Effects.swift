@@ -29,6 +29,7 @@ extension SimulatedWorld {
         case .pull(let request), .storeAndPull(let request):
             guard needs.page else { return }
             let page = try read(request, at: replica, fault)
+            teller?.tell(request, page, of: replica.number)
             try replica.run?.answer(pending.number, page: page)
         case .push(let requests):
             let answers = try requests.map { try write($0, from: replica, fault) }

@@ -56,6 +56,27 @@ final class WorldTeller {
         tell("look-up", request, became, of: replica)
     }
 
+    /// Notes what a page brought.
+    func tell(
+        _ request: PullRequest, _ answer: Result<PulledPage, RemoteError>, of replica: Int
+    ) {
+        let brought =
+            switch answer {
+            case .success(let page):
+                page.items.map { item in
+                    switch item {
+                    case .resource(let one): "\(one.remoteID)\(one.isTombstone ? " gone" : "")"
+                    case .unreadable(let id, _, _): "\(id?.rawValue ?? "-") unreadable"
+                    }
+                }.joined(separator: ", ")
+            case .failure(let error): "\(error.code)"
+            }
+        let since = request.cursor.map { "since \($0.rawValue)" } ?? "in full"
+        lines.append(
+            "  page for \(replica): \(request.collection.remoteID) \(since)"
+                + "\(request.page.map { " from \($0)" } ?? ""): \(brought)")
+    }
+
     private func tell(_ what: String, _ request: PushRequest, _ became: String, of replica: Int) {
         lines.append(
             "  \(what) by \(replica): \(request.verb.rawValue) of "
