@@ -138,7 +138,8 @@ final class SimulatedWorld {
         reach.note("clash: the same on both sides")
         provider.patch(id, live, in: place.remoteID)
         oracle.deaths.touched(live)
-        oracle.merging.agreed(live)
+        oracle.merging.wrote(live)
+        oracle.log.agreed(live)
         oracle.look(at: provider)
     }
 

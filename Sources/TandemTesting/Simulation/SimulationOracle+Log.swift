@@ -11,7 +11,7 @@ struct LogWatch {
     private var own: [Int: Set<String>] = [:]
     /// What was ever moved at the provider.
     private var moved: Set<String> = []
-    /// What was written at a replica.
+    /// What was written at a replica, and nowhere else.
     private(set) var written: [Int: Set<String>] = [:]
 
     /// Somebody made something at a replica.
@@ -22,6 +22,12 @@ struct LogWatch {
     /// Somebody wrote something at a replica.
     mutating func wrote(_ text: String, at replica: Int) {
         written[replica, default: []].insert(text)
+    }
+
+    /// Somebody else wrote the same: taken back at the replica it may come again, as theirs.
+    mutating func agreed(_ note: JSON) {
+        let texts = SimulationOracle.texts(in: note)
+        written = written.mapValues { $0.subtracting(texts) }
     }
 
     /// Something was moved: until the place was read that it went to, it is gone.
