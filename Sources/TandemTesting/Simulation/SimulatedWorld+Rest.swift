@@ -44,7 +44,7 @@ extension SimulatedWorld {
         if oracle.hasMetNone(of: .garbage) {
             for replica in replicas {
                 let isPlain = !hasBeenLate && oracle.hasMetNone(of: .series, .imports)
-                let own = isPlain ? oracle.log.written[replica.number] ?? [] : []
+                let own = isPlain ? oracle.log.written[replica.number] ?? [:] : [:]
                 try oracle.merging.checkConflicts(at: replica, own: own)
             }
         }

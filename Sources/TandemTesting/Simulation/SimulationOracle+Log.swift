@@ -11,8 +11,8 @@ struct LogWatch {
     private var own: [Int: Set<String>] = [:]
     /// What was ever moved at the provider.
     private var moved: Set<String> = []
-    /// What was written at a replica, and nowhere else.
-    private(set) var written: [Int: Set<String>] = [:]
+    /// What was written at a replica, and nowhere else, and into which of its things.
+    private(set) var written: [Int: [String: ResourceID]] = [:]
 
     /// Somebody made something at a replica.
     mutating func made(_ text: String, at replica: Int) {
@@ -20,14 +20,14 @@ struct LogWatch {
     }
 
     /// Somebody wrote something at a replica.
-    mutating func wrote(_ text: String, at replica: Int) {
-        written[replica, default: []].insert(text)
+    mutating func wrote(_ text: String, into thing: ResourceID, at replica: Int) {
+        written[replica, default: [:]][text] = thing
     }
 
     /// Somebody else wrote the same: taken back at the replica it may come again, as theirs.
     mutating func agreed(_ note: JSON) {
         let texts = SimulationOracle.texts(in: note)
-        written = written.mapValues { $0.subtracting(texts) }
+        written = written.mapValues { $0.filter { !texts.contains($0.key) } }
     }
 
     /// Something was moved: until the place was read that it went to, it is gone.
@@ -41,58 +41,72 @@ struct LogWatch {
             try $0.changes.list().last?.sequence ?? 0
         }
         own[replica.number] = []
-        written[replica.number] = []
+        written[replica.number] = [:]
+    }
+
+    /// What may be told although nobody did just that.
+    struct Known {
+        /// What was ever deleted at the provider, by the texts it was made with.
+        let deletedThere: Set<String>
+        /// What a person wanted to be there twice, by the same.
+        let copies: Set<String>
+        /// What the provider kept where it did not take an edit.
+        var untaken: Set<String> = []
     }
 
     /// Looks at what a transaction of a run told.
     ///
     /// - Parameters:
     ///   - replica: Where it was done.
-    ///   - deletedThere: What was ever deleted at the provider, by the texts it was made with.
+    ///   - known: What may be told although nobody did just that.
     ///   - isPlain: Whether it can be judged.
     /// - Throws: ``SimulationFailure``; `StoreError`.
-    mutating func check(
-        _ replica: SimulatedReplica, deletedThere: Set<String>, isPlain: Bool
-    ) throws {
+    mutating func check(_ replica: SimulatedReplica, _ known: Known, isPlain: Bool) throws {
         let last = seen[replica.number, default: 0]
         let entries = try replica.store.readBlocking { try $0.changes.list(after: last) }
         guard let newest = entries.last else { return }
         seen[replica.number] = newest.sequence
         let remote = entries.filter { $0.origin == .remote }
-        guard isPlain else { return }
-        for entry in remote {
-            try check(entry, at: replica.number, deletedThere, wasMisled: replica.wasMisled)
+        guard isPlain, !remote.isEmpty else { return }
+        var known = known
+        known.untaken = try replica.store.readBlocking { transaction in
+            try transaction.conflicts.list(includesResolved: true)
+                .filter { $0.refusal != nil }
+                .reduce(into: []) { $0.formUnion(SimulationOracle.texts(in: $1.theirs ?? [:])) }
         }
+        for entry in remote { try check(entry, at: replica, known) }
         try checkGate(remote, at: replica)
     }
 
     private func check(
-        _ entry: ChangeEntry, at replica: Int, _ deletedThere: Set<String>, wasMisled: Bool
+        _ entry: ChangeEntry, at replica: SimulatedReplica, _ known: Known
     ) throws(SimulationFailure) {
         let made = (entry.after ?? entry.before)?["made"]?.string
         switch entry.verb {
         case .updated, .answered:
             guard let before = entry.before, let after = entry.after else { return }
-            try check(before, after, at: replica)
+            try check(before, after, at: replica.number, known)
         case .created:
-            guard let made, own[replica]?.contains(made) == true,
-                !deletedThere.contains(made), !moved.contains(made)
+            guard let made, own[replica.number]?.contains(made) == true,
+                !known.deletedThere.contains(made), !known.copies.contains(made),
+                !moved.contains(made)
             else { return }
             throw SimulationFailure(
-                "P8", "Replica \(replica) takes its own \(made) for somebody else's.")
+                "P8", "Replica \(replica.number) takes its own \(made) for somebody else's.")
         case .deleted:
-            guard entry.cause == .tombstone || entry.cause == .sweep, let made, !wasMisled,
-                !deletedThere.contains(made), !moved.contains(made)
+            guard entry.cause == .tombstone || entry.cause == .sweep, let made,
+                !replica.wasMisled, !known.deletedThere.contains(made), !moved.contains(made)
             else { return }
             throw SimulationFailure(
-                "P9", "Replica \(replica) says that \(made) was deleted, which nobody did.")
+                "P9", "Replica \(replica.number) says that \(made) was deleted, which nobody did.")
         case .moved, .restored, .listed: return
         }
     }
 
-    /// Somebody else's change is one, and was not made here.
+    /// Somebody else's change is one, and was not made here; but where the provider did not take
+    /// what was edited here, it is told that it is as it was before.
     private func check(
-        _ before: JSON, _ after: JSON, at replica: Int
+        _ before: JSON, _ after: JSON, at replica: Int, _ known: Known
     ) throws(SimulationFailure) {
         let rules = NoteRules()
         let name = after["id"]?.string ?? "-"
@@ -101,20 +115,24 @@ struct LogWatch {
                 "P8", "Replica \(replica) tells a change of \(name) that is none.")
         }
         let news = SimulationOracle.texts(in: after).subtracting(SimulationOracle.texts(in: before))
-        guard !news.isEmpty, let written = written[replica], news.isSubset(of: written) else {
-            return
-        }
+            .subtracting(known.untaken)
+        guard !news.isEmpty, let own = written[replica],
+            news.allSatisfy({ own[$0] != nil })
+        else { return }
         throw SimulationFailure(
             "P8", "Replica \(replica) tells its own \(news.sorted()) as somebody else's.")
     }
 
-    /// A mass delete that came from the provider waits for a person.
+    /// A mass delete that came from the provider waits for a person; what a person settled since
+    /// the last transaction, one by one, is none.
     private func checkGate(_ entries: [ChangeEntry], at replica: SimulatedReplica) throws {
+        let deletes = entries.filter {
+            $0.verb == .deleted && ($0.cause == .tombstone || $0.cause == .sweep)
+        }
         for collection in try replica.collections() {
-            let count = entries.count {
-                $0.collection == collection.id && $0.verb == .deleted
-                    && ($0.cause == .tombstone || $0.cause == .sweep)
-            }
+            let inRuns = Dictionary(
+                grouping: deletes.filter { $0.collection == collection.id }, by: \.run)
+            let count = inRuns.values.map(\.count).max() ?? 0
             guard count > 0 else { continue }
             let left = try replica.store.readBlocking {
                 try $0.resources.count(in: collection.id)
@@ -137,7 +155,8 @@ extension SimulationOracle {
     /// A transaction of a run was done.
     func stored(at replica: SimulatedReplica) throws {
         let isPlain = hasMetNone(of: .series, .garbage, .imports)
-        try log.check(replica, deletedThere: deletedThere, isPlain: isPlain)
+        try log.check(
+            replica, LogWatch.Known(deletedThere: deletedThere, copies: copies), isPlain: isPlain)
         guard let run = replica.run else { return }
         for pending in run.pending where isPlain {
             guard case .push(let requests) = pending.effect else { continue }

@@ -59,11 +59,14 @@ struct MergeWatch {
 
     /// What merges by its keys clashes by its keys, and so far as both sides changed one.
     ///
+    /// Two things of one replica may turn out to be one, such as what was edited there, deleted
+    /// elsewhere and brought to life again elsewhere: then what was written into both clashes.
+    ///
     /// - Parameters:
     ///   - replica: Where the conflicts are.
-    ///   - own: What was written there and nowhere else.
+    ///   - own: What was written there and nowhere else, and into which of its things.
     /// - Throws: ``SimulationFailure``; `StoreError`.
-    func checkConflicts(at replica: SimulatedReplica, own: Set<String>) throws {
+    func checkConflicts(at replica: SimulatedReplica, own: [String: ResourceID]) throws {
         let conflicts = try replica.store.readBlocking {
             try $0.conflicts.list(includesResolved: true)
         }
@@ -74,9 +77,11 @@ struct MergeWatch {
                     "Replica \(replica.number) asks about all \(conflict.field) of "
                         + "\(conflict.resource), whose keys merge one by one.")
             }
+            let mine = SimulationOracle.texts(in: conflict.mine ?? [:])
             let theirs = SimulationOracle.texts(in: conflict.theirs ?? [:])
             guard conflict.mine != nil, conflict.refusal == nil, !theirs.isEmpty,
-                theirs.isSubset(of: own)
+                theirs.allSatisfy({ own[$0] != nil }),
+                Set(mine.union(theirs).compactMap { own[$0] }).count == 1
             else { continue }
             throw SimulationFailure(
                 "P14",

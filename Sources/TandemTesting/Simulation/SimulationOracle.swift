@@ -103,7 +103,7 @@ final class SimulationOracle {
         guard edits[text] == nil else { return }
         edits[text] = Edit(replica: replica, resource: id, part: part)
         order.append(text)
-        log.wrote(text, at: replica)
+        log.wrote(text, into: id, at: replica)
     }
 
     /// What was there and is not any more was replaced by somebody who saw it.
