@@ -66,24 +66,28 @@ import Testing
         async throws
     {
         let world = try await SyncWorld()
-        let base: JSON = [
-            "title": "theirs", "people": [["email": "me", "self": true, "answer": "maybe"]],
-        ]
-        world.provider.put(Self.n1, base, in: SyncWorld.work)
+        let (me, eve): (JSON, JSON) = (
+            ["email": "me", "self": true, "answer": "maybe"], ["email": "eve"]
+        )
+        world.provider.put(
+            Self.n1, ["title": "theirs", "people": [me, eve]], in: SyncWorld.work)
         try await world.sync()
         try await world.edit(
             "n1",
             [
                 "title": "ours", "x-unknown": 1,
-                "people": [["email": "me", "self": true, "answer": "yes"]],
+                "people": [
+                    me.merging(["answer": "yes"]), eve.merging(["answer": "no"]), ["email": "bob"],
+                ],
             ])
         world.provider.injectForPush(.init(RemoteError(.forbidden, "Not yours.")))
         let report = try await world.sync()
-        #expect(report.attention == .conflicts && report.collections[0].conflicts == 2)
+        #expect(report.attention == .conflicts && report.collections[0].conflicts == 4)
         let live = world.provider.live(in: SyncWorld.work)[0].json
         #expect(live["title"] == "theirs" && live["people"]?[0]?["answer"] == "yes")
+        // Of a list that merges by its keys each element is kept on its own.
         let fields = try await world.store.read { try $0.conflicts.list().map(\.field) }
-        #expect(Set(fields) == ["title", "x-unknown"])
+        #expect(Set(fields) == ["title", "x-unknown", "people/eve", "people/bob"])
     }
 
     @Test func `what may not be sent at all is set aside, untouched, after one try`() async throws {

@@ -125,13 +125,16 @@ extension PassTransaction {
         }
         let known = try store.refusal(of: edited, for: row)
         let (all, part) = (rules.canonical(edited), rules.canonical(own))
-        for field in rules.allFields(of: [all, part])
-        where field.value(in: all) != field.value(in: part) {
-            _ = try store.conflicts.add(
-                resource: row.id, field: field.name, mine: field.value(in: edited),
-                theirs: field.value(in: base), base: field.value(in: base),
-                refusal: Self.reason(for: field, known, error))
-            summary.conflicts += 1
+        for field in rules.allFields(of: [all, part]) {
+            let (wish, allowed) = (field.parts(of: all), field.parts(of: part))
+            let (mine, theirs) = (field.parts(of: edited), field.parts(of: base))
+            for name in wish.keys + allowed.keys.filter({ wish[$0] == nil })
+            where wish[name] != allowed[name] {
+                _ = try store.conflicts.add(
+                    resource: row.id, field: name, mine: mine[name], theirs: theirs[name],
+                    base: theirs[name], refusal: Self.reason(for: field, known, error))
+                summary.conflicts += 1
+            }
         }
         row.local = .edited(own)
         row.editNumber += 1
