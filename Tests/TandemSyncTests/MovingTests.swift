@@ -93,6 +93,26 @@ import Testing
         #expect(world.provider.live(in: Self.home).map(\.json["title"]) == ["note 1"])
     }
 
+    @Test func `what was made anew and deleted again before it was moved is made anew once more`()
+        async throws
+    {
+        let world = try await world()
+        let before = try await world.note("n1")
+        try await world.move("n1", to: "home")
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        world.provider.injectForPush(
+            .init(RemoteError(.unknownOutcome, "Cut."), applies: true),
+            .init(RemoteError(.quotaExceeded, "Enough.")))
+        try await world.sync()
+        let made = world.provider.live(in: SyncWorld.work).first { $0.json["title"] == "note 1" }
+        world.provider.delete(try #require(made).id, in: SyncWorld.work)
+        world.clock.advance(by: .seconds(3601))
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.live(in: Self.home).map(\.json["title"]) == ["note 1"])
+        let notes = try await world.notes(in: "home")
+        #expect(notes.map(\.id) == [before.id] && notes.first?.isDirty == false)
+    }
+
     @Test func `a move that cannot happen rests, and is not tried without end`() async throws {
         let world = try await world()
         try await world.move("n1", to: "home")

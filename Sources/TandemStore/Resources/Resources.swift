@@ -169,7 +169,8 @@ public struct Resources {
         return id
     }
 
-    /// Writes a resource with its projection and search words; a former remote id becomes an alias.
+    /// Writes a resource with its projection and search words; a former remote id becomes an alias,
+    /// and so does the present one where it lies as long as it waits to be moved.
     ///
     /// Whom to mail belongs to a waiting edit: where none waits it is written as nobody, so that no
     /// later edit inherits it.
@@ -219,40 +220,55 @@ public struct Resources {
     private struct Former {
         let collection: CollectionID
         let remoteID: RemoteID?
+        let movedFrom: CollectionID?
         let words: String
     }
 
     private func former(of id: ResourceID) throws -> Former {
         let former = try transaction.gate.first(
             """
-            SELECT collection_id, remote_id, words FROM resources
+            SELECT collection_id, remote_id, moved_from, words FROM resources
             WHERE user_id = ?1 AND id = ?2
             """,
             [.word(id)]
         ) { row in
             Former(
                 collection: try row.word(), remoteID: try row.optionalWord(),
-                words: try row.text())
+                movedFrom: try row.optionalWord(), words: try row.text())
         }
         guard let former else { throw StoreError.notFound("item") }
         return former
     }
 
-    /// Keeps the name and place that a row is about to lose, so that it can be found by them.
+    /// Keeps the name and place that a row is about to lose, and those that it goes by where it
+    /// lies until it is moved, so that it can be found by them.
     private func keepAlias(of former: Former, now resource: StoredResource) throws {
         let (collection, remoteID) = (former.collection, former.remoteID)
-        guard collection != resource.collection || remoteID != resource.remoteID else { return }
-        if let remoteID {
-            try transaction.gate.execute(
-                """
-                INSERT INTO aliases (user_id, collection_id, remote_id, resource_id)
-                VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (user_id, collection_id, remote_id) DO UPDATE
-                SET resource_id = excluded.resource_id
-                """,
-                [.word(collection), .word(remoteID), .word(resource.id)])
+        let isRenamed = remoteID != resource.remoteID
+        if collection != resource.collection || isRenamed {
+            if let remoteID { try addAlias(remoteID, in: collection, of: resource.id) }
+            if let present = resource.remoteID {
+                try forgetAlias(present, in: resource.collection)
+            }
         }
-        if let present = resource.remoteID { try forgetAlias(present, in: resource.collection) }
+        if isRenamed || former.movedFrom != resource.movedFrom, let place = resource.movedFrom,
+            let present = resource.remoteID
+        {
+            try addAlias(present, in: place, of: resource.id)
+        }
+    }
+
+    private func addAlias(
+        _ remoteID: RemoteID, in collection: CollectionID, of resource: ResourceID
+    ) throws {
+        try transaction.gate.execute(
+            """
+            INSERT INTO aliases (user_id, collection_id, remote_id, resource_id)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (user_id, collection_id, remote_id) DO UPDATE
+            SET resource_id = excluded.resource_id
+            """,
+            [.word(collection), .word(remoteID), .word(resource)])
     }
 
     /// Takes the name from a resource that is gone, so that another may have it.
