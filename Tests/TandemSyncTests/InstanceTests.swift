@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test func `nobody is asked about an instance whose slot somebody else took`() async throws {
+        let world = try await world()
+        world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("s", ["title": "ours"])
+        world.provider.patch(Self.series, ["slots": ["2"]], in: SyncWorld.work)
+        world.provider.patch(Self.name, ["body": "theirs"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.note("s").live?["title"] == "ours")
+        #expect(try await world.store.read { try $0.conflicts.list() }.isEmpty)
+    }
+
     @Test func `what both sides make of an instance is merged`() async throws {
         let world = try await world()
         try await editInstance(["title": "ours"], in: world)

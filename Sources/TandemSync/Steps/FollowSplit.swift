@@ -91,7 +91,9 @@ extension PassTransaction {
             row.hold == nil, row.local == .unchanged, let exception = row.live,
             let series = try store.resources.find(remoteID: link.series, in: collection.id),
             case .edited(let edited) = series.local, rules.projection(of: edited).isSeries,
-            !rules.slotExists(for: exception, in: edited)
+            !rules.slotExists(for: exception, in: edited),
+            // What somebody else took from the series is theirs to have done.
+            let agreed = series.base, rules.slotExists(for: exception, in: agreed)
         else { return 0 }
         if let split = try carryInstance(exception, before: before, behind: series, rules: rules) {
             guard !row.projection.isCancelled else { return 0 }
