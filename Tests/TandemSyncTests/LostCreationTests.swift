@@ -67,6 +67,21 @@ import Testing
         #expect(note?.live?["body"] == "ours" && note?.isDirty == false)
     }
 
+    @Test func `what was made, moved and deleted here and arrives late is there`() async throws {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let made = try await world.create(["title": "made"])
+        let name = try #require(made.remoteID)
+        try await world.move(name.rawValue, to: "home")
+        try await world.delete(name.rawValue)
+        // A creation that was given up, and that had not arrived when it was looked for.
+        world.provider.put(name, ["title": "made", "home": "work"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.notes().first { $0.remoteID == name }?.isDirty == false)
+        #expect(world.remoteTitles().count == 5)
+    }
+
     @Test func `what was only made here, and deleted there, stays deleted`() async throws {
         // As after the store was put back to a copy: it was sent, and deleted, all unknown to us.
         let world = try await SyncWorld()

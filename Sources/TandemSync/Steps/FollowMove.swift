@@ -97,7 +97,9 @@ extension PassTransaction {
         row.pendingDelete = nil
         row.missingSince = nil
         let wasGone = isGone(row)
-        row.deletedAt = nil
+        // What was made and deleted here before anybody knew it there arrived late: it is new.
+        let isNew = wasGone && row.base == nil
+        if !isNew { row.deletedAt = nil }
         row.generation = collection.listing?.generation ?? collection.generation
         let written = try store.resources.update(row)
         // Those of a series that waits to be moved elsewhere follow one by one.
@@ -106,7 +108,7 @@ extension PassTransaction {
             try liftLostSlots(of: written, rules: rules)
         }
         // A move of ours was told when it was made.
-        guard try !isTold && !goesWithSeries(written, from: left) else { return written }
+        guard try !isTold && !isNew && !goesWithSeries(written, from: left) else { return written }
         summary.pulled.updated += 1
         let shown = wasGone ? row.base : row.live
         try log(
