@@ -67,6 +67,25 @@ import Testing
         #expect(note?.live?["body"] == "ours" && note?.isDirty == false)
     }
 
+    @Test func `a listing that tells of a lost creation before a look-up does tells our words`()
+        async throws
+    {
+        let (world, made) = try await world(["work"])
+        let name = try #require(made.remoteID)
+        try await world.edit(name.rawValue, ["title": "later"])
+        world.provider.patch(name, ["body": "theirs"], in: SyncWorld.work)
+        failLookUps(of: world)
+        world.clock.advance(by: .seconds(600))
+        try await world.sync()
+        world.provider.clearFaults()
+        world.clock.advance(by: .seconds(600))
+        #expect(try await world.sync().attention == nil)
+        let there = world.provider.live(in: SyncWorld.work).first { $0.id == name }?.json
+        #expect(there?["title"] == "later" && there?["body"] == "theirs")
+        let conflicts = try await world.store.read { try $0.conflicts.list(includesResolved: true) }
+        #expect(conflicts.isEmpty)
+    }
+
     @Test func `what was made, moved and deleted here and arrives late is there`() async throws {
         let world = try await SyncWorld(collections: ["work", "home"])
         for number in 1...4 { world.put("n\(number)", "note \(number)") }

@@ -86,7 +86,11 @@ extension PassTransaction {
             summary.signs += try meetTombstone(
                 of: row, cause: cause, rules: rules, in: collection)
         } else {
-            try meet(remote, row: row, in: collection, rules: rules, into: &summary)
+            // Of a write whose outcome is not known yet this may be what became of it.
+            let unknown = try row.isDirty ? store.intents.open(for: row.id).last : nil
+            try meet(
+                remote, row: row, in: collection, rules: rules, sent: unknown?.local,
+                isRefused: unknown?.outcome == .pending, into: &summary)
         }
     }
 
