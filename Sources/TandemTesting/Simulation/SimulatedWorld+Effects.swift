@@ -160,11 +160,14 @@ extension SimulatedWorld {
         }
     }
 
-    /// Somebody else writes to the very thing just before.
+    /// Somebody else writes to the very thing just before, unless it is gone: nobody can write to
+    /// that, and what was moved away would be there twice.
     private func overtake(_ request: PushRequest) {
-        guard let id = request.target else { return }
-        let token = oracle.freshToken()
         let place = request.collection.remoteID
+        guard let id = request.target,
+            !provider.entries(in: place).contains(where: { $0.id == id && $0.entry.isDeleted })
+        else { return }
+        let token = oracle.freshToken()
         provider.patch(id, ["body": .string(NoteWriter.text(token))], in: place)
         oracle.deaths.touched(provider.live(in: place).first { $0.id == id }?.json)
     }
