@@ -209,4 +209,18 @@ import Testing
         let entry = try await world.changes().last { $0.resource == exception }
         #expect(entry?.verb == .deleted && entry?.cause == .tombstone)
     }
+
+    @Test func `an instance cancelled here and deleted there is made anew by nobody`()
+        async throws
+    {
+        let world = try await world()
+        world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("s_1", ["cancelled": true])
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        world.provider.delete(Self.name, in: SyncWorld.work)
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remoteTitles() == ["other"])
+        #expect(try await world.notes().map(\.remoteID?.rawValue) == ["other"])
+    }
 }

@@ -86,4 +86,13 @@ import Testing
             reconciler.meetTombstone(with: side(.changed(ours)), revivable: false)
                 == .askPerson)
     }
+
+    @Test func `what was cancelled here and deleted there is to live on nowhere`() {
+        let cancelled: JSON = ["id": "s_1", "seriesId": "s", "slot": "1", "cancelled": true]
+        for isRevivable in [true, false] {
+            #expect(
+                reconciler.meetTombstone(with: side(.changed(cancelled)), revivable: isRevivable)
+                    == .removeAgreed)
+        }
+    }
 }

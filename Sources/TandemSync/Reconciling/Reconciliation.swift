@@ -74,10 +74,13 @@ struct Reconciler {
     }
 
     /// Meets the news that the remote holds it no more.
+    ///
+    /// What was cancelled here was deleted here, so that nothing of it is to live on.
     func meetTombstone(with side: LocalSide, revivable: Bool) -> Reconciliation {
         switch side.edit {
         case .none: .removeHere
         case .deleted: .removeAgreed
+        case .changed(let local) where isCancelled(local): .removeAgreed
         case .changed: revivable ? .revive : .askPerson
         }
     }

@@ -234,6 +234,10 @@ extension PassTransaction {
         on row: StoredResource, rules: any KindRules, doubt: Doubt, into plan: inout PushPlan
     ) throws {
         guard let live = row.live else { return try agreeOnDelete(of: row) }
+        let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
+        let outcome = Reconciler(rules: rules).meetTombstone(
+            with: side, revivable: rules.mayRecreate(live))
+        guard outcome != .removeAgreed else { return try agreeOnDelete(of: row) }
         guard try !settleLostInstance(row, rules: rules, into: &plan) else { return }
         if let place = try placeUnread(of: row) {
             return try setAsideUnread(row, in: place, into: &plan)
@@ -243,9 +247,6 @@ extension PassTransaction {
             plan.hasRevived = true
             return
         }
-        let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
-        let outcome = Reconciler(rules: rules).meetTombstone(
-            with: side, revivable: rules.mayRecreate(live))
         guard outcome != .revive, row.base != nil else {
             guard let clashes = try revive(row, rules: rules, doubt: doubt) else {
                 plan.undecided += 1
