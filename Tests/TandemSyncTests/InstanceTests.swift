@@ -223,4 +223,30 @@ import Testing
         #expect(world.remoteTitles() == ["other"])
         #expect(try await world.notes().map(\.remoteID?.rawValue) == ["other"])
     }
+
+    @Test(arguments: [false, true])
+    func `their instance that lost its slot here is kept as they left it`(isSent: Bool) async throws
+    {
+        let provider = MemoryProvider(tendsSeries: true)
+        let world = try await SyncWorld(sharing: provider)
+        provider.put(Self.series, ["title": "weekly", "slots": ["1", "2"]], in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("s", ["slots": ["2"]])
+        provider.patch(Self.name, ["title": "theirs"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        // The edit takes the slot, and the provider cancels what stood in it.
+        if isSent { try await world.sync() }
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: .theirs)
+        }
+        #expect(try await world.sync().attention == nil)
+        let kept = provider.live(in: SyncWorld.work).map(\.json).filter { $0["seriesId"] == nil }
+        #expect(kept.count == 2)
+        #expect(kept.contains { $0["title"] == "theirs" && $0["cancelled"] == nil })
+        provider.clearRequests()
+        try await world.sync()
+        #expect(provider.requests == ["pull work"])
+    }
 }

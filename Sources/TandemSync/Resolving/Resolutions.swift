@@ -108,15 +108,21 @@ public struct Resolutions {
         // Where somebody else changed the instance, ours is the edit that took its slot away.
         let isTheirs = conflict.mine == nil
         let keeps = choice == .both || choice == (isTheirs ? .theirs : .mine)
-        if keeps, let live = row.live {
+        // Once the edit arrived that takes its slot, the provider calls the instance cancelled.
+        let isCancelledThere = !row.isSeen && row.local == .unchanged
+        if keeps, let kept = isCancelledThere ? conflict.theirs : row.live {
             let id = steps.rules.makeRemoteID(
-                for: steps.rules.recreated(live, as: nil), random: store.environment.random)
+                for: steps.rules.recreated(kept, as: nil), random: store.environment.random)
             _ = try store.createLocally(
-                steps.rules.recreated(live, as: id), kind: row.kind, in: steps.collection,
+                steps.rules.recreated(kept, as: id), kind: row.kind, in: steps.collection,
                 sendUpdates: .none, run: run)
         }
         let before = row.live
         row.hold = nil
+        guard !isCancelledThere else {
+            try store.resources.update(row)
+            return
+        }
         if isTheirs {
             // The provider has it until the edit arrives that takes its slot.
             row.local = .deleted
