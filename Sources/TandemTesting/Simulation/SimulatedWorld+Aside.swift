@@ -24,6 +24,7 @@ extension SimulatedWorld {
         let records = try quarantined(at: replica)
         guard !records.isEmpty else { return }
         let record = records[number % records.count]
+        let place = try replica.collections().first { $0.id == record.collection }?.remoteID
         try givingUp(at: replica) { transaction, run in
             let resolutions = Resolutions(transaction, run: run)
             if retries {
@@ -33,6 +34,8 @@ extension SimulatedWorld {
             }
         } then: {
             reach.note(retries ? "set aside: tried again" : "set aside: given up")
+            guard !retries, let place, let name = record.remoteID else { return }
+            oracle.forgotten.insert("\(replica.number) \(place)/\(name)")
         }
     }
 

@@ -179,9 +179,17 @@ extension SimulatedWorld {
                         .compactMap(\.remoteID))
                 try checkEqual(
                     rows.filter { $0.collection == collection.id }, at: replica, collection,
-                    but: spoilt.union(rows.filter { $0.hold != nil }.compactMap(\.remoteID)))
+                    but: spoilt.union(rows.filter { $0.hold != nil }.compactMap(\.remoteID))
+                        .union(forgotten(by: replica, in: collection.remoteID)))
             }
         }
+    }
+
+    /// What nobody can read still, and what a person dropped the record of: it is here as it was,
+    /// or not at all, until it is written again.
+    private func forgotten(by replica: SimulatedReplica, in place: RemoteID) -> [RemoteID] {
+        provider.entries(in: place).filter { $0.entry.isSpoilt }.map(\.id)
+            .filter { oracle.forgotten.contains("\(replica.number) \(place)/\($0)") }
     }
 
     private func checkEqual(

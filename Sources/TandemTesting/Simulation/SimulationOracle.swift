@@ -43,6 +43,9 @@ final class SimulationOracle {
     private(set) var deletedThere: Set<String> = []
     /// What is there twice because a person wanted it so.
     var copies: Set<String> = []
+    /// What could not be read, and what a person at a replica does not want to hear of any more, as
+    /// `replica collection/name`.
+    var forgotten: Set<String> = []
     /// The edits about which somebody is to be mailed, as `replica resource`.
     var mailings: Set<String> = []
     /// The replicas of which it is not known any more what was asked for.
