@@ -149,12 +149,11 @@ extension PassTransaction {
     private func setAside(
         _ remoteID: RemoteID?, raw: String, reason: String, in collection: RemoteCollection
     ) throws {
-        // One that went elsewhere, or has another name since, is another thing than what lies here.
+        // What lies elsewhere by now, or has another name, says nothing by having been here before.
         let row = try remoteID.flatMap {
             try store.resources.find(remoteID: $0, in: collection.id)
         }.flatMap {
-            let isHere = $0.collection == collection.id || $0.movedFrom == collection.id
-            return isHere && $0.remoteID == remoteID ? $0 : nil
+            ($0.movedFrom ?? $0.collection) == collection.id && $0.remoteID == remoteID ? $0 : nil
         }
         if var row {
             // It is there, though unreadable: a sweep must not take it for deleted.
