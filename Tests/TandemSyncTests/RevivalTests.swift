@@ -114,6 +114,29 @@ import Testing
         #expect(try await first.notes().count == 4)
     }
 
+    @Test func `one that was made anew keeps the edits of both when it is deleted, too`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        // The other machine may not write for an hour, so that it decides on nothing.
+        try await second.edit("n2", ["mine": "later"])
+        second.provider.injectForPush(
+            MemoryProvider.Fault(RemoteError(.quotaExceeded, "Enough for now.")))
+        for _ in 1...2 { try await second.sync() }
+        try await second.edit(name.rawValue, ["other": "third"])
+        first.provider.delete(name, in: SyncWorld.work)
+        for _ in 1...2 { try await second.sync(ignoringParking: true) }
+        let last = try #require(lives(second).first)
+        #expect(lives(second).count == 1)
+        #expect(last["mine"] == "second" && last["other"] == "third" && last["body"] == "first")
+    }
+
     @Test func `what was edited of its instances goes on in a series that is made anew`()
         async throws
     {
