@@ -198,6 +198,21 @@ import Testing
         #expect(live.contains { $0.json["title"] == "ours" && $0.json["seriesId"] == nil })
     }
 
+    @Test func `an edit that was refused is asked about as well when the series goes`()
+        async throws
+    {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        world.provider.injectForPush(MemoryProvider.Fault(RemoteError(.forbidden, "Not yours.")))
+        #expect(try await world.sync().attention == .quarantined)
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.field == ConflictRecord.slot && conflict.mine?["title"] == "ours")
+        let collection = try await world.collection().id
+        #expect(try await world.store.read { try $0.quarantine.list(in: collection) } == [])
+    }
+
     @Test func `exceptions go with their series, and the log says so`() async throws {
         let world = try await world()
         world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)

@@ -163,11 +163,16 @@ extension PassTransaction {
         return true
     }
 
+    /// Lets a person decide on an edit that waits of an instance whose slot is gone, whatever else
+    /// keeps it from being sent.
+    /// - Returns: Whether there is such an edit, and nobody was asked about it before.
     func askAboutSlot(of exception: StoredResource) throws -> Bool {
-        guard exception.isDirty, exception.hold == nil, !exception.projection.isCancelled,
+        guard exception.isDirty, exception.hold != .conflict, !exception.projection.isCancelled,
             let live = exception.live
         else { return false }
         var exception = exception
+        if exception.hold == .pullHeld { try store.holds.withdraw(exception.id) }
+        try store.quarantine.remove(resource: exception.id)
         exception.hold = .conflict
         exception.pendingDelete = nil
         try store.resources.update(exception)

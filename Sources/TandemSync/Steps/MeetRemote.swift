@@ -181,7 +181,6 @@ extension PassTransaction {
         if try row.local == .deleted || isMadeAndDeleted(row) {
             // Both sides deleted it; or it was made here and deleted there before we knew.
             let (before, isNews) = (row.live, row.local != .deleted)
-            if row.hold == .pushHeld { try store.holds.withdraw(row.id) }
             try forgetWaiting(of: &row)
             row.deletedAt = now
             row.local = .unchanged
@@ -285,6 +284,7 @@ extension PassTransaction {
 
     /// Takes away whatever a row waited for because of a remote copy that is gone.
     func forgetWaiting(of row: inout StoredResource) throws {
+        if row.hold == .pullHeld || row.hold == .pushHeld { try store.holds.withdraw(row.id) }
         try store.quarantine.remove(resource: row.id)
         row.movedFrom = nil
         row.hold = nil

@@ -65,7 +65,7 @@ extension PassTransaction {
         else { return 0 }
         var conflicts = 0
         for var instance in try store.resources.exceptions(of: name, in: former.collection)
-        where instance.deletedAt == nil && instance.isDirty && instance.hold == nil
+        where instance.deletedAt == nil && instance.isDirty && instance.hold != .conflict
             && !instance.projection.isCancelled
         {
             guard instance.collection == series.collection, let edited = instance.live,
