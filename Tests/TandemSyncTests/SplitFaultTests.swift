@@ -117,4 +117,40 @@ import Testing
         for _ in 1...4 { try await world.sync() }
         try await expectWhole(world, earlierIn: Self.home)
     }
+
+    @Test func `where both changed a carried instance, theirs is live and ours is kept`()
+        async throws
+    {
+        let world = try await world()
+        try await world.edit("later_3", ["body": "ours"])
+        world.provider.patch(
+            RemoteID(rawValue: "s_3"), ["body": "theirs"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == .conflicts)
+        let kept = try await world.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.field) == ["body"] && kept.map(\.mine) == ["ours"])
+        try await world.sync()
+        #expect(world.remote("later_3")?["body"] == "theirs")
+        #expect(world.remote("later_3")?["x"] == "own")
+    }
+
+    @Test func `what was edited of a carried instance that they cancelled can be had again`()
+        async throws
+    {
+        let world = try await world()
+        try await world.edit("later_3", ["body": "ours"])
+        world.provider.patch(
+            RemoteID(rawValue: "s_3"), ["cancelled": true], in: SyncWorld.work)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        #expect(world.remote("later_3")?["cancelled"] == true)
+        let kept = try await world.store.read { try $0.conflicts.list(includesResolved: true) }
+        let conflict = try #require(kept.first)
+        #expect(conflict.mine?["body"] == "ours" && conflict.resolution == .theirs)
+        let run = world.run
+        _ = try await world.store.write {
+            try Resolutions($0, run: run).resolve(conflict.id, use: .mine)
+        }
+        #expect(try await world.sync().attention == nil)
+        #expect(world.remote("later_3")?["body"] == "ours")
+        #expect(world.remote("later_3")?["cancelled"] == nil)
+    }
 }

@@ -32,12 +32,14 @@ extension PassTransaction {
         var conflicts = 0
         for (_, later) in try store.splits.open(cutting: earlier) {
             guard let live = later.live else { continue }
-            conflicts += try carry(from: base, to: remote, into: later, rules: rules)
+            conflicts += try carry(
+                from: base, to: remote, into: later, keepsOwn: false, rules: rules)
             let exceptions = try later.remoteID.map {
                 try store.resources.exceptions(of: $0, in: later.collection)
             }
             for exception in exceptions ?? [] where !exception.projection.isCancelled {
-                _ = try carry(from: base, to: remote, into: exception, rules: rules)
+                _ = try carry(
+                    from: base, to: remote, into: exception, keepsOwn: true, rules: rules)
             }
             guard let carried = try store.resources.find(later.id), let after = carried.live else {
                 continue
@@ -48,11 +50,12 @@ extension PassTransaction {
     }
 
     private func carry(
-        from base: JSON, to remote: JSON, into row: StoredResource, rules: any KindRules
+        from base: JSON, to remote: JSON, into row: StoredResource, keepsOwn: Bool,
+        rules: any KindRules
     ) throws -> Int {
         guard let live = row.live else { return 0 }
         let outcome = ThreeWayMerge(rules: rules).carry(
-            from: base, to: remote, into: live, isInstance: row.projection.exception != nil)
+            from: base, to: remote, into: live, isInstance: keepsOwn)
         try record(outcome.clashes, of: row)
         try change(row, to: outcome.merged, rules: rules)
         return outcome.clashes.count
@@ -95,18 +98,20 @@ extension PassTransaction {
             // What somebody else took from the series is theirs to have done.
             let agreed = series.base, rules.slotExists(for: exception, in: agreed)
         else { return 0 }
-        if let split = try carryInstance(exception, before: before, behind: series, rules: rules) {
-            guard !row.projection.isCancelled else { return 0 }
+        let carried = try carryInstance(exception, before: before, behind: series, rules: rules)
+        if let carried {
+            let operation = carried.split.operation
+            guard !row.projection.isCancelled else { return carried.conflicts }
             // Taken back with the division, it is there again as they left it.
             row.local = .deleted
             row.editNumber += 1
-            row.operation = split.operation
+            row.operation = operation
             try store.resources.update(row)
             try log(
                 .deleted, resource: row.id, kind: row.kind, in: collection,
                 title: row.projection.title, before: exception, after: nil, rules: rules,
-                cause: .operation(split.operation), origin: .local, operation: split.operation)
-            return 0
+                cause: .operation(operation), origin: .local, operation: operation)
+            return carried.conflicts
         }
         guard !row.projection.isCancelled else { return 0 }
         row.hold = .conflict
@@ -115,39 +120,62 @@ extension PassTransaction {
         return 1
     }
 
-    /// - Returns: The split in whose later part the instance is now; `nil` where none has its slot.
+    /// Where an instance went on behind a cut.
+    private struct Carried {
+        /// The split in whose later part it is now.
+        var split: Split
+        /// How much of what was edited of it here waits for a person because of it.
+        var conflicts = 0
+    }
+
+    /// - Returns: `nil` where no later part has its slot.
     private func carryInstance(
         _ instance: JSON, before: JSON?, behind earlier: StoredResource, rules: any KindRules
-    ) throws -> Split? {
+    ) throws -> Carried? {
         for (split, later) in try store.splits.open(cutting: earlier) {
             guard let live = later.live, let series = later.remoteID,
                 let carried = rules.exception(instance, of: series),
                 let name = rules.remoteID(of: carried)
             else { continue }
             guard rules.slotExists(for: carried, in: live) else {
-                guard
-                    try carryInstance(carried, before: before, behind: later, rules: rules) != nil
-                else { continue }
-                return split
+                let further = try carryInstance(
+                    carried, before: before, behind: later, rules: rules)
+                guard let further else { continue }
+                return Carried(split: split, conflicts: further.conflicts)
             }
             let own = try store.resources.find(remoteID: name, in: later.collection)
-            if let own, let shown = own.live {
-                var version = carried
-                if let before, !rules.projection(of: carried).isCancelled {
-                    version =
-                        ThreeWayMerge(rules: rules)
-                        .carry(from: before, to: instance, into: shown, isInstance: false).merged
+            if let own, own.live != nil {
+                if rules.projection(of: carried).isCancelled {
+                    try cancel(own, as: carried, rules: rules)
+                    return Carried(split: split)
                 }
-                try change(own, to: version, rules: rules)
-                return split
+                // One that was none of its own until now is met as what it is here began.
+                let (base, version) = before.map { ($0, instance) } ?? (own.base ?? [:], carried)
+                return Carried(
+                    split: split,
+                    conflicts: try carry(
+                        from: base, to: version, into: own, keepsOwn: false, rules: rules))
             }
             // Deleted here and not sent yet, its name is not free.
             guard own?.local != .deleted,
                 try add(carried, of: split, to: collection(later.collection), rules: rules)
             else { continue }
-            return split
+            return Carried(split: split)
         }
         return nil
+    }
+
+    /// They cancelled an instance behind the cut: what was edited of it here gives way, and is kept.
+    private func cancel(
+        _ own: StoredResource, as cancelled: JSON, rules: any KindRules
+    ) throws {
+        if own.isDirty, !own.projection.isCancelled {
+            let record = try store.conflicts.add(
+                resource: own.id, field: ConflictRecord.delete, mine: own.live,
+                theirs: cancelled, base: own.base)
+            try store.conflicts.resolve(record.id, as: .theirs)
+        }
+        try change(own, to: cancelled, rules: rules)
     }
 
     /// - Returns: Whether it may be written there.
