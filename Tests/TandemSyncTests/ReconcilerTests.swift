@@ -64,7 +64,7 @@ import Testing
         let there = sent.merging(["etag": "7", "from": 1, "to": 2])
         let waiting = edited.merging(["etag": "7", "from": 1, "to": 2])
         var lost = LocalSide(base: base, edit: .changed(edited), sent: sent)
-        lost.isRefused = isRefused
+        lost.mayBeAnothers = isRefused
         #expect(reconciler.meet(there, with: lost) == .merged(local: waiting, clashes: []))
     }
 
@@ -73,6 +73,20 @@ import Testing
         let waiting = base.merging(["etag": "2", "body": "theirs"])
         let lost = LocalSide(base: base, edit: .changed(base), sent: ours)
         #expect(reconciler.meet(there, with: lost) == .merged(local: waiting, clashes: []))
+    }
+
+    @Test func `what another may have made is no edit of what was sent`() {
+        let sent: JSON = ["id": "n1", "title": "New", "body": "ours"]
+        let edited: JSON = ["id": "n1", "title": "Newer", "body": "ours"]
+        let answer: JSON = ["id": "n1", "etag": "7", "title": "New", "body": "theirs"]
+        let waiting: JSON = ["id": "n1", "etag": "7", "title": "Newer", "body": "theirs"]
+        let lost = LocalSide(
+            base: nil, edit: .changed(edited), sent: sent, mayBeAnothers: true)
+        #expect(
+            reconciler.meet(answer, with: lost)
+                == .merged(
+                    local: waiting,
+                    clashes: [Clash(field: "body", base: nil, mine: "ours", theirs: "theirs")]))
     }
 
     @Test func `a remote delete spares what was edited`() {

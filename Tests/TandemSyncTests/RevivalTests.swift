@@ -137,6 +137,31 @@ import Testing
         #expect(last["mine"] == "second" && last["other"] == "third" && last["body"] == "first")
     }
 
+    @Test(arguments: [false, true])
+    func `where a lost creation of ours meets the other machine's, ours is kept`(
+        isNeverMade: Bool
+    ) async throws {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["body": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        // The other machine reads before it is there, and its answer is lost.
+        first.provider.lose(name, in: SyncWorld.work)
+        second.provider.beforeNextPush { provider in
+            guard !isNeverMade else { return }
+            provider.put(name, made, in: SyncWorld.work)
+        }
+        second.provider.injectForPush(
+            MemoryProvider.Fault(RemoteError(.unknownOutcome, "No answer.")))
+        for _ in 1...2 { try await second.sync() }
+        let kept = try await second.store.read { try $0.conflicts.list() }
+        #expect(lives(second).map { $0["body"] } == [isNeverMade ? "second" : "first"])
+        #expect(kept.map(\.mine) == (isNeverMade ? [] : ["second"]))
+    }
+
     @Test func `what was edited of its instances goes on in a series that is made anew`()
         async throws
     {

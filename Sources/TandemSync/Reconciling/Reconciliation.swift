@@ -9,8 +9,8 @@ struct LocalSide: Hashable, Sendable {
     var edit: Edit
     /// The whole version that an unanswered write carried; it may have become the remote's.
     var sent: JSON?
-    /// Whether the answer to ``sent`` was that it was not applied.
-    var isRefused = false
+    /// Whether what is there may be another's making than that of ``sent``.
+    var mayBeAnothers = false
 
     enum Edit: Hashable, Sendable {
         case none
@@ -93,12 +93,11 @@ struct Reconciler {
     /// What both edits began from: after a lost answer the remote may hold what we sent, so that of
     /// all it holds of that ours is the later word, whatever else somebody changed meanwhile.
     ///
-    /// A creation that was refused because its id is taken did not make what is there, though an
-    /// earlier one may have that said something else: of the rest nothing is known.
+    /// Where another may have made it, nothing is known of the rest.
     private func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
         guard let sent = side.sent else { return side.base ?? [:] }
         if isSame(sent, remote) { return sent }
-        var base = side.base ?? (side.isRefused ? [:] : sent)
+        var base = side.base ?? (side.mayBeAnothers ? [:] : sent)
         let (before, wanted, there) = (
             rules.canonical(base), rules.canonical(sent), rules.canonical(remote)
         )

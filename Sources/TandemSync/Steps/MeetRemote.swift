@@ -7,7 +7,7 @@ extension PassTransaction {
     /// Meets a version that the remote holds with ours.
     func meet(
         _ remote: RemoteResource, row: StoredResource, in collection: RemoteCollection,
-        rules: any KindRules, sent: JSON? = nil, isRefused: Bool = false,
+        rules: any KindRules, sent: JSON? = nil, mayBeAnothers: Bool = false,
         into summary: inout PageSummary
     ) throws {
         let former = row
@@ -16,8 +16,8 @@ extension PassTransaction {
         var row = row
         try recognise(&row, as: remote, in: collection, rules: rules)
         let side = LocalSide(
-            base: row.deletedAt == nil ? row.base : nil, edit: LocalSide.Edit(row.local),
-            sent: sent, isRefused: isRefused)
+            base: row.deletedAt == nil ? try row.base ?? base(of: row) : nil,
+            edit: LocalSide.Edit(row.local), sent: sent, mayBeAnothers: mayBeAnothers)
         let splits = try store.splits.forgetClosed(of: row.id)
         let outcome = Reconciler(rules: rules, isDivided: !splits.isEmpty)
             .meet(remote.json, with: side)
@@ -49,6 +49,17 @@ extension PassTransaction {
         summary.conflicts += try passOn(
             remote.json, of: row, formerly: former, isDivided: !splits.isEmpty, in: collection,
             rules: rules)
+    }
+
+    /// What an edit began from whose thing was not seen at the provider yet: an instance shows there
+    /// what its series does, and what was brought to life again was known before.
+    private func base(of row: StoredResource) throws -> JSON? {
+        guard let link = row.projection.exception else {
+            let agreed = try store.revivals.list(of: row.id).first?.agreed
+            let rules = try store.rulebook.rules(for: row.kind)
+            return agreed.map { rules.recreated($0, as: row.remoteID) }
+        }
+        return try store.resources.find(remoteID: link.series, in: row.collection)?.base
     }
 
     /// It is there, under this name: neither missing nor about to go.

@@ -73,7 +73,7 @@ extension PassTransaction {
         // Under another name than ours it is not what we sent, so nothing of ours is known to it.
         try meet(
             remote, row: row, in: place, rules: rules, sent: hasOwnName ? nil : intent.local,
-            isRefused: intent.outcome == .pending, into: &page)
+            mayBeAnothers: try mayBeAnothers(intent, row), into: &page)
         summary.conflicts += page.conflicts
         summary.broughtBack += page.broughtBack
         guard wasDirty, let after = try store.resources.find(row.id), !after.isDirty,
@@ -85,6 +85,13 @@ extension PassTransaction {
             summary.pushed.updated += 1
             try removeLostExceptions(of: former, by: intent, rules: rules)
         }
+    }
+
+    /// Whether what a write found may be another's making: it was refused because its id is taken, an
+    /// earlier one may have arrived that said something else, or it brings to life what other
+    /// machines bring to life under the same name.
+    func mayBeAnothers(_ intent: Intent, _ row: StoredResource) throws -> Bool {
+        try intent.outcome == .pending || intent.editNumber > 1 || hasOtherMakers(row)
     }
 
     /// A creation of ours met a thing that is here already under an id of its own, such as an event

@@ -93,6 +93,12 @@ extension PassTransaction {
         doubt.covers(twin.id) || twin.remoteID == name && twin.waitsToBeDeleted
     }
 
+    /// Whether what was not seen under its name yet may be there without us: other machines work out
+    /// the same name for what they bring to life again; else chance gave it.
+    func hasOtherMakers(_ row: StoredResource) throws -> Bool {
+        try !store.revivals.list(of: row.id).isEmpty
+    }
+
     /// Where a resource lay, if something can be made there.
     private func writable(_ place: CollectionID?) throws -> CollectionID? {
         guard let place, let found = try store.collections.find(place), !found.isGone,
