@@ -162,6 +162,26 @@ import Testing
         #expect(kept.map(\.mine) == (isNeverMade ? [] : ["second"]))
     }
 
+    @Test func `what another machine made anew and somebody deleted is no word against ours`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        // The other machine reads before it is there, and sends when it is gone again.
+        first.provider.lose(name, in: SyncWorld.work)
+        second.provider.beforeNextPush { provider in
+            provider.put(name, made, in: SyncWorld.work)
+            provider.delete(name, in: SyncWorld.work)
+        }
+        for _ in 1...2 { try await second.sync() }
+        #expect(lives(second).map { $0["mine"] } == ["second"])
+    }
+
     @Test func `what was edited of its instances goes on in a series that is made anew`()
         async throws
     {

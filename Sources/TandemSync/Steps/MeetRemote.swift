@@ -212,7 +212,8 @@ extension PassTransaction {
     /// name was given by chance, so that what was deleted under it is what was made.
     private func isMadeAndDeleted(_ row: StoredResource) throws -> Bool {
         try row.base == nil
-            && (row.editNumber <= 1 || row.live == nil) && store.intents.open(for: row.id).isEmpty
+            && (row.editNumber <= 1 || row.live == nil) && !hasOtherMakers(row)
+            && store.intents.open(for: row.id).isEmpty
     }
 
     /// Decides on what was edited or moved here and deleted there, where that is sure.
