@@ -213,6 +213,29 @@ import Testing
         #expect(try await world.store.read { try $0.quarantine.list(in: collection) } == [])
     }
 
+    @Test func `an edit of an instance is kept with its series, and sent once that is back`()
+        async throws
+    {
+        let world = try await world()
+        for number in 1...2 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let all = world.provider.live(in: SyncWorld.work)
+        for (id, _) in all { world.provider.delete(id, in: SyncWorld.work) }
+        #expect(try await world.sync().attention == .held)
+        try await editInstance(["title": "ours"], in: world)
+        let hold = try #require(try await world.store.read { try $0.holds.list() }.first)
+        let run = world.run
+        _ = try await world.store.write { try Resolutions($0, run: run).refuse(hold.id) }
+        world.provider.clearRequests()
+        try await world.sync()
+        #expect(world.provider.requests == ["pull work"])
+        #expect(try await world.note("s_1").hold == .unreachable)
+        for (id, json) in all { world.provider.put(id, json, in: SyncWorld.work) }
+        for _ in 1...2 { try await world.sync() }
+        #expect(remote(world)?["title"] == "ours")
+        #expect(try await world.notes().allSatisfy { !$0.isDirty && $0.hold == nil })
+    }
+
     @Test func `exceptions go with their series, and the log says so`() async throws {
         let world = try await world()
         world.provider.put(Self.name, instance(["body": "own"]), in: SyncWorld.work)

@@ -165,6 +165,12 @@ extension PassTransaction {
             row.hold = nil
         case .unreachable:
             row.hold = nil
+            for var instance in try row.remoteID.map({
+                try store.resources.exceptions(of: $0, in: row.collection)
+            }) ?? [] where instance.hold == .unreachable && instance.isDirty {
+                instance.hold = nil
+                try store.resources.update(instance)
+            }
         case .conflict where !rules.projection(of: remote.json).isCancelled:
             let open = try store.conflicts.open(for: row.id)
             for conflict in open where conflict.field == ConflictRecord.delete {

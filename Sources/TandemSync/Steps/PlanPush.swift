@@ -135,7 +135,9 @@ extension PassTransaction {
         guard let link = row.projection.exception,
             let series = try store.resources.find(remoteID: link.series, in: row.collection)
         else { return false }
-        guard let base = series.base, series.movedFrom == nil else { return true }
+        guard let base = series.base, series.movedFrom == nil, series.hold != .pullHeld else {
+            return true
+        }
         // What a division took from the series stays until it is sure that it goes on elsewhere.
         if row.local == .deleted, let operation = row.operation,
             try store.splits.made(by: operation).contains(where: store.splits.isOpen)
@@ -153,6 +155,8 @@ extension PassTransaction {
     /// provider never had of a series that is gone: an edit of it is a person's to decide on, a
     /// delete of what is gone is done.
     ///
+    /// What waits of a series that is kept though its provider has it no more is kept like it.
+    ///
     /// One that the provider listed may outlive its series here, as where we are a guest of that
     /// instance alone.
     private func settleLostSlot(
@@ -162,7 +166,14 @@ extension PassTransaction {
         guard let link = row.projection.exception, let shown = row.live ?? row.base,
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
-        let isGone = series.deletedAt != nil && (row.isUnseen || row.base == nil)
+        let isPartOfSeries = row.isUnseen || row.base == nil
+        if series.hold == .unreachable, isPartOfSeries {
+            var row = row
+            row.hold = .unreachable
+            try store.resources.update(row)
+            return true
+        }
+        let isGone = series.deletedAt != nil && isPartOfSeries
         if !isGone {
             guard let live = series.live, rules.projection(of: live).isSeries,
                 !rules.slotExists(for: shown, in: live)
