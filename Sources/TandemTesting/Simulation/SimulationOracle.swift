@@ -142,8 +142,10 @@ final class SimulationOracle {
     ) throws {
         held.formUnion(Self.texts(in: answer.json))
         guard let before, let replica else { return }
-        let known = try request.target.flatMap {
-            try replica.row($0, in: request.collection.remoteID)?.base
+        // What was written for: it may lie elsewhere here by now, waiting to be moved.
+        let known = try replica.store.readBlocking { transaction in
+            try transaction.intents.find(request.operation)
+                .flatMap { try transaction.resources.find($0.resource) }?.base
         }
         do throws(SimulationFailure) {
             if hasMetNone(of: .series, .garbage) {
