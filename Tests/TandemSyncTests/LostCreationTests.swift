@@ -45,6 +45,20 @@ import Testing
         #expect(world.provider.live(in: Self.home).first?.json["body"] == (isEdited ? "ours" : nil))
     }
 
+    @Test func `what somebody made of it meanwhile is no clash`() async throws {
+        let (world, made) = try await world(["work"])
+        let name = try #require(made.remoteID)
+        // Nobody else can have made what has this name, so they knew what was sent.
+        world.provider.put(name, ["title": "theirs", "body": "theirs"], in: SyncWorld.work)
+        try await world.edit(name.rawValue, ["mine": "ours"])
+        world.clock.advance(by: .seconds(600))
+        for _ in 0..<2 { try await world.sync() }
+        let there = world.provider.live(in: SyncWorld.work).first { $0.id == name }?.json
+        #expect(there?["title"] == "theirs" && there?["mine"] == "ours")
+        #expect(there?["home"] == nil)
+        #expect(try await world.store.read { try $0.conflicts.list() }.isEmpty)
+    }
+
     @Test(arguments: [["work"], ["work", "home"], ["home", "work"]], [false, true])
     func `an edit of what was deleted there before it was known is not lost`(
         order: [String], areLookUpsLost: Bool

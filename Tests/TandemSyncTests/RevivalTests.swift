@@ -62,6 +62,28 @@ import Testing
         #expect(kept.map(\.mine) == ["second"])
     }
 
+    @Test func `a value that clashes is kept where it is not known whether ours was sent`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["body": "first"])
+        try await second.edit("n1", ["body": "second", "mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        // Sent by the second machine, as far as it knows; made by the first one.
+        second.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Cut.")))
+        for _ in 0..<9 {
+            second.provider.injectForLookUp(.init(RemoteError(.transient, "No.")))
+        }
+        try await second.sync()
+        second.provider.clearFaults()
+        second.clock.advance(by: .seconds(600))
+        for world in [first, second] { try await world.sync() }
+        #expect(lives(first).map { $0["body"] } == ["first"])
+        #expect(lives(first).map { $0["mine"] } == ["second"])
+        let kept = try await second.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == ["second"])
+    }
+
     @Test(arguments: [false, true])
     func `one that was moved as well is one thing where it was moved to`(
         isMovedFirst: Bool
