@@ -22,8 +22,8 @@ class Deed:
     order: int
     # Whether it was acknowledged; one that is not may have happened all the same.
     sure: bool = True
-    # Whether somebody else met it at Google, who may then replace it.
-    seen: bool = False
+    # Who else met it at Google, and may then replace it.
+    met_by: set = dataclasses.field(default_factory=set)
 
 
 @dataclasses.dataclass
@@ -71,18 +71,18 @@ class Ledger:
         self.order += 1
         if sure and by != WEB:
             self.acknowledged += 1
-        return Deed(by, value, self.order, sure, seen=by == WEB)
+        return Deed(by, value, self.order, sure)
 
     def add(self, mark, values, by, sure=True):
         thing = self.things.setdefault(mark, Thing(mark))
         thing.made.append(self._deed(by, mark, sure))
         for field, value in values.items():
-            thing.fields[field].append(Deed(by, value, self.order, sure, seen=by == WEB))
+            thing.fields[field].append(Deed(by, value, self.order, sure))
 
     def edit(self, mark, values, by, sure=True):
         deed = self._deed(by, "", sure)
         for field, value in values.items():
-            self.things[mark].fields[field].append(dataclasses.replace(deed, value=value))
+            self.things[mark].fields[field].append(Deed(by, value, deed.order, sure))
 
     def delete(self, mark, by, sure=True):
         self.things[mark].deleted.append(self._deed(by, mark, sure))
@@ -93,14 +93,14 @@ class Ledger:
         for field in FIELDS if thing else ():
             for deed in thing.fields[field]:
                 if deed.by != by and deed.value == event.get(field):
-                    deed.seen = True
+                    deed.met_by.add(by)
 
     def told(self, text, by):
         """Takes in all that somebody was ever shown: what others wrote came by Google."""
         for thing in self.things.values():
             for deed in thing.deeds:
                 if deed.by != by and deed.value and holds(text, deed.value):
-                    deed.seen = True
+                    deed.met_by.add(by)
 
     def rest(self, events):
         """Begins anew from what is live now."""
@@ -168,14 +168,23 @@ def _living(thing, copies, kept):
         for deed, later in _last_of_each(deeds):
             if not _is_given_up(deed, thing) and not _is_accounted([deed, *later], values, kept):
                 problems.append(f"the {field} {deed.value} of {deed.by} is lost; live: {values}")
-        problems += _reverted(field, deeds, values)
+        problems += _reverted(field, thing, values)
     return problems
 
 
-def _reverted(field, deeds, values):
-    """A value of the web's may only be replaced by what was written after it."""
+def _reverted(field, thing, values):
+    """A value of the web's may only be replaced by what was written after it.
+
+    One that was deleted afterwards, by the web or by who had met it, is nobody's any more: another
+    home that edited the event before brings it to life as it knew it.
+    """
+    deeds = thing.fields[field]
     last = [deed for deed in deeds if deed.by == WEB][-1:]
     if not last or last[0].value in values:
+        return []
+    if any(
+            gone.order > last[0].order and gone.by in {WEB, *last[0].met_by}
+            for gone in thing.deleted):
         return []
     if any(deed.value in values and deed.order > last[0].order for deed in deeds):
         return []
@@ -197,4 +206,4 @@ def _is_given_up(deed, thing):
 
 
 def _is_accounted(deeds, values, kept):
-    return any(deed.seen or deed.value in values or holds(kept, deed.value) for deed in deeds)
+    return any(deed.met_by or deed.value in values or holds(kept, deed.value) for deed in deeds)

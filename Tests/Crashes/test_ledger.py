@@ -76,6 +76,20 @@ class LedgerTests(unittest.TestCase):
         self.ledger.edit("e1", {"location": "theirs"}, WEB)
         self.assert_found("taken back", event("e1", location="old"), event("e2"))
 
+    def test_what_somebody_else_wrote_and_then_deleted_need_not_come_to_life(self):
+        self.ledger.edit("e1", {"description": "mine"}, HERE)
+        self.ledger.edit("e1", {"location": "theirs"}, WEB)
+        back = event("e1", location="old", description="mine")
+        self.assert_found("taken back", back, event("e2"))
+        self.ledger.delete("e1", WEB)
+        self.assert_fine(back, event("e2"))
+        self.ledger.edit("e1", {"location": "later"}, WEB)
+        self.assert_found("taken back", back, event("e2"))
+        self.ledger.delete("e1", THERE)
+        self.assert_found("taken back", back, event("e2"))
+        self.ledger.told(json.dumps({"after": "later"}), THERE)
+        self.assert_fine(back, event("e2"))
+
     def test_a_value_that_nobody_wrote(self):
         self.assert_found("nobody wrote", event("e1", location="strange"), event("e2"))
         self.assert_found(
