@@ -296,7 +296,9 @@ class Person:
         return None if found is None or found.get("status") == "cancelled" else found
 
     def edit(self, calendar, event, patch):
-        return self.call("PATCH", self.path(calendar, event), patch, allowing=(404, 410))
+        """The event as it then is; `None` where it is deleted, which Google lets anybody edit."""
+        found = self.call("PATCH", self.path(calendar, event), patch, allowing=(404, 410))
+        return None if found is None or found.get("status") == "cancelled" else found
 
     def delete(self, calendar, event):
         self.call("DELETE", self.path(calendar, event), allowing=(404, 410))
