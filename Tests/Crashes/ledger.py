@@ -95,12 +95,21 @@ class Ledger:
                 if deed.by != by and deed.value == event.get(field):
                     deed.met_by.add(by)
 
-    def told(self, text, by):
-        """Takes in all that somebody was ever shown: what others wrote came by Google."""
+    def told(self, feed, by):
+        """Takes in all that somebody was ever shown, as (mark, calendar, text): what others wrote
+        came by Google."""
+        feed = list(feed)
+        text = "\n".join(line for _, _, line in feed)
+        places = {(mark, calendar) for mark, calendar, _ in feed}
         for thing in self.things.values():
-            for deed in thing.deeds:
-                if deed.by != by and deed.value and holds(text, deed.value):
-                    deed.met_by.add(by)
+            for field in FIELDS:
+                for deed in thing.fields[field]:
+                    # Of all that is written only the calendar is not a text of its own.
+                    was_shown = (
+                        (thing.mark, deed.value) in places if field == "calendar"
+                        else holds(text, deed.value))
+                    if deed.by != by and was_shown:
+                        deed.met_by.add(by)
 
     def rest(self, events):
         """Begins anew from what is live now."""

@@ -269,10 +269,14 @@ class Person:
     def __init__(self, google):
         self.google = google
 
-    def call(self, method, path, body=None, allowing=()):
-        status, answer = call(
-            self.google.url, method, f"/calendar/v3/{path}", body,
-            {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    def request(self, method, path, body=None, version=None):
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        if version is not None:
+            headers["If-Match"] = version
+        return call(self.google.url, method, f"/calendar/v3/{path}", body, headers)
+
+    def call(self, method, path, body=None, allowing=(), version=None):
+        status, answer = self.request(method, path, body, version)
         require(status < 300 or status in allowing, f"{method} {path}: {status} {answer}")
         return answer if status < 300 else None
 
@@ -281,8 +285,13 @@ class Person:
         spelled = "".join(f"%{byte:02X}" for byte in calendar.encode())
         return f"calendars/{spelled}/events" + (f"/{event}" if event else "")
 
+    def titles(self):
+        """The ids of the calendars by their titles."""
+        listed = self.call("GET", "users/me/calendarList")["items"]
+        return {item["summary"]: item["id"] for item in listed}
+
     def calendars(self):
-        return [item["id"] for item in self.call("GET", "users/me/calendarList")["items"]]
+        return list(self.titles().values())
 
     def add_calendar(self, title):
         return self.call("POST", "calendars", {"summary": title})["id"]
@@ -295,13 +304,25 @@ class Person:
         found = self.call("GET", self.path(calendar, event), allowing=(404, 410))
         return None if found is None or found.get("status") == "cancelled" else found
 
-    def edit(self, calendar, event, patch):
-        """The event as it then is; `None` where it is deleted, which Google lets anybody edit."""
-        found = self.call("PATCH", self.path(calendar, event), patch, allowing=(404, 410))
+    def edit(self, calendar, event, patch, version=None):
+        """Changes an event, if need be only while it is the version that was looked at.
+
+        - Returns: The event as it then is; `None` where it is deleted, which Google lets anybody
+          edit, or another version.
+        """
+        found = self.call(
+            "PATCH", self.path(calendar, event), patch, allowing=(404, 410, 412), version=version)
         return None if found is None or found.get("status") == "cancelled" else found
 
-    def delete(self, calendar, event):
-        self.call("DELETE", self.path(calendar, event), allowing=(404, 410))
+    def delete(self, calendar, event, version=None):
+        """Deletes an event, if need be only while it is the version that was looked at.
+
+        - Returns: Whether that deleted it.
+        """
+        path = self.path(calendar, event)
+        status, answer = self.request("DELETE", path, version=version)
+        require(status < 300 or status in (404, 410, 412), f"DELETE {path}: {status} {answer}")
+        return status < 300
 
     def events(self):
         """Every live event as (calendar, event), by calendar and page."""

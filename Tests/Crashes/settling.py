@@ -75,6 +75,14 @@ def placed(events):
         if event["status"] != "cancelled"]
 
 
+def told(home, titles):
+    """What the feed of a home tells, as (mark, calendar, text)."""
+    lines = home.run("feed", "--json").expect(DONE).output.splitlines()
+    for line, entry in ((line, json.loads(line)) for line in lines):
+        mark = (entry["title"] or "?").split(" ")[0]
+        yield mark, titles.get((entry["collection"] or {}).get("name")), line
+
+
 def differences(mine, theirs):
     keys = sorted(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key))
     return "; ".join(f"{key}: {mine.get(key)} here, {theirs.get(key)} at Google" for key in keys)
@@ -92,7 +100,7 @@ def at_rest(google, person, homes, ledger, *words):
         conflicts = home.items("conflicts", "list", "--all")
         shown.append((compare(home, events), conflicts))
         if len(homes) > 1:
-            ledger.told(home.run("feed", "--json").expect(DONE).output, home.name)
+            ledger.told(told(home, person.titles()), home.name)
     live = placed(events)
     problems = ledger.judge(live, json.dumps([conflicts for _, conflicts in shown]))
     require(not problems, "; ".join(problems))

@@ -67,9 +67,18 @@ class LedgerTests(unittest.TestCase):
         self.ledger.edit("e1", {"location": "mine"}, HERE)
         self.ledger.edit("e1", {"location": "theirs"}, THERE)
         live = (event("e1", location="theirs"), event("e2"))
-        self.ledger.told(json.dumps({"after": "mine"}), HERE)
+        self.ledger.told([("e1", None, json.dumps({"after": "mine"}))], HERE)
         self.assert_found("mine of here is lost", *live)
-        self.ledger.told(json.dumps({"before": "mine"}), THERE)
+        self.ledger.told([("e1", None, json.dumps({"before": "mine"}))], THERE)
+        self.assert_fine(*live)
+
+    def test_another_home_met_a_move(self):
+        self.ledger.edit("e1", {"calendar": "a"}, HERE)
+        self.ledger.edit("e1", {"calendar": "b"}, THERE)
+        live = (event("e1", location="old", calendar="b"), event("e2"))
+        self.ledger.told([("e1", "b", "{}"), ("e2", "a", "{}")], THERE)
+        self.assert_found("a of here is lost", *live)
+        self.ledger.told([("e1", "a", "{}")], THERE)
         self.assert_fine(*live)
 
     def test_somebody_elses_value_is_taken_back(self):
@@ -87,7 +96,7 @@ class LedgerTests(unittest.TestCase):
         self.assert_found("taken back", back, event("e2"))
         self.ledger.delete("e1", THERE)
         self.assert_found("taken back", back, event("e2"))
-        self.ledger.told(json.dumps({"after": "later"}), THERE)
+        self.ledger.told([("e1", None, json.dumps({"after": "later"}))], THERE)
         self.assert_fine(back, event("e2"))
 
     def test_a_value_that_nobody_wrote(self):
