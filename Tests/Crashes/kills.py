@@ -55,9 +55,8 @@ class Worker:
         calendars = {ADA: ADA, self.person.add_calendar("Garden"): "Garden"}
         self.desk = Desk(self.home, self.ledger, self.chance, calendars)
         self.other = Other(self.person, self.ledger, self.chance)
-        # Whether cursors expired since everything was at rest last, or a full listing that was
-        # asked for may have been cut short, which leaves none.
-        self.needs_full = False
+        # Whether cursors expired since everything was at rest last.
+        self.has_expired = False
 
     def begin(self):
         """Kills the very first commands of a home, too: those that make and fill the store."""
@@ -87,7 +86,6 @@ class Worker:
                 if self.chance.random() < 0.6:
                     self.desk.work()
                 flags = ["--full"] if self.chance.random() < 0.15 else []
-                self.needs_full |= bool(flags)
                 hit, run = self.kill("sync", ["sync", "--now", "--json", *flags])
 
     def kill(self, kind, words):
@@ -139,13 +137,13 @@ class Worker:
             self.google.control("POST", "expire", {"what": "access-tokens"})
         if self.chance.random() < 0.05:
             self.google.control("POST", "expire", {"what": "calendar-cursors"})
-            self.needs_full = True
+            self.has_expired = True
 
     def rest(self):
-        # How often a full listing may begin by itself is limited, and not for whoever asks for it.
-        flags = ["--full"] if self.needs_full else []
+        # Cursors that expire twice within an hour are made good once; who asks, goes past that.
+        flags = ["--full"] if self.has_expired else []
         rounds, shown = at_rest(self.google, self.person, [self.home], self.ledger, *flags)
-        self.needs_full = False
+        self.has_expired = False
         self.tally["rests"] += 1
         self.tally["acknowledged"] = self.ledger.acknowledged
         self.tally.most("rounds", rounds)
