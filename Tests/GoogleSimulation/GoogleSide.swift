@@ -69,8 +69,12 @@ final class GoogleSide: Sendable {
     }
 
     /// What a calendar holds, cancelled instances too, in an order of its own.
-    func events(in calendar: String, as user: String = ada) throws -> [JSON] {
-        let page = try ask("GET", "\(calendar)/events", query: "maxResults=2500", as: user)
+    func events(
+        in calendar: String, as user: String = ada, withDeleted: Bool = false
+    ) throws -> [JSON] {
+        let page = try ask(
+            "GET", "\(calendar)/events", query: "maxResults=2500&showDeleted=\(withDeleted)",
+            as: user)
         return (page?["items"]?.array ?? []).sorted {
             ($0["id"]?.string ?? "") < ($1["id"]?.string ?? "")
         }

@@ -1,5 +1,6 @@
 import TandemCore
 import TandemStore
+import TandemTesting
 
 /// Lives through simulated worlds in which the real connector asks the local Google's core, and
 /// judges them.
@@ -71,6 +72,32 @@ public struct GoogleSimulation: Sendable {
         }
     }
 
+    /// Lives through a list of actions again, and tells what happens to one thing.
+    ///
+    /// - Parameters:
+    ///   - actions: What happens.
+    ///   - seed: What the world is made from.
+    ///   - subject: Any text that the thing says or was made with, or its name.
+    /// - Returns: A line for each action, request and state.
+    /// - Throws: `StoreError` where a store fails that was not to.
+    public func told(
+        _ actions: [GoogleAction], seed: UInt64, about subject: String
+    ) async throws -> [String] {
+        let teller = WorldTeller(about: subject, but: Self.boring)
+        _ = try await inWorld(seed) { world, lived in
+            world.teller = teller
+            lived = actions
+            for action in actions { try await world.perform(action) }
+        }
+        return teller.lines
+    }
+
+    /// What events say, but tells nothing of what becomes of them.
+    private static let boring: Set<String> = [
+        "kind", "htmlLink", "created", "updated", "creator", "reminders", "eventType", "iCalUID",
+        "sequence",
+    ]
+
     /// Makes a world, lets something happen in it, and brings it to rest.
     private func inWorld(
         _ seed: UInt64, _ body: (GoogleWorld, inout [GoogleAction]) async throws -> Void
@@ -96,20 +123,28 @@ public struct GoogleSimulation: Sendable {
     public func shrunk(_ outcome: Outcome) async throws -> [GoogleAction] {
         guard let promise = outcome.failure?.promise else { return outcome.actions }
         var actions = outcome.actions
+        func breaks(_ candidate: [GoogleAction]) async throws -> Bool {
+            try await repeated(candidate, seed: outcome.seed).failure?.promise == promise
+        }
         var size = actions.count / 2
         while size > 0 {
             var start = 0
             while start < actions.count {
                 var candidate = actions
                 candidate.removeSubrange(start..<min(start + size, actions.count))
-                let again = try await repeated(candidate, seed: outcome.seed)
-                if again.failure?.promise == promise {
+                if try await breaks(candidate) {
                     actions = candidate
                 } else {
                     start += size
                 }
             }
             size /= 2
+        }
+        for place in actions.indices {
+            guard case .deliver(let replica, let effect, .some) = actions[place] else { continue }
+            var candidate = actions
+            candidate[place] = .deliver(replica: replica, effect: effect, fault: nil)
+            if try await breaks(candidate) { actions = candidate }
         }
         return actions
     }

@@ -3,12 +3,13 @@ import Foundation
 /// Lives through simulated worlds of the real connector over the local Google's core.
 ///
 /// `simulate-google [--seeds 500] [--first 1] [--steps 300] [--workers 2] [--reach N]` lives through
-/// many. `simulate-google --seed N` lives through one, shrinks what breaks it, and prints that.
+/// many. `simulate-google --seed N [--about TEXT]` lives through one, shrinks what breaks it, and
+/// prints that; with a text, which a thing says or is called, also that thing's life.
 /// `simulate-google --digests N` prints what two lives of the same worlds have in common.
 @main
 struct GoogleSimulator {
     private static let known: Set<String> = [
-        "seeds", "first", "steps", "workers", "reach", "seed", "digests",
+        "seeds", "first", "steps", "workers", "reach", "seed", "digests", "about",
     ]
 
     private let simulation: GoogleSimulation
@@ -35,7 +36,7 @@ struct GoogleSimulator {
         let simulator = GoogleSimulator(
             simulation: GoogleSimulation(steps: number("steps", 300)))
         if let seed = values["seed"].flatMap(UInt64.init) {
-            return try await simulator.explain(seed)
+            return try await simulator.explain(seed, about: values["about"])
         }
         if values["digests"] != nil { return try await simulator.digest(number("digests", 10)) }
         return try await simulator.swarm(
@@ -80,7 +81,7 @@ struct GoogleSimulator {
     }
 
     private func tell(_ failures: [GoogleSimulation.Outcome]) -> Bool {
-        for outcome in failures.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+        for outcome in failures.sorted(by: { $0.seed < $1.seed }).prefix(1000) {
             print(
                 "seed \(outcome.seed): \(outcome.failure?.promise ?? "") "
                     + "\(outcome.failure?.message ?? "")")
@@ -99,7 +100,7 @@ struct GoogleSimulator {
     }
 
     /// - Returns: Whether every promise held.
-    private func explain(_ seed: UInt64) async throws -> Bool {
+    private func explain(_ seed: UInt64, about subject: String?) async throws -> Bool {
         let outcome = try await simulation.live(seed)
         guard let failure = outcome.failure else {
             print("All promises held.")
@@ -111,6 +112,12 @@ struct GoogleSimulator {
         for action in actions { print("  \(action)") }
         let last = try await simulation.repeated(actions, seed: seed)
         if let again = last.failure { print("\(again.promise): \(again.message)") }
+        if let subject {
+            for line in try await simulation.told(actions, seed: seed, about: subject) {
+                print(line)
+            }
+            return false
+        }
         for (name, count) in last.reach.sorted(by: { $0.key < $1.key }) {
             print("  \(count)  \(name)")
         }

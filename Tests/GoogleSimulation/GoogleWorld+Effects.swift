@@ -40,10 +40,12 @@ extension GoogleWorld {
             try replica.run?.answer(pending.number, page: page)
         case .push(let requests):
             let answers = try await write(requests, from: replica, fault)
+            teller?.tell(requests, answers, of: replica.number)
             try replica.run?.answer(pending.number, writes: answers)
         case .lookUp(let request):
             try spoil(replica, fault?.meetsReads == true ? fault : nil, "a look-up")
             let found = await find(request, by: replica.connector)
+            teller?.tell(request, found, of: replica.number)
             replica.wire.mend()
             try replica.run?.answer(pending.number, found: found)
         case .wait(let duration):

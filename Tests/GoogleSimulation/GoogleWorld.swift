@@ -20,6 +20,8 @@ final class GoogleWorld {
     /// How often each thing was met.
     private(set) var reach: [String: Int] = [:]
     private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Who tells what happens to one thing, if anybody does.
+    var teller: WorldTeller?
 
     init(replicas count: Int, seed: UInt64) throws {
         viewer = try ZoneRules.named("Europe/Paris")
@@ -48,6 +50,7 @@ final class GoogleWorld {
     /// - Throws: ``GoogleSimulationFailure`` where a promise was broken.
     func perform(_ action: GoogleAction) async throws {
         try await doIt(action)
+        try tell(after: action)
         note(side.google.mails)
         for replica in replicas {
             note(replica.run?.pending.count ?? -1)

@@ -60,7 +60,7 @@ final class SimulatedWorld {
     /// - Throws: ``SimulationFailure`` where a promise was broken.
     func perform(_ action: SimulatedAction) throws {
         try doIt(action)
-        try teller?.tell(self, after: "\(action)")
+        try tell(after: action)
         trace.note(provider.version)
         for replica in replicas { trace.note(replica.run?.pending.count ?? -1) }
     }
