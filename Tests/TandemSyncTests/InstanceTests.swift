@@ -85,6 +85,46 @@ import Testing
         #expect(remote(world)?["title"] == "ours" && remote(world)?["body"] == "theirs")
     }
 
+    @Test(arguments: [Self.name, Self.series])
+    func `a first edit overwrites nothing that came after the last reading`(
+        changed: RemoteID
+    ) async throws {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        world.provider.beforeNextPush { provider in
+            provider.patch(changed, ["title": "theirs"], in: SyncWorld.work)
+        }
+        try await world.sync()
+        world.clock.advance(by: .seconds(120))
+        try await world.sync()
+        let isOwn = changed == Self.name
+        #expect(remote(world)?["title"] == (isOwn ? "theirs" : "ours"))
+        let kept = try await world.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == (isOwn ? ["ours"] : []))
+        #expect(try await world.note("s_1").isDirty == false)
+    }
+
+    @Test(arguments: ["title", "cancelled"])
+    func `a look-up of a first edit does not take what became of the series for the instance's own`(
+        member: String
+    ) async throws {
+        let world = try await world()
+        let value: JSON = member == "title" ? "ours" : true
+        try await editInstance([member: value], in: world)
+        world.provider.beforeNextPush { provider in
+            provider.patch(Self.series, ["title": "theirs"], in: SyncWorld.work)
+        }
+        world.provider.injectForPush(
+            .init(RemoteError(.unknownOutcome, "Cut."), applies: false))
+        try await world.sync()
+        world.clock.advance(by: .seconds(120))
+        #expect(try await world.sync().attention == nil)
+        #expect(remote(world)?[member] == value)
+        let kept = try await world.store.read { try $0.conflicts.list(includesResolved: true) }
+        #expect(kept.isEmpty)
+        #expect(try await world.note("s_1").isDirty == false)
+    }
+
     @Test(arguments: [false, true])
     func `an unsent edit of an instance whose slot our own edit took away does not wait for ever`(
         isCancelled: Bool

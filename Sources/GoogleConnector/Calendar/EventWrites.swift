@@ -31,7 +31,8 @@ enum EventWrites {
         case .create where EventIdentity(body).isException:
             // The instance is there already, as part of its series: a patch makes the exception.
             let patch = instancePatch(body)
-            return try .patchEvent(target, in: calendar, with: patch, options(patch, mails))
+            return try .patchEvent(
+                target, in: calendar, with: patch, ifMatch: etag, options(patch, mails))
         case .create:
             let event = newEvent(body, id: target)
             return try .insertEvent(event, into: calendar, options(event, mails))

@@ -186,6 +186,11 @@ extension PassTransaction {
 }
 
 extension StoredResource {
+    /// Whether it is an instance that the provider never told of as a thing of its own.
+    var isNoneOfItsOwn: Bool {
+        projection.exception != nil && etag == nil && (isUnseen || base == nil)
+    }
+
     /// Whether there is something to see of it: it is there, and no instance cancelled out of its
     /// series.
     var isSeen: Bool { live != nil && !(projection.isCancelled && projection.exception != nil) }

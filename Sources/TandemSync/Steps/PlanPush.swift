@@ -89,11 +89,21 @@ extension PassTransaction {
             editNumber: row.editNumber, verb: draft.verb,
             target: row.remoteID ?? RemoteID(rawValue: operation.rawValue),
             // A move changes no content, so it is bound to no version of it.
-            etag: draft.verb == .move ? nil : row.etag,
+            etag: draft.verb == .move ? nil : try version(of: row),
             body: draft.body, local: row.live, sendUpdates: row.sendUpdates,
             destination: destination?.remoteID, createdAt: now, run: context.run)
         try store.intents.add(intent)
         return request(for: intent, in: collection)
+    }
+
+    /// The version that a write is meant for.
+    ///
+    /// An instance that is none of its own over there is at its series' version: without that
+    /// condition a write would replace what somebody made of it meanwhile. A provider that counts
+    /// otherwise refuses, and the look-up that follows tells the instance's own version.
+    private func version(of row: StoredResource) throws -> ETag? {
+        guard row.isNoneOfItsOwn, let link = row.projection.exception else { return row.etag }
+        return try store.resources.find(remoteID: link.series, in: row.collection)?.etag
     }
 
     private struct Draft {

@@ -54,6 +54,9 @@ extension PassTransaction {
         in collection: RemoteCollection, _ rules: any KindRules, into summary: inout SettleSummary
     ) throws {
         try store.intents.remove(intent.id)
+        guard !mayBeItsSeries(remote, row, sent: intent.local, rules) else {
+            return try restUntilRead(row.id, rounds: 0)
+        }
         let former = row
         var row = row
         var place = collection
@@ -92,6 +95,18 @@ extension PassTransaction {
     /// machines bring to life under the same name.
     func mayBeAnothers(_ intent: Intent, _ row: StoredResource) throws -> Bool {
         try intent.outcome == .pending || intent.editNumber > 1 || hasOtherMakers(row)
+    }
+
+    /// Whether what was found may be no more than what a series says of an instance that is none of
+    /// its own yet: then it tells what somebody made of the series, and nothing of the instance.
+    ///
+    /// A provider that refused twice counts versions in its own way, so the found one is taken.
+    private func mayBeItsSeries(
+        _ found: RemoteResource, _ row: StoredResource, sent: JSON?, _ rules: any KindRules
+    ) -> Bool {
+        guard row.isNoneOfItsOwn, row.pushRounds < 2 else { return false }
+        let content = rules.canonical(found.json)
+        return ![row.base, sent].contains { $0.map(rules.canonical) == content }
     }
 
     /// A creation of ours met a thing that is here already under an id of its own, such as an event

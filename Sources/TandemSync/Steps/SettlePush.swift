@@ -7,6 +7,7 @@ extension PassTransaction {
     /// After so many answers that settle nothing an item rests, so that it blocks nothing.
     private static let mostRounds = 5
     private static let rest = Duration.seconds(300)
+    private static let restUntilRead = Duration.seconds(60)
 
     func settle(
         _ writes: [SettledWrite], in collection: RemoteCollection
@@ -45,6 +46,9 @@ extension PassTransaction {
 
         /// Whether what was sent is still what waits.
         var isLatest: Bool { row.editNumber == intent.editNumber }
+
+        /// Whether it was bound to the version of the instance's series, and not refused before.
+        var isFirstOfInstance: Bool { row.isNoneOfItsOwn && row.pushRounds == 0 }
     }
 
     private func settleFailure(
@@ -54,6 +58,10 @@ extension PassTransaction {
         switch error.code {
         case .gone where attempt.intent.verb == .delete:
             try settleTombstone(attempt.intent, attempt.row, in: collection, into: &summary)
+        case .preconditionFailed where attempt.isFirstOfInstance,
+            .alreadyExists where attempt.isFirstOfInstance:
+            try takeBack(attempt)
+            try restUntilRead(attempt.row.id, rounds: 1)
         case .preconditionFailed, .alreadyExists, .notFound, .gone:
             try noteRound(attempt.row)
             summary.lookUps.append(attempt.request)
@@ -82,6 +90,20 @@ extension PassTransaction {
             try takeBack(attempt)
             summary.halt = graver(summary.halt, error)
         }
+    }
+
+    /// Lets the next run read before it sends a first edit of an instance again: whether somebody
+    /// changed the instance or only its series, listings tell, and a look-up of it does not.
+    ///
+    /// - Parameters:
+    ///   - instance: Whose edit rests.
+    ///   - rounds: How many answers settled nothing so far.
+    /// - Throws: ``StoreError``.
+    func restUntilRead(_ instance: ResourceID, rounds: Int) throws {
+        guard var row = try store.resources.find(instance) else { return }
+        row.pushRounds = rounds
+        row.parkedUntil = now.advanced(by: Self.restUntilRead)
+        try store.resources.update(row)
     }
 
     /// Lets a write that was not applied go; an edit made meanwhile then goes out with it.

@@ -45,8 +45,9 @@ struct EventWritesTests {
         ),
         (.event(.create, "abcde", body: [:]), "POST \(events)?sendUpdates=none"),
         (
-            .event(.create, "abcde_20261109", body: ["recurringEventId": "abcde"]),
-            "PATCH \(events)/abcde_20261109?sendUpdates=none"
+            .event(
+                .create, "abcde_20261109", etag: "\"1\"", body: ["recurringEventId": "abcde"]),
+            "PATCH \(events)/abcde_20261109?sendUpdates=none if \"1\""
         ),
     ])
     func `each write is one call, mails nobody unasked, and keeps its condition`(
