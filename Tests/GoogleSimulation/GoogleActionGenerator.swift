@@ -30,14 +30,19 @@ struct GoogleActionGenerator {
     /// - Parameters:
     ///   - running: The replicas whose runs go on.
     ///   - isCalm: Whether nothing goes wrong any more.
+    ///   - sort: What an effect of a replica's run asks for.
     /// - Returns: One thing, whatever the world is like.
-    mutating func next(running: [Int], isCalm: Bool) -> GoogleAction {
+    mutating func next(
+        running: [Int], isCalm: Bool, sort: (Int, Int) -> GoogleReplica.Effect?
+    ) -> GoogleAction {
         if !running.isEmpty, schedule.next() % 100 < 70 {
             let replica = running[Int(schedule.next() % UInt64(running.count))]
             let ends = !isCalm && !faults.isEmpty && chance.next() % 400 == 0
             if ends { return .deliverAndCrash(replica: replica, effect: number(&schedule)) }
+            let effect = number(&schedule)
             return .deliver(
-                replica: replica, effect: number(&schedule), fault: isCalm ? nil : fault())
+                replica: replica, effect: effect,
+                fault: isCalm ? nil : fault(of: sort(effect, replica)))
         }
         if schedule.next() % 100 < 30 {
             return .sync(
@@ -48,9 +53,20 @@ struct GoogleActionGenerator {
         return people.next() % 100 < 60 ? deedHere() : deedThere()
     }
 
-    private mutating func fault() -> GoogleFault? {
-        guard !faults.isEmpty, chance.fraction() < faultRate else { return nil }
-        return faults[Int(chance.next() % UInt64(faults.count))]
+    /// What goes wrong with an effect: most with writes, of which there are few.
+    private mutating func fault(of effect: GoogleReplica.Effect?) -> GoogleFault? {
+        if effect == .change, faults.contains(.overtaken), chance.next() % 6 == 0 {
+            return .overtaken
+        }
+        let (possible, rate): ([GoogleFault], Double) =
+            switch effect {
+            case .transaction: (faults.filter { $0 == .storeFailed }, faultRate / 30)
+            case .read: (faults.filter(\.meetsReads), faultRate)
+            case .creation, .change: (faults.filter(\.meetsWrites), faultRate * 3)
+            case .wait, nil: ([], 0)
+            }
+        guard !possible.isEmpty, chance.fraction() < rate else { return nil }
+        return possible[Int(chance.next() % UInt64(possible.count))]
     }
 
     /// What happens to machines and to Google itself.

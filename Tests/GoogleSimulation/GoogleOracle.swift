@@ -10,6 +10,12 @@ public struct GoogleSimulationFailure: Error, Hashable, Sendable, Codable {
     /// What happened.
     public let message: String
 
+    /// What it has in common with the same failure of other things: the words without numbers.
+    var sort: String {
+        let words = message.split(separator: " ").filter { !$0.contains(where: \.isNumber) }
+        return ([promise[...]] + words).joined(separator: " ")
+    }
+
     init(_ promise: String, _ message: String) {
         self.promise = promise
         self.message = message

@@ -30,6 +30,28 @@ final class GoogleReplica {
         }
     }
 
+    /// What an effect of a run asks for.
+    enum Effect { case transaction, read, creation, change, wait }
+
+    /// What one of the effects that wait asks for; `nil` where none does.
+    func sort(ofEffect number: Int) -> Effect? {
+        guard let run, !run.pending.isEmpty else { return nil }
+        let pending = run.pending[number % run.pending.count]
+        switch pending.effect {
+        case .store: return .transaction
+        case .storeAndPull where run.needs(pending.number).page == false: return .transaction
+        case .pull, .storeAndPull, .lookUp: return .read
+        case .push(let requests):
+            return requests.contains(where: Self.changes) ? .change : .creation
+        case .wait: return .wait
+        }
+    }
+
+    /// Whether a write changes what is there.
+    static func changes(_ request: PushRequest) -> Bool {
+        request.verb == .patch || request.verb == .delete
+    }
+
     /// Begins a run, as `sync` does.
     func begin(full: Bool) throws {
         let id = try store.writeBlocking { try $0.runs.start("sync").id }

@@ -22,7 +22,7 @@ public struct GoogleSimulation: Sendable {
     /// What has to be met: each fault of each sort of request that it means something to, and what
     /// the engine hears of them.
     public static let wanted: [String] = {
-        let faults = GoogleFault.allCases.filter { $0 != .storeFailed && $0 != .overtaken }
+        let faults = GoogleFault.allCases.filter { $0 != .overtaken }
         let reads = faults.filter(\.meetsReads).map { "\($0.rawValue) of a page" }
         let writes = faults.filter(\.meetsWrites).map { "\($0.rawValue) of a write" }
         return (reads + writes + others).sorted()
@@ -54,7 +54,8 @@ public struct GoogleSimulation: Sendable {
         return try await inWorld(seed) { world, actions in
             for step in 0..<steps {
                 let action = generator.next(
-                    running: world.running, isCalm: step >= steps * 4 / 5)
+                    running: world.running, isCalm: step >= steps * 4 / 5,
+                    sort: world.sort(ofEffect:at:))
                 actions.append(action)
                 try await world.perform(action)
             }
@@ -121,10 +122,10 @@ public struct GoogleSimulation: Sendable {
     ///
     /// - SeeAlso: Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002.
     public func shrunk(_ outcome: Outcome) async throws -> [GoogleAction] {
-        guard let promise = outcome.failure?.promise else { return outcome.actions }
+        guard let sort = outcome.failure?.sort else { return outcome.actions }
         var actions = outcome.actions
         func breaks(_ candidate: [GoogleAction]) async throws -> Bool {
-            try await repeated(candidate, seed: outcome.seed).failure?.promise == promise
+            try await repeated(candidate, seed: outcome.seed).failure?.sort == sort
         }
         var size = actions.count / 2
         while size > 0 {

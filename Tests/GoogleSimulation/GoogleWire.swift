@@ -219,7 +219,7 @@ extension GoogleFault {
     var meetsReads: Bool {
         ![
             .duplicate, .quotaExceeded, .duplicateID, .writesMet, .conditionNotMet, .tooLarge,
-            .overtaken, .failedAfter, .answerLate,
+            .overtaken, .failedAfter, .answerLate, .storeFailed,
         ].contains(self)
     }
 
@@ -227,7 +227,7 @@ extension GoogleFault {
     var meetsWrites: Bool {
         ![
             .fullSyncRequired, .pageAgain, .pageEmpty, .pageCircle, .pageWithoutCursor,
-            .pageWithoutItems, .pageWithBadItem,
+            .pageWithoutItems, .pageWithBadItem, .storeFailed,
         ].contains(self)
     }
 }

@@ -99,7 +99,9 @@ extension GoogleWorld {
     private func write(
         _ requests: [PushRequest], from replica: GoogleReplica, _ fault: GoogleFault?
     ) async throws -> [Result<RemoteResource, RemoteError>] {
-        if fault == .overtaken, let first = requests.first, let target = first.target {
+        if fault == .overtaken, let first = requests.first(where: GoogleReplica.changes),
+            let target = first.target
+        {
             met("overtaken of a \(first.verb.rawValue)")
             try overtake(target, in: first.collection.remoteID)
         }

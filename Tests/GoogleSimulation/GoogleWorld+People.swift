@@ -126,8 +126,8 @@ extension GoogleWorld {
             try replica.store.writeBlocking { transaction in
                 try body(transaction, try transaction.runs.start("edit").id)
             }
-        } catch is TandemError {
-            met("edit refused")
+        } catch let error as TandemError {
+            met("edit refused: \(error.code)")
             return false
         } catch let error as StoreError where error.code == .stale {
             met("edit of something stale")

@@ -55,11 +55,18 @@ extension GoogleWorld {
             guard isHeld else { break }
             try await perform(.decide(replica: replica.number, hold: 0, releases: true))
         }
-        for _ in 0..<1000 {
-            let open = try replica.store.readBlocking { try $0.conflicts.list() }
-            guard open.contains(where: { $0.resolvedAt == nil }) else { return }
+        while let first = try openConflicts(at: replica).first {
             try await perform(.resolve(replica: replica.number, conflict: 0, mine: false))
+            guard try !openConflicts(at: replica).contains(where: { $0.id == first.id }) else {
+                throw GoogleSimulationFailure(
+                    "P14", "Replica \(replica.number) cannot settle what is about \(first.field).")
+            }
         }
+    }
+
+    private func openConflicts(at replica: GoogleReplica) throws -> [ConflictRecord] {
+        try replica.store.readBlocking { try $0.conflicts.list() }
+            .filter { $0.resolvedAt == nil }.sorted { $0.id < $1.id }
     }
 
     /// Counts what the replicas went through, and makes what they ended with part of the digest.

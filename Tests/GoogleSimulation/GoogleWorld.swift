@@ -45,6 +45,11 @@ final class GoogleWorld {
     /// The replicas whose runs go on.
     var running: [Int] { replicas.filter { $0.run != nil }.map(\.number) }
 
+    /// What an effect of a replica's run asks for; `nil` where it asks for nothing.
+    func sort(ofEffect number: Int, at replica: Int) -> GoogleReplica.Effect? {
+        this(replica).sort(ofEffect: number)
+    }
+
     /// Does one thing.
     ///
     /// - Throws: ``GoogleSimulationFailure`` where a promise was broken.
