@@ -377,13 +377,20 @@ import Testing
         #expect(remote("s_2", in: world)?["x"] == "theirs")
     }
 
-    @Test func `deleted there, both halves live on`() async throws {
+    @Test(arguments: [false, true])
+    func `deleted there, both halves live on`(saysWhatHangsOnIt: Bool) async throws {
         let world = try await world()
         try await divide(slots: ["3", "4"], in: world)
+        if saysWhatHangsOnIt {
+            world.provider.put(
+                RemoteID(rawValue: "s_3"), instance("3", ["cancelled": true]), in: SyncWorld.work)
+        }
         world.provider.delete(Self.series, in: SyncWorld.work)
         try await world.sync()
         let slots = world.provider.live(in: SyncWorld.work).compactMap { $0.json["slots"] }
         #expect(Set(slots) == [["1", "2"], ["3", "4"]])
+        #expect(remote("later_3", in: world)?["x"] == "own")
+        #expect(remote("later_3", in: world)?["cancelled"] == nil)
     }
 
     @Test(arguments: ["3", "4"])

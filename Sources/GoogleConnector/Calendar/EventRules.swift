@@ -130,6 +130,12 @@ public struct EventRules: KindRules {
     /// - SeeAlso: Google Calendar API guide, "Create events", section "Add video and phone
     ///   conferences"; reference, "Events", `attendeesOmitted`.
     public func patch(from base: JSON, to edited: JSON) -> JSON {
+        // A cancelled instance may say no more than its names, and its times cannot be taken away.
+        if EventIdentity(edited).isException, edited["status"] == "cancelled",
+            base["status"] != "cancelled"
+        {
+            return ["status": "cancelled"]
+        }
         var patch = JSON.patch(from: base, to: edited)
         for name in serverOwned { patch[name] = nil }
         if let conference = edited["conferenceData"], patch["conferenceData"] != nil {

@@ -16,7 +16,7 @@ extension PassTransaction {
         var summary = PageSummary(read: page.items.count)
         // What could not be read before; a version of it that can be read settles it.
         var unread = try store.quarantine.unread(in: collection.id)
-        for item in page.items {
+        for item in Self.goneFirst(page.items) {
             switch item {
             case .resource(let remote):
                 try take(
@@ -48,6 +48,17 @@ extension PassTransaction {
         }
         try store.collections.update(collection)
         return summary
+    }
+
+    /// What is gone comes first: what a page says of the instances of a series that is gone only
+    /// follows from that.
+    private static func goneFirst(_ items: [PulledItem]) -> [PulledItem] {
+        func isGone(_ item: PulledItem) -> Bool {
+            guard case .resource(let remote) = item else { return false }
+            return remote.isTombstone
+        }
+        guard items.contains(where: isGone) else { return items }
+        return items.filter(isGone) + items.filter { !isGone($0) }
     }
 
     private func take(

@@ -37,7 +37,12 @@ extension PassTransaction {
         in collection: CollectionID, rules: any KindRules
     ) throws -> Cancellation? {
         guard projection.isCancelled, let link = projection.exception else { return nil }
-        if let row, row.deletedAt == nil { return row.isSeen ? .takesAway : .isKnown }
+        if let row, row.deletedAt == nil {
+            if try row.isDirty && isGoneThoughEdited(link.series, in: collection) {
+                return .isOfNobody
+            }
+            return row.isSeen ? .takesAway : .isKnown
+        }
         // Where an edit that waits takes the slot, the provider has not taken it yet.
         guard let series = try store.resources.find(remoteID: link.series, in: collection),
             let live = series.live,
@@ -45,6 +50,17 @@ extension PassTransaction {
         else { return .isOfNobody }
         // An edit that was given up unsent left the slot to the series.
         return row?.base == nil ? .takesAway : .isKnown
+    }
+
+    /// Whether somebody deleted a series that was edited here: it comes to life again, and what was
+    /// edited of its instances with it, or a person decides on all of it.
+    private func isGoneThoughEdited(
+        _ series: RemoteID, in collection: CollectionID
+    ) throws -> Bool {
+        guard let row = try store.resources.find(remoteID: series, in: collection) else {
+            return false
+        }
+        return row.isDirty && row.live != nil && row.pendingDelete?.cause == .tombstone
     }
 
     /// A cancelled instance comes with little more than its names: it is called what it was called

@@ -22,6 +22,14 @@ import Testing
         #expect(rules.patch(from: base, to: base) == [:])
     }
 
+    @Test func `an instance is cancelled by a word, however little else it says`() {
+        let names: JSON = ["id": "a_20261109", "recurringEventId": "a"]
+        let base = names.merging(["summary": "Own", "start": ["date": "2026-11-09"]])
+        let gone = names.merging(["status": "cancelled"])
+        #expect(rules.patch(from: base, to: gone) == ["status": "cancelled"])
+        #expect(rules.patch(from: gone, to: gone) == [:])
+    }
+
     @Test func `conference data goes whole or not at all`() {
         let meeting: JSON = [
             "conferenceId": "abc", "conferenceSolution": ["name": "Meet"],
