@@ -204,9 +204,36 @@ import Testing
         #expect(lives(second).map { $0["mine"] } == ["second"])
     }
 
-    @Test func `what was edited of its instances goes on in a series that is made anew`()
+    @Test func `what was deleted of its instances stays away from a series that is made anew`()
         async throws
     {
+        let world = try await SyncWorld()
+        let name = RemoteID(rawValue: "s")
+        world.provider.put(
+            name, ["title": "weekly", "slots": ["1", "2"]], in: SyncWorld.work)
+        try await world.sync()
+        let (place, run) = (try await world.collection(), world.run)
+        let instance: JSON = ["id": "s_1", "title": "weekly", "seriesId": "s", "slot": "1"]
+        _ = try await world.store.write { transaction in
+            try transaction.createLocally(
+                instance.merging(["cancelled": true]), kind: NoteRules.kind, in: place,
+                base: instance, run: run, verb: .deleted)
+        }
+        try await world.edit("s", ["body": "edited"])
+        world.provider.delete(name, in: SyncWorld.work)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        let live = world.provider.live(in: SyncWorld.work)
+        let made = try #require(live.first { $0.json["slots"] != nil })
+        let gone = try #require(live.first { $0.json["slot"] == "1" })
+        #expect(gone.json["seriesId"]?.string == made.id.rawValue)
+        #expect(gone.json["cancelled"] == true)
+        #expect(try await world.notes().allSatisfy { !$0.isDirty && $0.hold == nil })
+    }
+
+    @Test(arguments: [false, true])
+    func `what was edited of its instances goes on in a series that is made anew`(
+        saysWhatHangsOnIt: Bool
+    ) async throws {
         let world = try await SyncWorld()
         let name = RemoteID(rawValue: "s")
         world.provider.put(
@@ -220,6 +247,11 @@ import Testing
                 base: instance, run: run, verb: .updated)
         }
         try await world.edit("s", ["body": "edited"])
+        if saysWhatHangsOnIt {
+            world.provider.put(
+                RemoteID(rawValue: "s_1"), instance.merging(["cancelled": true]),
+                in: SyncWorld.work)
+        }
         world.provider.delete(name, in: SyncWorld.work)
         for _ in 1...2 { #expect(try await world.sync().attention == nil) }
         let live = world.provider.live(in: SyncWorld.work)

@@ -290,8 +290,8 @@ extension PassTransaction {
             .contains { $0.direction == .pull }
     }
 
-    /// It was deleted here after the provider called it gone.
-    private func agreeOnDelete(of row: StoredResource) throws {
+    /// It was deleted here, and is gone at the provider.
+    func agreeOnDelete(of row: StoredResource) throws {
         var row = row
         try forgetWaiting(of: &row)
         row.local = .unchanged

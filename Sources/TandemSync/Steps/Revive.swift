@@ -54,7 +54,7 @@ extension PassTransaction {
     }
 
     /// Lets what was edited here of the instances of a series go on in the series that takes its
-    /// place; what that has no room for is a person's to decide on.
+    /// place; what that has no room for is a person's to decide on, and deletes of that are done.
     /// - Returns: How many such conflicts there are.
     func carryInstances(
         of former: StoredResource, to id: ResourceID, rules: any KindRules
@@ -65,9 +65,7 @@ extension PassTransaction {
         else { return 0 }
         var conflicts = 0
         for var instance in try store.resources.exceptions(of: name, in: former.collection)
-        where instance.deletedAt == nil && instance.isDirty && instance.hold != .conflict
-            && !instance.projection.isCancelled
-        {
+        where instance.deletedAt == nil && instance.isDirty && instance.hold != .conflict {
             guard instance.collection == series.collection, let edited = instance.live,
                 try store.intents.open(for: instance.id).isEmpty,
                 let carried = rules.exception(edited, of: next),
@@ -76,6 +74,7 @@ extension PassTransaction {
                 try store.resources.find(remoteID: own, in: series.collection) == nil
             else {
                 if try askAboutSlot(of: instance) { conflicts += 1 }
+                if instance.waitsToBeDeleted { try agreeOnDelete(of: instance) }
                 continue
             }
             try forgetWaiting(of: &instance)
