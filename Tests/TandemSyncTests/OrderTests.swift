@@ -57,4 +57,23 @@ import Testing
         #expect(try await world.sync(full: true).collections.first?.listing == "full")
         #expect(try await world.notes().count == 6)
     }
+
+    @Test func `a full listing that broke off is taken up again at once, and counts when complete`()
+        async throws
+    {
+        let world = try await SyncWorld()
+        for number in 1...5 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        world.provider.expireCursors()
+        // The cursor is refused, a page is read, and the next one is not.
+        world.provider.letThrough(2)
+        world.provider.inject(.init(RemoteError(.forbidden, "Not now.")))
+        #expect(try await world.sync().attention != nil)
+        #expect(try await world.collection().cursor == nil)
+        let report = try await world.sync()
+        #expect(report.attention == nil && report.collections.first?.listing == "full")
+        world.provider.expireCursors()
+        let refused = try await world.sync()
+        #expect(refused.collections.first?.failure?.error.code == .cursorExpired)
+    }
 }

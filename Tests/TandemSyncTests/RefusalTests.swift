@@ -169,6 +169,18 @@ import Testing
         #expect(world.remoteTitles().contains("ours"))
     }
 
+    @Test func `a full listing that was asked for and names no end leaves the cursor`() async throws
+    {
+        let world = try await world()
+        let cursor = try await world.collection().cursor
+        world.put("n1", "changed")
+        world.provider.forgetNextCursor()
+        #expect(try await world.sync(full: true).collections[0].listing == "full")
+        #expect(try await world.collection().cursor == cursor)
+        #expect(try await world.note("n1").live?["title"] == "changed")
+        #expect(try await world.sync().collections[0].listing == "delta")
+    }
+
     @Test func `a delta that names no end is read again from where it began`() async throws {
         let world = try await world()
         world.put("n1", "changed")

@@ -36,8 +36,9 @@ extension PassTransaction {
         guard page.next == nil else { return summary }
         try finishListing(&collection, listing: listing, rules: rules, into: &summary)
         if isFirstListing { try logFirstListing(of: collection) }
-        // A delta without an end is read once more from where it began.
-        collection.cursor = page.cursor ?? listing.cursor
+        // A delta without an end is read once more from where it began; a full listing without one
+        // that a person asked for says nothing against where an earlier one ended.
+        collection.cursor = page.cursor ?? listing.cursor ?? collection.cursor
         collection.fingerprint = context.fingerprint(collection.kind)
         collection.lastSuccess = now
         collection.timeZone = page.timeZone ?? collection.timeZone
