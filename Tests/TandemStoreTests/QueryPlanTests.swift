@@ -110,6 +110,24 @@ import Testing
         }
     }
 
+    @Test func `what was brought to life again is found without reading what was not`()
+        async throws
+    {
+        let row = ResourceID(rawValue: "r")
+        expect(
+            try await plans { transaction, _ throws in
+                _ = try transaction.revivals.list(of: row)
+            }, use: "sqlite_autoindex_revivals_1", by: "user_id=? AND resource_id=?")
+        let inPlace = try await plans { transaction, world throws in
+            _ = try transaction.revivals.list(in: world.work.id)
+        }
+        expect(inPlace, use: "resources_by_id", by: "user_id=? AND id=?")
+        let returned = try await plans { transaction, world throws in
+            _ = try transaction.resources.mayHaveReturned(to: world.work.id)
+        }
+        expect(returned, use: "resources_pending_delete", by: "user_id=?")
+    }
+
     @Test func `what waits is found without reading what does not`() async throws {
         let queries: [(String, @Sendable (StoreTransaction, StoreWorld) throws -> Void)] = [
             ("resources_dirty", { _ = try $0.resources.dirty(in: $1.work.id) }),

@@ -81,14 +81,16 @@ public struct Revivals {
     }
 
     /// The names of all that lives in a collection, by resource.
+    ///
+    /// Few things are ever brought to life again, so these are gone through, not the collection.
     /// - Throws: ``StoreError``.
     public func list(in collection: CollectionID) throws -> [Revival] {
         try transaction.gate.all(
             """
-            SELECT \(Self.columns) FROM revivals v
-            JOIN resources r ON r.user_id = v.user_id AND r.id = v.resource_id
-            WHERE v.user_id = ?1 AND r.collection_id = ?2 AND r.deleted_at IS NULL
-            AND r.local_state <> 2 ORDER BY v.resource_id, v.remote_id
+            SELECT \(Self.columns) FROM revivals v CROSS JOIN resources r
+            WHERE v.user_id = ?1 AND r.user_id = v.user_id AND r.id = v.resource_id
+            AND r.collection_id = ?2 AND r.deleted_at IS NULL AND r.local_state <> 2
+            ORDER BY v.resource_id, v.remote_id
             """,
             [.word(collection)], decode)
     }
