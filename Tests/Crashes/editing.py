@@ -2,7 +2,7 @@
 
 import datetime
 
-from ledger import WEB, mark_of
+from ledger import FIELDS, WEB, mark_of
 from machine import ADA, DONE, NOT_FOUND, Broken
 from settling import placed
 
@@ -147,6 +147,11 @@ class Desk:
         mark = conflict["title"].split(" ")[0]
         if mine and isinstance(conflict["mine"], str) and mark in self.ledger.things:
             self.ledger.edit(mark, {conflict["field"]: conflict["mine"]}, self.name)
+        elif mine and isinstance(conflict["mine"], dict) and mark not in self.ledger.things:
+            # An instance that is gone at Google comes to life again as it was edited here.
+            event = conflict["mine"] | {"calendar": ADA}
+            values = {field: event[field] for field in FIELDS if field in event}
+            self.ledger.add(mark, values, self.name)
 
 
 class Edit:
