@@ -108,8 +108,11 @@ public struct GoogleSimulation: Sendable {
         do {
             try await body(world, &outcome.actions)
             try await world.comeToRest()
-        } catch let failure as GoogleSimulationFailure {
-            outcome.failure = failure
+        } catch {
+            // What a transaction did not expect stops a program, too.
+            outcome.failure =
+                error as? GoogleSimulationFailure
+                ?? GoogleSimulationFailure("P4", "A transaction failed: \(error)")
         }
         try world.close()
         outcome.reach = world.reach
