@@ -65,6 +65,8 @@ final class GoogleSide: Sendable {
                     ("Content-Type", "application/json"),
                 ], body: body?.serialized() ?? []))
         guard response.status == 200 else { return nil }
+        // What a person wrote there is none of what a replica has to bring.
+        if method != "GET" { note(TokenFinder.texts(in: response.body)) }
         return try JSON(parsing: response.body)
     }
 
