@@ -75,7 +75,12 @@ extension GoogleWorld {
             _ = try Resolutions(transaction, run: run)
                 .resolve(conflict.id, use: mine ? .mine : .theirs)
         }
-        if isDone { oracle.settled(conflict, mine: mine, at: replica.number) }
+        guard isDone else { return }
+        oracle.settled(conflict, mine: mine, at: replica.number)
+        // An instance without a slot goes on beside its series.
+        if conflict.field == ConflictRecord.slot {
+            oracle.mayBeTwo(conflict.mine ?? conflict.theirs)
+        }
     }
 
     func decide(at replica: GoogleReplica, _ number: Int, _ releases: Bool) throws {
