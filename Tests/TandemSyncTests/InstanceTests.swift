@@ -77,6 +77,20 @@ import Testing
         #expect(try await world.store.read { try $0.conflicts.list() }.isEmpty)
     }
 
+    @Test func `a write that makes nothing of an instance leaves it to its series`() async throws {
+        let world = try await world()
+        try await editInstance(["title": "ours"], in: world)
+        let etag = try await world.note("s").etag
+        world.provider.answerNextPush(
+            with: RemoteResource(
+                remoteID: Self.name, etag: etag, json: instance(["title": "ours"])))
+        #expect(try await world.sync().attention == nil)
+        #expect(try await world.notes().allSatisfy { $0.remoteID != Self.name })
+        world.provider.patch(Self.name, ["title": "theirs"], in: SyncWorld.work)
+        try await world.sync()
+        #expect(try await world.note("s_1").live?["title"] == "theirs")
+    }
+
     @Test func `what both sides make of an instance is merged`() async throws {
         let world = try await world()
         try await editInstance(["title": "ours"], in: world)

@@ -101,7 +101,11 @@ extension PassTransaction {
         let former = row
         row.remoteID = answer.remoteID
         rebase(&row, on: answer, sent: intent.local, unseen: unseen, rules: rules)
-        if row.isUnseen { row.generation = collection.generation }
+        if try isItsSeriesStill(former, answer) {
+            leaveToSeries(&row)
+        } else if row.isUnseen {
+            row.generation = collection.generation
+        }
         row = try store.resources.update(row)
         if untaken > 0 { try tellTakenBack(row, formerly: former, in: collection, rules: rules) }
         try store.splits.forgetClosed(of: row.id)
@@ -112,6 +116,25 @@ extension PassTransaction {
         }
         summary.pushed.created += 1
         try follow(answer.json, resource: row.id, in: collection, rules: rules)
+    }
+
+    /// Whether a write that changed nothing of an instance was answered with what its series says of
+    /// that: the version is the series', and no listing will name it.
+    private func isItsSeriesStill(
+        _ row: StoredResource, _ answer: RemoteResource
+    ) throws -> Bool {
+        guard row.isNoneOfItsOwn, let etag = answer.etag, let link = row.projection.exception else {
+            return false
+        }
+        return try store.resources.find(remoteID: link.series, in: row.collection)?.etag == etag
+    }
+
+    /// An instance that is as its series has it must not stand here for what the series becomes.
+    private func leaveToSeries(_ row: inout StoredResource) {
+        row.etag = nil
+        guard row.local == .unchanged else { return }
+        row.base = nil
+        row.deletedAt = now
     }
 
     private static let wasNotTaken = "The write was answered, but this was not taken."
