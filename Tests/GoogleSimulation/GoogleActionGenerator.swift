@@ -55,7 +55,7 @@ struct GoogleActionGenerator {
 
     /// What goes wrong with an effect: most with writes, of which there are few.
     private mutating func fault(of effect: GoogleReplica.Effect?) -> GoogleFault? {
-        if effect == .change, faults.contains(.overtaken), chance.next() % 6 == 0 {
+        if effect == .change, faults.contains(.overtaken), chance.next() % 3 == 0 {
             return .overtaken
         }
         let (possible, rate): ([GoogleFault], Double) =

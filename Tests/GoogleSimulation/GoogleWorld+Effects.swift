@@ -99,9 +99,10 @@ extension GoogleWorld {
     private func write(
         _ requests: [PushRequest], from replica: GoogleReplica, _ fault: GoogleFault?
     ) async throws -> [Result<RemoteResource, RemoteError>] {
-        if fault == .overtaken, let first = requests.first(where: GoogleReplica.changes),
-            let target = first.target
-        {
+        // Few writes delete, so those are overtaken first.
+        let overtaken =
+            requests.first { $0.verb == .delete } ?? requests.first(where: GoogleReplica.changes)
+        if fault == .overtaken, let first = overtaken, let target = first.target {
             met("overtaken of a \(first.verb.rawValue)")
             try overtake(target, in: first.collection.remoteID)
         }
