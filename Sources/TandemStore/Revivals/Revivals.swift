@@ -53,6 +53,15 @@ public struct Revivals {
         }
     }
 
+    /// Lets what is known of one resource be known of another one, too, that is there under its name:
+    /// either of them may be the one that stays.
+    /// - Throws: ``StoreError`` with code `constraint` for an unknown resource.
+    public func pass(from resource: ResourceID, to twin: ResourceID) throws {
+        for revival in try list(of: resource) {
+            try put(Revival(of: twin, named: revival.remoteID, agreed: revival.agreed))
+        }
+    }
+
     /// Notes what is known of a name now.
     /// - Throws: ``StoreError`` with code `constraint` for an unknown resource.
     public func put(_ revival: Revival) throws {

@@ -124,6 +124,9 @@ extension PassTransaction {
         guard let made = try insert(remote, as: projection, in: collection, rules: rules)
         else { return }
         guard !isFirstListing else { return summary.pulled.note(listed: projection) }
+        for twin in try store.resources.elsewhere(remote.remoteID, than: collection) {
+            try store.revivals.pass(from: twin.id, to: made)
+        }
         let cancellation = try cancellation(
             remote.json, projection, of: nil, in: collection.id, rules: rules)
         switch cancellation {

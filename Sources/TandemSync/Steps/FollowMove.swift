@@ -22,13 +22,15 @@ extension PassTransaction {
         }
         guard !remote.isTombstone else { return nil }
         // What a first listing brings was there before, wherever else it is.
-        // What was brought to life again may live in two places.
         if !isFirstListing, rules.home(of: remote.json) == collection.remoteID,
             let moved = try store.resources.elsewhere(remote.remoteID, than: collection)
-                .first(where: { try isAtHome($0, rules: rules) }),
-            try moved.pendingDelete != nil || store.revivals.list(of: moved.id).isEmpty
+                .first(where: { try isAtHome($0, rules: rules) })
         {
-            return try follow(moved, to: collection, rules: rules, into: &summary)
+            // What was brought to life again may live in two places.
+            let mayLiveTwice =
+                try moved.pendingDelete == nil && !store.revivals.list(of: moved.id).isEmpty
+            return mayLiveTwice
+                ? nil : try follow(moved, to: collection, rules: rules, into: &summary)
         }
         // It lay here before and is gone from where it went: it came back.
         if !isFirstListing, let found, !isHere, found.remoteID == remote.remoteID, isGone(found) {
@@ -143,6 +145,7 @@ extension PassTransaction {
         _ row: StoredResource, in place: RemoteCollection, into plan: inout PushPlan
     ) throws {
         guard row.hold == nil else { return }
+        try store.quarantine.remove(resource: row.id)
         var summary = SettleSummary()
         try setAside(
             row, body: nil,

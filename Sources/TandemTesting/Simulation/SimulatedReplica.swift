@@ -94,6 +94,16 @@ final class SimulatedReplica {
         return report
     }
 
+    /// Whether its last run had nothing to do any more.
+    var wasQuiet: Bool {
+        guard let report else { return false }
+        return report.failures.isEmpty
+            && report.collections.allSatisfy { collection in
+                collection.pulled.total + collection.pushed.total + collection.held
+                    + collection.conflicts + collection.parked + collection.unconfirmed == 0
+            }
+    }
+
     /// What is here and not deleted, by the provider's name.
     func notes() throws -> [StoredResource] {
         try store.readBlocking { try $0.resources.list(ResourceFilter()) }

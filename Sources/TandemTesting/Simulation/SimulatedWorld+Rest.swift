@@ -22,7 +22,10 @@ extension SimulatedWorld {
         for round in 0..<Self.mostRounds {
             // A day lets every rest end; nobody waits for a person here.
             try perform(.pass(seconds: 90_000))
-            for replica in replicas { try settle(replica, isFirst: round == 0) }
+            var isQuiet = true
+            for replica in replicas {
+                isQuiet = try settle(replica, isFirst: round == 0) && isQuiet
+            }
             if isQuiet { break }
         }
         try noteEnds()
@@ -57,28 +60,21 @@ extension SimulatedWorld {
     }
 
     /// Decides whatever waits for a person at a replica, and syncs it.
-    private func settle(_ replica: SimulatedReplica, isFirst: Bool) throws {
+    ///
+    /// - Returns: Whether nothing was left to do: then another round does nothing either.
+    private func settle(_ replica: SimulatedReplica, isFirst: Bool) throws -> Bool {
+        var isQuiet = true
         // Nobody decides on what a listing lied about before there was another one.
         if isFirst, replica.wasMisled {
             try perform(.sync(replica: replica.number, full: true))
             try finishRuns()
+            isQuiet = replica.wasQuiet
         }
         if isFirst { try retryAll(at: replica) }
         try decideAll(at: replica)
         try perform(.sync(replica: replica.number, full: false))
         try finishRuns()
-    }
-
-    /// Whether the last runs had nothing to do any more: then another round does nothing either.
-    private var isQuiet: Bool {
-        replicas.allSatisfy { replica in
-            guard let report = replica.report else { return false }
-            return report.failures.isEmpty
-                && report.collections.allSatisfy { collection in
-                    collection.pulled.total + collection.pushed.total + collection.held
-                        + collection.conflicts + collection.parked + collection.unconfirmed == 0
-                }
-        }
+        return isQuiet && replica.wasQuiet
     }
 
     /// Lets whatever was set aside be tried again, now that nothing goes wrong any more.

@@ -73,6 +73,7 @@ final class SimulatedWorld {
             let one = this(replica)
             guard one.run == nil else { return }
             oracle.requestWatch.began(one.number, full: full, at: clock.now())
+            if try one.mayLackSomething() { oracle.listsAgain(one.number) }
             try one.begin(full: full)
         case .deliver(let replica, let effect, let fault):
             try deliver(to: this(replica), effect, fault)
