@@ -80,6 +80,7 @@ final class SimulatedWorld {
         case .arrive(let number):
             guard !late.isEmpty else { return }
             let request = late.remove(at: number % late.count)
+            oracle.log.arrived(request.body ?? [:])
             try apply(request, from: nil)
         case .deliverAndCrash(let replica, let effect):
             let one = this(replica)

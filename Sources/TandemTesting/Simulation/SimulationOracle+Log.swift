@@ -25,7 +25,13 @@ struct LogWatch {
     }
 
     /// Somebody else wrote the same: taken back at the replica it may come again, as theirs.
-    mutating func agreed(_ note: JSON) {
+    mutating func agreed(_ note: JSON) { disown(note) }
+
+    /// A write arrived that everybody had given up: where it had been looked for before and was not
+    /// there, nobody can tell it from somebody else's.
+    mutating func arrived(_ note: JSON) { disown(note) }
+
+    private mutating func disown(_ note: JSON) {
         let texts = SimulationOracle.texts(in: note)
         written = written.mapValues { $0.filter { !texts.contains($0.key) } }
     }
