@@ -137,6 +137,29 @@ import Testing
         #expect(world.remoteTitles().filter { $0 == "ours" }.count == 1)
     }
 
+    @Test func `something missing keeps nothing else from being read before all may be listed`()
+        async throws
+    {
+        let world = try await world()
+        world.provider.expireCursors()
+        #expect(try await world.sync().collections[0].listing == "full")
+        try await world.edit("n1", ["title": "ours"])
+        world.provider.lose(Self.n1, in: SyncWorld.work)
+        for number in 1...3 {
+            try await world.sync()
+            world.clock.advance(by: .seconds(120))
+            world.put("n2", "changed \(number)")
+            #expect(try await world.sync().collections[0].listing == "delta")
+            #expect(try await world.note("n2").live?["title"]?.string == "changed \(number)")
+        }
+        for _ in 0..<2 {
+            world.clock.advance(by: .seconds(3600))
+            try await world.sync()
+        }
+        #expect(world.remoteTitles().filter { $0 == "ours" }.count == 1)
+        #expect(try await world.sync().attention == nil)
+    }
+
     @Test func `a clock that was set back leaves nothing at rest for days`() async throws {
         let world = try await world()
         try await world.edit("n1", ["title": "ours"])

@@ -130,7 +130,8 @@ extension PassTransaction {
         moment.map { $0 > now && $0.duration(since: now) <= limit } ?? false
     }
 
-    private func fullListing(of collection: RemoteCollection) -> PassOpening.FullListing {
+    /// Whether everything may be listed again though no person asked for it.
+    func fullListing(of collection: RemoteCollection) -> PassOpening.FullListing {
         guard let last = collection.lastFullListing, last <= now else { return .allowed }
         let today = collection.fullListings(within: .seconds(86_400), before: now)
         let pause: Duration =

@@ -166,11 +166,14 @@ extension PassTransaction {
 
     /// "Not found" may be a hiccup or a lost permission, so it deletes nothing: the write rests, and
     /// from the second time on a full listing tells whether the thing is still there.
+    ///
+    /// Where all was listed a short while ago that has to wait. The cursor stays then, since nothing
+    /// else could be read without one either.
     private func noteMissing(_ row: StoredResource, in collection: RemoteCollection) throws {
         var row = row
         if row.missingSince != nil {
             var collection = try self.collection(collection.id)
-            collection.cursor = nil
+            if fullListing(of: collection) == .allowed { collection.cursor = nil }
             try store.collections.update(collection)
         }
         row.missingSince = row.missingSince ?? now
