@@ -174,7 +174,7 @@ extension Resources {
             [.word(collection)], ResourceRow.decode)
     }
 
-    /// Where a resource lay before, under the name that it has.
+    /// Where a resource lay before, under the name that it has, and did not surely leave.
     /// - Throws: ``StoreError``.
     public func formerPlaces(of resource: StoredResource) throws -> [CollectionID] {
         try transaction.gate.all(
@@ -187,30 +187,42 @@ extension Resources {
         ) { try $0.word() }
     }
 
-    /// Whether anything that was edited here, and that its provider calls gone, lay in a collection
-    /// before: it may lie there again.
+    /// Notes that nothing of a name is left in a collection, as its provider said.
+    /// - Throws: ``StoreError``.
+    public func noteLeft(_ remoteID: RemoteID, from collection: CollectionID) throws {
+        try transaction.gate.execute(
+            """
+            DELETE FROM aliases
+            WHERE user_id = ?1 AND collection_id = ?2 AND remote_id = ?3 AND EXISTS (
+                SELECT 1 FROM resources r
+                WHERE r.user_id = ?1 AND r.id = aliases.resource_id AND r.remote_id = ?3)
+            """,
+            [.word(collection), .word(remoteID)])
+    }
+
+    /// Whether anything that its provider calls gone lay in a collection before, and did not surely
+    /// leave that: it may lie there still, or again.
     /// - Throws: ``StoreError``.
     public func mayHaveReturned(to collection: CollectionID) throws -> Bool {
         try transaction.gate.exists(
             """
             SELECT 1 FROM resources r
             JOIN aliases a ON a.user_id = r.user_id AND a.resource_id = r.id
-            WHERE r.user_id = ?1 AND r.pending_delete IS NOT NULL AND r.is_dirty = 1
+            WHERE r.user_id = ?1 AND r.pending_delete IS NOT NULL
             AND a.collection_id = ?2 AND a.remote_id = r.remote_id AND r.collection_id <> ?2
             LIMIT 1
             """,
             [.word(collection)])
     }
 
-    /// Forgets that what its provider calls gone lay in a collection before: a whole listing of that
-    /// did not name it.
+    /// Notes that what its provider calls gone is not in a collection where it was before: a whole
+    /// listing of that did not name it.
     /// - Throws: ``StoreError``.
     public func noteNotReturned(to collection: CollectionID) throws {
         try transaction.gate.execute(
             """
             DELETE FROM aliases WHERE user_id = ?1 AND collection_id = ?2 AND resource_id IN (
-                SELECT id FROM resources
-                WHERE user_id = ?1 AND pending_delete IS NOT NULL AND is_dirty = 1)
+                SELECT id FROM resources WHERE user_id = ?1 AND pending_delete IS NOT NULL)
             """,
             [.word(collection)])
     }

@@ -79,7 +79,10 @@ extension PassTransaction {
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                 into: &summary)
         else {
-            if remote.isTombstone { summary.signs += try passingThrough(remote, collection) }
+            if remote.isTombstone {
+                summary.signs += try passingThrough(remote, collection)
+                try store.resources.noteLeft(remote.remoteID, from: collection.id)
+            }
             return try takeNew(
                 remote, in: collection, rules: rules, isFirstListing: isFirstListing,
                 into: &summary)

@@ -31,8 +31,9 @@ extension PassTransaction {
     /// The deletes that listings asked for and nobody has to decide on.
     private func deletesAskedFor(in collection: CollectionID) throws -> [StoredResource] {
         // What was edited here is decided on later, and one by one.
-        try store.resources.pendingDeletes(in: collection)
-            .filter { $0.hold == nil && !$0.isDirty && $0.deletedAt == nil }
+        try store.resources.pendingDeletes(in: collection).filter {
+            try $0.hold == nil && !$0.isDirty && $0.deletedAt == nil && !mayHaveReturned($0)
+        }
     }
 
     /// What was edited here and is missing from a full listing: it is decided on later, and counts

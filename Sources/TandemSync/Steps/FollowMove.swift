@@ -96,6 +96,7 @@ extension PassTransaction {
             try store.quarantine.remove(resource: row.id)
             row.hold = nil
         }
+        let hasLeft = row.pendingDelete != nil
         row.pendingDelete = nil
         row.missingSince = nil
         let wasGone = isGone(row)
@@ -104,6 +105,7 @@ extension PassTransaction {
         if !isNew { row.deletedAt = nil }
         row.generation = collection.listing?.generation ?? collection.generation
         let written = try store.resources.update(row)
+        if hasLeft, let name = row.remoteID { try store.resources.noteLeft(name, from: left) }
         // Those of a series that waits to be moved elsewhere follow one by one.
         if written.movedFrom == nil {
             try store.takeInstances(of: written, from: left, isMovedThere: true)

@@ -260,7 +260,8 @@ extension PassTransaction {
             return try setAsideUnread(row, in: place, into: &plan)
         }
         if let twin = try movedTwin(of: row, rules: rules) {
-            plan.conflicts += try giveWay(row, to: twin, agreed: row.base, rules: rules)
+            plan.conflicts += try giveWay(
+                row, to: twin, agreed: row.base, isThere: false, rules: rules)
             plan.hasRevived = true
             return
         }

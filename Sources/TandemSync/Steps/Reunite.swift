@@ -37,7 +37,8 @@ extension PassTransaction {
             }
             let isFirst = try twin.remoteID != row.remoteID || place(of: twin) < place(of: row)
             let (left, kept) = isFirst ? (row, twin) : (twin, row)
-            plan.conflicts += try giveWay(left, to: kept, agreed: revival.agreed, rules: rules)
+            plan.conflicts += try giveWay(
+                left, to: kept, agreed: revival.agreed, isThere: true, rules: rules)
             plan.hasRevived = true
         }
     }
@@ -82,18 +83,22 @@ extension PassTransaction {
     ///   - row: The resource that goes.
     ///   - twin: The one that stays.
     ///   - agreed: What both began from.
+    ///   - isThere: Whether its provider holds it still; else it is gone there.
     ///   - rules: The rules of their kind.
     /// - Returns: How many values clash.
     /// - Throws: ``StoreError``.
     func giveWay(
-        _ row: StoredResource, to twin: StoredResource, agreed: JSON?, rules: any KindRules
+        _ row: StoredResource, to twin: StoredResource, agreed: JSON?, isThere: Bool,
+        rules: any KindRules
     ) throws -> Int {
         guard let live = row.live, let there = twin.live else { return 0 }
         let collection = try collection(row.collection)
         let outcome = ThreeWayMerge(rules: rules).merge(
             base: agreed.map { rules.recreated($0, as: twin.remoteID) } ?? [:],
             local: rules.recreated(live, as: twin.remoteID), remote: there)
-        try handOver(row, to: twin, in: collection, rules: rules)
+        try handOver(
+            row, to: twin, in: collection,
+            isThere: isThere && row.base != nil && !row.isUnseen, rules: rules)
         try record(outcome.clashes, of: twin)
         var twin = twin
         if rules.canonical(outcome.merged) != rules.canonical(there) {
@@ -119,7 +124,7 @@ extension PassTransaction {
     /// Takes a resource away whose place a twin takes, which gets what waits for a person.
     private func handOver(
         _ row: StoredResource, to twin: StoredResource, in collection: RemoteCollection,
-        rules: any KindRules
+        isThere: Bool, rules: any KindRules
     ) throws {
         for conflict in try store.conflicts.open(for: row.id) {
             try store.conflicts.resolve(conflict.id, as: .moot)
@@ -129,8 +134,6 @@ extension PassTransaction {
                 theirs: conflict.theirs, base: conflict.base, refusal: conflict.refusal)
         }
         let before = row.live
-        // What the listing said of it is that it is gone; else its provider has to be told.
-        let isThere = row.base != nil && row.pendingDelete == nil && !row.isUnseen
         var row = row
         if isThere {
             // Somebody may edit it before it is deleted: what they changed goes on in the twin.

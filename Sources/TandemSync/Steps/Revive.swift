@@ -34,7 +34,8 @@ extension PassTransaction {
                 return nil
             }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
-                return try giveWay(row, to: twin, agreed: row.base, rules: rules)
+                return try giveWay(
+                    row, to: twin, agreed: row.base, isThere: false, rules: rules)
             }
             if namesakes.isEmpty { break }
         }

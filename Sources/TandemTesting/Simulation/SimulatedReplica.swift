@@ -133,7 +133,7 @@ final class SimulatedReplica {
 
     /// Whether something that waits for a decision may lie in a collection unseen.
     func mayLackSomething() throws -> Bool {
-        try everything().contains { $0.isDirty && $0.pendingDelete != nil }
+        try everything().contains { $0.pendingDelete != nil }
     }
 
     /// The collections that can be written, by their names.

@@ -39,7 +39,7 @@ extension SimulatedWorld {
         let rules = NoteRules()
         let copies = copies(of: made)
         guard !isInFlight, copies.count == 1, copies[0]["id"]?.string == id.rawValue,
-            rules.canonical(copies[0]) == rules.canonical(base)
+            rules.canonical(copies[0]) == rules.canonical(base), copies[0]["home"] == base["home"]
         else { return }
         oracle.deaths.died(made)
     }
