@@ -51,6 +51,29 @@ import Testing
         }
     }
 
+    @Test func `what a person lets live on as another machine made it waits for nothing`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        // With guests a person is asked; without, it is made anew at once.
+        try await first.edit("n1", ["people": [["email": "eve"]]])
+        try await second.edit("n1", ["body": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        #expect(try await second.sync().attention == nil)
+        #expect(try await first.sync().attention == .conflicts)
+        let run = first.run
+        _ = try await first.store.write { transaction in
+            let asked = try #require(transaction.conflicts.list().first)
+            return try Resolutions(transaction, run: run).resolve(asked.id, use: .mine)
+        }
+        let gone = try await first.note("n1")
+        #expect(gone.deletedAt != nil && !gone.isDirty)
+        #expect(try await first.sync().attention == nil)
+        let lives = lives(first)
+        #expect(lives.count == 1 && lives.first?["people"]?[0]?["email"] == "eve")
+        #expect(try await first.notes().count == 4)
+    }
+
     @Test func `a value that clashes with the other machine's is kept`() async throws {
         let (first, second) = try await machines()
         try await first.edit("n1", ["body": "first"])
