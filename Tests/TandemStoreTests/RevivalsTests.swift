@@ -18,7 +18,7 @@ import Testing
             let world = try await StoreWorld(seed: seed) { world in
                 try TestStore.inMemory(environment: world.environment)
             }
-            return try await world.store.read { transaction in
+            return try await world.store.read { transaction throws in
                 var names: [RemoteID?] = [RemoteID(rawValue: "n1")]
                 for _ in 1...3 {
                     names.append(
@@ -37,10 +37,13 @@ import Testing
         async throws
     {
         let world = try await makeWorld()
-        let deleted = try await world.update(try await world.pull("n1", ["title": "old"])) {
-            $0.deletedAt = world.world.environment.now()
+        let pulled = try await world.pull("n1", ["title": "old"])
+        let deleted = try await world.store.write { transaction in
+            var row = pulled
+            row.deletedAt = transaction.environment.now()
+            return try transaction.resources.update(row)
         }
-        let next = try await world.store.read { transaction in
+        let next = try await world.store.read { transaction throws in
             transaction.revivals.nextName(
                 after: deleted.remoteID, of: ["title": "old"], rules: NoteRules())
         }
@@ -71,13 +74,15 @@ import Testing
             try transaction.revivals.note([RemoteID(rawValue: "n0")], of: left)
             try transaction.revivals.note(left, adoptedBy: kept.id)
         }
-        let deleted = try await world.delete(left)
-        let place = world.work.id
+        let (place, run) = (world.work.id, world.run)
+        let deleted = try await world.store.write { transaction in
+            try transaction.deleteLocally(left, run: run)
+        }
         try await world.store.read { transaction in
             #expect(try transaction.revivals.list(in: place).isEmpty)
             #expect(try transaction.resources.unreleasedDeletes(in: place).isEmpty)
             let names = try transaction.revivals.list(of: deleted.id)
-            #expect(names.map(\.remoteID.rawValue) == ["n0", "n1"])
+            #expect(names.map { $0.remoteID.rawValue } == ["n0", "n1"])
             #expect(names.allSatisfy { $0.adopted == kept.id })
         }
     }

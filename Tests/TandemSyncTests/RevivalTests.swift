@@ -227,6 +227,33 @@ import Testing
         #expect(lives(second).map { $0["mine"] } == ["second"])
     }
 
+    @Test func `made anew under a second name it is merged from what both machines knew`()
+        async throws
+    {
+        let (first, second) = try await machines()
+        try await first.edit("n1", ["title": "first", "body": "first"])
+        try await second.edit("n1", ["mine": "second"])
+        first.provider.delete(Self.n1, in: SyncWorld.work)
+        try await first.sync()
+        let made = try #require(lives(first).first)
+        let name = try #require(NoteRules().remoteID(of: made))
+        let named = try await second.store.read {
+            $0.revivals.nextName(after: name, of: made, rules: NoteRules())
+        }
+        let next = try #require(named)
+        // The other machine meets the first name when it is gone again, the second one taken.
+        first.provider.lose(name, in: SyncWorld.work)
+        second.provider.beforeNextPush { provider in
+            provider.put(name, made, in: SyncWorld.work)
+            provider.delete(name, in: SyncWorld.work)
+            provider.beforeNextPush { $0.put(next, made, in: SyncWorld.work) }
+        }
+        for _ in 1...2 { #expect(try await second.sync().attention == nil) }
+        #expect(lives(second).map { $0["title"] } == ["first"])
+        #expect(lives(second).map { $0["mine"] } == ["second"])
+        #expect(try await second.store.read { try $0.conflicts.list(includesResolved: true) } == [])
+    }
+
     @Test func `what was deleted of its instances stays away from a series that is made anew`()
         async throws
     {

@@ -38,9 +38,18 @@ public struct Revivals {
     /// was known of them.
     /// - Throws: ``StoreError`` with code `constraint` for an unknown resource.
     public func note(_ names: [RemoteID], of resource: StoredResource) throws {
+        let agreed = try agreed(of: resource)
         for name in names {
-            try put(Revival(of: resource.id, named: name, agreed: resource.base))
+            try put(Revival(of: resource.id, named: name, agreed: agreed))
         }
+    }
+
+    /// The version that what waits of a resource began from: the last one that both sides agreed on,
+    /// be it under a name that it had before; `nil` where there was none.
+    /// - Throws: ``StoreError``.
+    public func agreed(of resource: StoredResource) throws -> JSON? {
+        if let base = resource.base { return base }
+        return try list(of: resource.id).first { $0.remoteID == resource.remoteID }?.agreed
     }
 
     /// Notes that a resource gave way to another one, of which its last version is a part now.

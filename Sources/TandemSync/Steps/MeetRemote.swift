@@ -55,7 +55,7 @@ extension PassTransaction {
     /// what its series does, and what was brought to life again was known before.
     private func base(of row: StoredResource) throws -> JSON? {
         guard let link = row.projection.exception else {
-            let agreed = try store.revivals.list(of: row.id).first?.agreed
+            let agreed = try store.revivals.agreed(of: row)
             let rules = try store.rulebook.rules(for: row.kind)
             return agreed.map { rules.recreated($0, as: row.remoteID) }
         }
@@ -260,8 +260,9 @@ extension PassTransaction {
             return try setAsideUnread(row, in: place, into: &plan)
         }
         if let twin = try movedTwin(of: row, rules: rules) {
+            let agreed = try store.revivals.agreed(of: row)
             plan.conflicts += try giveWay(
-                row, to: twin, agreed: row.base, isThere: false, rules: rules)
+                row, to: twin, agreed: agreed, isThere: false, rules: rules)
             plan.hasRevived = true
             return
         }

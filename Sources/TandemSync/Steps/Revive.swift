@@ -34,8 +34,9 @@ extension PassTransaction {
                 return nil
             }
             if let twin = namesakes.first(where: { $0.live != nil && $0.remoteID == next }) {
+                let agreed = try store.revivals.agreed(of: row)
                 return try giveWay(
-                    row, to: twin, agreed: row.base, isThere: false, rules: rules)
+                    row, to: twin, agreed: agreed, isThere: false, rules: rules)
             }
             if namesakes.isEmpty { break }
         }

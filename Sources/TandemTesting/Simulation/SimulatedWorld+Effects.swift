@@ -63,6 +63,9 @@ extension SimulatedWorld {
         _ request: PullRequest, at replica: SimulatedReplica, _ fault: SimulatedFault?
     ) throws -> Result<PulledPage, RemoteError> {
         try note(request: request.collection.remoteID, isWrite: false, at: replica, fault)
+        if request.cursor == nil, try replica.mayLackSomething() {
+            oracle.requestWatch.owes(replica.number, request.collection.remoteID)
+        }
         try oracle.requestWatch.lists(request, replica.number, at: clock.now())
         guard let fault else { return page(request, at: replica) }
         if let error = fault.errorOfRead {
