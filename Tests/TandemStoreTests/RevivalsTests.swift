@@ -75,13 +75,11 @@ import Testing
             try transaction.revivals.note(left, adoptedBy: kept.id)
         }
         let (place, run) = (world.work.id, world.run)
-        let deleted = try await world.store.write { transaction in
-            try transaction.deleteLocally(left, run: run)
-        }
+        _ = try await world.store.write { try $0.deleteLocally(left, run: run) }
         try await world.store.read { transaction in
             #expect(try transaction.revivals.list(in: place).isEmpty)
             #expect(try transaction.resources.unreleasedDeletes(in: place).isEmpty)
-            let names = try transaction.revivals.list(of: deleted.id)
+            let names = try transaction.revivals.list(of: left.id)
             #expect(names.map { $0.remoteID.rawValue } == ["n0", "n1"])
             #expect(names.allSatisfy { $0.adopted == kept.id })
         }

@@ -105,7 +105,8 @@ extension PassTransaction {
             let unknown = try row.isDirty ? store.intents.open(for: row.id).last : nil
             try meet(
                 remote, row: row, in: collection, rules: rules, sent: unknown?.local,
-                mayBeAnothers: try unknown.map { try mayBeAnothers($0, row) } ?? false, into: &summary)
+                mayBeAnothers: try unknown.map { try mayBeAnothers($0, row) } ?? false,
+                into: &summary)
         }
     }
 

@@ -122,9 +122,10 @@ extension PassTransaction {
         return written
     }
 
-    /// Whether what is gone lay in another collection before, where it may lie again: pages that are
-    /// read at the same time are stored in any order, so that an older one may have had the last
-    /// word. A whole listing of that place tells.
+    /// Whether what is gone may lie in another collection, where it lay before.
+    ///
+    /// Pages that are read at the same time are stored in any order, so that an older one may have
+    /// had the last word. A whole listing of that place tells, or that its provider says it left.
     func mayHaveReturned(_ row: StoredResource) throws -> Bool {
         try store.resources.formerPlaces(of: row).contains {
             guard let place = try store.collections.find($0) else { return false }
