@@ -174,16 +174,20 @@ extension Resources {
             [.word(collection)], ResourceRow.decode)
     }
 
-    /// Where a resource lay before, under the name that it has, and did not surely leave.
+    /// Where a resource lay before, under the name that it has, and did not surely leave; where it
+    /// lies while it waits to be moved from there is no such place.
     /// - Throws: ``StoreError``.
     public func formerPlaces(of resource: StoredResource) throws -> [CollectionID] {
         try transaction.gate.all(
             """
             SELECT a.collection_id FROM aliases a
             WHERE a.user_id = ?1 AND a.resource_id = ?2 AND a.remote_id = ?3
-            AND a.collection_id <> ?4 ORDER BY a.collection_id
+            AND a.collection_id NOT IN (?4, ?5) ORDER BY a.collection_id
             """,
-            [.word(resource.id), .word(resource.remoteID), .word(resource.collection)]
+            [
+                .word(resource.id), .word(resource.remoteID), .word(resource.collection),
+                .word(resource.movedFrom ?? resource.collection),
+            ]
         ) { try $0.word() }
     }
 
@@ -210,7 +214,7 @@ extension Resources {
             JOIN aliases a ON a.user_id = r.user_id AND a.resource_id = r.id
             WHERE r.user_id = ?1 AND r.pending_delete IS NOT NULL
             AND a.collection_id = ?2 AND a.remote_id = r.remote_id AND r.collection_id <> ?2
-            LIMIT 1
+            AND coalesce(r.moved_from, '') <> ?2 LIMIT 1
             """,
             [.word(collection)])
     }
