@@ -89,16 +89,33 @@ final class GoogleReplica {
         .sorted { ($0.remoteID?.rawValue ?? "", $0.id) < ($1.remoteID?.rawValue ?? "", $1.id) }
     }
 
-    /// What is not sent before somebody decides: what is held, and the instances of held series.
+    /// What is not sent before somebody decides: what is held, the earlier part of a division whose
+    /// later one is held, and the instances of such series.
     func setAside() throws -> [StoredResource] {
         let rows = try rows()
-        let held = rows.filter { $0.hold != nil }
+        let waiting = try withEarlierParts(of: rows.filter { $0.hold != nil }.map(\.id))
+        let held = rows.filter { waiting.contains($0.id) }
         return rows.filter { row in
-            row.hold != nil
+            waiting.contains(row.id)
                 || held.contains {
                     $0.remoteID == row.projection.exception?.series
                         && $0.collection == row.collection && $0.remoteID != nil
                 }
+        }
+    }
+
+    /// A division is one edit: without its later part nothing is sent of the earlier one.
+    private func withEarlierParts(of held: [ResourceID]) throws -> Set<ResourceID> {
+        try store.readBlocking { transaction in
+            var all = Set(held)
+            var next = held
+            while let later = next.popLast() {
+                guard let split = try transaction.splits.continuing(in: later),
+                    try transaction.splits.isOpen(split), all.insert(split.earlier).inserted
+                else { continue }
+                next.append(split.earlier)
+            }
+            return all
         }
     }
 
