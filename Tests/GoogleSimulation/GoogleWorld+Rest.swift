@@ -103,7 +103,10 @@ extension GoogleWorld {
                 try replica.store.readBlocking { try $0.quarantine.list(in: calendar.id) }
                     .compactMap(\.remoteID))
             let here = rows.filter { $0.collection == calendar.id }
-            let waiting = try replica.setAside().filter { $0.collection == calendar.id }
+            // What waits to be moved is at Google where it lay.
+            let waiting = try replica.setAside().filter {
+                $0.collection == calendar.id || $0.movedFrom == calendar.id
+            }
             try checkEqual(
                 here, at: replica, calendar,
                 but: spoilt.union(waiting.compactMap(\.remoteID)))
