@@ -62,9 +62,10 @@ import Testing
         #expect(try await second.sync().attention == nil)
         #expect(try await first.sync().attention == .conflicts)
         let run = first.run
+        let asked = try await first.store.read { try $0.conflicts.list() }
+        let id = try #require(asked.first).id
         _ = try await first.store.write { transaction in
-            let asked = try #require(transaction.conflicts.list().first)
-            return try Resolutions(transaction, run: run).resolve(asked.id, use: .mine)
+            try Resolutions(transaction, run: run).resolve(id, use: .mine)
         }
         let gone = try await first.note("n1")
         #expect(gone.deletedAt != nil && !gone.isDirty)
