@@ -53,7 +53,8 @@ import Testing
         let lives = lives(world.provider)
         #expect(lives.map(\.id) == [Self.n1])
         #expect(lives.first?.json["body"] == "ours" && lives.first?.json["mine"] == "theirs")
-        #expect(try await world.notes().count == 4)
+        #expect(try await world.notes().count == 3)
+        #expect(try await world.notes(in: "home").map(\.remoteID) == [Self.n1])
         let gone = try #require(
             try await world.changes().last { $0.verb == .deleted })
         guard case .adopted? = gone.cause else {

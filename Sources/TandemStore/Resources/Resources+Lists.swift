@@ -182,7 +182,7 @@ extension Resources {
             """
             SELECT a.collection_id FROM aliases a
             WHERE a.user_id = ?1 AND a.resource_id = ?2 AND a.remote_id = ?3
-            AND a.collection_id NOT IN (?4, ?5) ORDER BY a.collection_id
+            AND a.has_left = 0 AND a.collection_id NOT IN (?4, ?5) ORDER BY a.collection_id
             """,
             [
                 .word(resource.id), .word(resource.remoteID), .word(resource.collection),
@@ -196,10 +196,8 @@ extension Resources {
     public func noteLeft(_ remoteID: RemoteID, from collection: CollectionID) throws {
         try transaction.gate.execute(
             """
-            DELETE FROM aliases
-            WHERE user_id = ?1 AND collection_id = ?2 AND remote_id = ?3 AND EXISTS (
-                SELECT 1 FROM resources r
-                WHERE r.user_id = ?1 AND r.id = aliases.resource_id AND r.remote_id = ?3)
+            UPDATE aliases SET has_left = 1
+            WHERE user_id = ?1 AND collection_id = ?2 AND remote_id = ?3
             """,
             [.word(collection), .word(remoteID)])
     }
@@ -214,7 +212,7 @@ extension Resources {
             JOIN aliases a ON a.user_id = r.user_id AND a.resource_id = r.id
             WHERE r.user_id = ?1 AND r.pending_delete IS NOT NULL
             AND a.collection_id = ?2 AND a.remote_id = r.remote_id AND r.collection_id <> ?2
-            AND coalesce(r.moved_from, '') <> ?2 LIMIT 1
+            AND a.has_left = 0 AND coalesce(r.moved_from, '') <> ?2 LIMIT 1
             """,
             [.word(collection)])
     }
@@ -225,7 +223,8 @@ extension Resources {
     public func noteNotReturned(to collection: CollectionID) throws {
         try transaction.gate.execute(
             """
-            DELETE FROM aliases WHERE user_id = ?1 AND collection_id = ?2 AND resource_id IN (
+            UPDATE aliases SET has_left = 1
+            WHERE user_id = ?1 AND collection_id = ?2 AND resource_id IN (
                 SELECT id FROM resources WHERE user_id = ?1 AND pending_delete IS NOT NULL)
             """,
             [.word(collection)])

@@ -1,5 +1,5 @@
 /// Under which names things that were brought to life again lived, so that one that was not gone
-/// after all is known when it is met.
+/// after all is known when it is met; and whether what lay in another collection before surely left.
 enum Migration0002 {
     static let version = 2
 
@@ -14,5 +14,6 @@ enum Migration0002 {
             FOREIGN KEY (user_id, resource_id)
                 REFERENCES resources (user_id, id) ON DELETE CASCADE
         ) {strict};
+        ALTER TABLE aliases ADD COLUMN has_left {integer} NOT NULL DEFAULT 0;
         """
 }
