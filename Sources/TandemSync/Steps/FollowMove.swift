@@ -129,18 +129,21 @@ extension PassTransaction {
     func mayHaveReturned(_ row: StoredResource) throws -> Bool {
         try store.resources.formerPlaces(of: row).contains {
             guard let place = try store.collections.find($0) else { return false }
-            return !place.isGone && place.state != .unreachable
+            return try !place.isGone && place.state != .unreachable && !isUnread(row, in: place)
         }
     }
 
     /// The collection that lists something unreadable under the name of what is gone: it was moved
     /// there, and nothing of it is known but that it lives.
     func placeUnread(of row: StoredResource) throws -> RemoteCollection? {
-        guard let name = row.remoteID else { return nil }
-        return try store.collections.list(of: row.account).first {
-            try $0.kind == row.kind && $0.id != row.collection
-                && store.quarantine.find(collection: $0.id, resource: nil, remoteID: name) != nil
+        try store.collections.list(of: row.account).first {
+            try $0.kind == row.kind && $0.id != row.collection && isUnread(row, in: $0)
         }
+    }
+
+    private func isUnread(_ row: StoredResource, in place: RemoteCollection) throws -> Bool {
+        guard let name = row.remoteID else { return false }
+        return try store.quarantine.find(collection: place.id, resource: nil, remoteID: name) != nil
     }
 
     /// Keeps what was edited here until what was moved can be read.
