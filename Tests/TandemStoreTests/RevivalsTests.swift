@@ -84,4 +84,31 @@ import Testing
             #expect(names.allSatisfy { $0.adopted == kept.id })
         }
     }
+
+    @Test func `what left a place and came back may be there again once it is gone`() async throws {
+        let world = try await makeWorld()
+        let note = try await world.pull("n1")
+        let (name, work) = (try #require(note.remoteID), world.work.id)
+        let other = try await world.collection("other")
+        func go(to place: CollectionID) async throws {
+            try await world.store.write { transaction in
+                var row = try #require(try transaction.resources.find(note.id))
+                row.collection = place
+                try transaction.resources.update(row)
+            }
+        }
+        func formerPlaces() async throws -> [CollectionID] {
+            try await world.store.read { transaction in
+                let row = try #require(try transaction.resources.find(note.id))
+                return try transaction.resources.formerPlaces(of: row)
+            }
+        }
+        try await go(to: other.id)
+        #expect(try await formerPlaces() == [work])
+        try await world.store.write { try $0.resources.noteLeft(name, from: work) }
+        #expect(try await formerPlaces().isEmpty)
+        try await go(to: work)
+        try await go(to: other.id)
+        #expect(try await formerPlaces() == [work])
+    }
 }

@@ -266,7 +266,7 @@ public struct Resources {
             INSERT INTO aliases (user_id, collection_id, remote_id, resource_id)
             VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (user_id, collection_id, remote_id) DO UPDATE
-            SET resource_id = excluded.resource_id
+            SET resource_id = excluded.resource_id, has_left = 0
             """,
             [.word(collection), .word(remoteID), .word(resource)])
     }

@@ -28,19 +28,30 @@ extension PassTransaction {
         try !store.quarantine.nameless(in: collection.id).isEmpty
     }
 
-    /// The deletes that listings asked for and nobody has to decide on.
-    private func deletesAskedFor(in collection: CollectionID) throws -> [StoredResource] {
-        // What was edited here is decided on later, and one by one.
-        try store.resources.pendingDeletes(in: collection).filter {
-            try $0.hold == nil && !$0.isDirty && $0.deletedAt == nil && !mayHaveReturned($0)
-        }
+    /// What listings asked to delete.
+    private struct AskedFor {
+        /// What nobody has to decide on.
+        var deletes: [StoredResource] = []
+        /// What was edited here and is missing from a full listing, or may lie where it lay before.
+        ///
+        /// It is decided on later, one by one, and counts all the same where the question is how much
+        /// the listing lacks.
+        var later: [StoredResource] = []
     }
 
-    /// What was edited here and is missing from a full listing: it is decided on later, and counts
-    /// all the same where the question is how much the listing lacks.
-    private func editedAndMissing(in collection: CollectionID) throws -> [StoredResource] {
-        try store.resources.pendingDeletes(in: collection)
-            .filter { $0.hold == nil && $0.isDirty && $0.pendingDelete?.cause == .sweep }
+    private func deletesAskedFor(in collection: CollectionID) throws -> AskedFor {
+        var asked = AskedFor()
+        for row in try store.resources.pendingDeletes(in: collection)
+        where row.hold == nil && row.deletedAt == nil {
+            if row.isDirty {
+                if row.pendingDelete?.cause == .sweep { asked.later.append(row) }
+            } else if try mayHaveReturned(row) {
+                asked.later.append(row)
+            } else {
+                asked.deletes.append(row)
+            }
+        }
+        return asked
     }
 
     /// Only a complete listing proves anything by what it does not name.
@@ -59,11 +70,11 @@ extension PassTransaction {
     func passDeletes(in collection: RemoteCollection) throws -> DeleteSummary {
         let rules = try rules(of: collection)
         var summary = DeleteSummary()
-        let asked = try deletesAskedFor(in: collection.id)
+        let askedFor = try deletesAskedFor(in: collection.id)
+        let asked = askedFor.deletes
         guard !asked.isEmpty else { return summary }
         if let live = try context.gate.stopped(
-            independent(asked + editedAndMissing(in: collection.id)), in: collection.id,
-            of: store)
+            independent(asked + askedFor.later), in: collection.id, of: store)
         {
             for var row in asked {
                 row.hold = .pullHeld

@@ -41,7 +41,7 @@ public struct StoreWorld: Sendable {
     }
 
     /// Adds another collection of notes.
-    func collection(
+    public func collection(
         _ name: String, access: CollectionAccess = .own, isGone: Bool = false
     ) async throws -> RemoteCollection {
         let account = account.id
