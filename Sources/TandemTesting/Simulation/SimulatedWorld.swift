@@ -122,7 +122,7 @@ final class SimulatedWorld {
 
     /// What an older copy of a store had in hand may go on from there.
     private func noteRestored(_ replica: SimulatedReplica) throws {
-        oracle.requestWatch.forget(replica.number)
+        oracle.requestWatch.restored(replica.number)
         oracle.listsAgain(replica.number)
         try oracle.log.restored(replica)
         for row in try replica.notes() where row.isDirty { oracle.deaths.touched(row.live) }

@@ -124,6 +124,13 @@ struct RequestWatch {
         again = again.filter { $0.replica != replica }
     }
 
+    /// An older copy of a store was put back: it may be one that never listed anything, and a first
+    /// listing repeats nothing.
+    mutating func restored(_ replica: Int) {
+        forget(replica)
+        readers = readers.filter { $0.replica != replica }
+    }
+
     // MARK: What is listed
 
     /// A run begins.
