@@ -150,6 +150,26 @@ import Testing
         try await expectMoved(world, before)
     }
 
+    @Test func `what was moved there already when its new place is first read is not moved again`()
+        async throws
+    {
+        let world = try await SyncWorld(collections: ["home", "work"])
+        for number in 1...4 {
+            world.provider.put(
+                RemoteID(rawValue: "n\(number)"),
+                ["title": .string("note \(number)"), "home": "work"], in: SyncWorld.work)
+        }
+        try await run(world, before: ["home": { _ in RemoteError(.rejected, "Not now.") }])
+        let before = try await world.note("n1")
+        try await world.move("n1", to: "home")
+        Self.move(world.provider)
+        world.provider.clearRequests()
+        #expect(try await world.sync().attention == nil)
+        let after = try await world.note("n1", in: "home")
+        #expect(after.id == before.id && !after.isDirty && after.movedFrom == nil)
+        #expect(world.provider.requests.allSatisfy { $0.hasPrefix("pull ") })
+    }
+
     @Test func `one collection alone is decided on at once`() async throws {
         let world = try await SyncWorld()
         for number in 1...4 { world.put("n\(number)", "note \(number)") }

@@ -15,9 +15,7 @@ extension PassTransaction {
         let found = try store.resources.find(remoteID: remote.remoteID, in: collection.id)
         let isHere = found?.collection == collection.id || found?.movedFrom == collection.id
         if let found, isHere, found.remoteID == remote.remoteID {
-            guard try !isFirstListing && isMoved(found, remote, to: collection, rules: rules) else {
-                return found
-            }
+            guard try isMoved(found, remote, to: collection, rules: rules) else { return found }
             return try follow(found, to: collection, rules: rules, into: &summary)
         }
         guard !remote.isTombstone else { return nil }
