@@ -170,6 +170,42 @@ import Testing
         #expect(world.provider.requests.allSatisfy { $0.hasPrefix("pull ") })
     }
 
+    @Test func `a mass delete waits as a whole though half of it may lie where it came from`()
+        async throws
+    {
+        let world = try await SyncWorld(collections: ["home", "work"])
+        let (provider, home) = (world.provider, Self.home)
+        for number in 1...4 {
+            let place = number <= 2 ? home : SyncWorld.work
+            provider.put(
+                RemoteID(rawValue: "n\(number)"),
+                ["title": .string("note \(number)"), "home": .string(place.rawValue)], in: place)
+        }
+        try await world.sync()
+        for number in 1...2 {
+            let name = RemoteID(rawValue: "n\(number)")
+            provider.delete(name, in: home)
+            provider.put(
+                name, ["title": .string("note \(number)"), "home": "work"], in: SyncWorld.work)
+        }
+        // Where they lay cannot be read, so that nothing says that they left it for good.
+        let unread: [String: @Sendable (Int) -> RemoteError?] = [
+            "home": { _ in RemoteError(.rejected, "Not now.") }
+        ]
+        try await run(world, before: unread)
+        #expect(try await world.notes().count == 4)
+        for note in provider.live(in: SyncWorld.work) {
+            provider.delete(note.id, in: SyncWorld.work)
+        }
+        try await run(world, before: unread)
+        #expect(try await world.notes().count == 4)
+        #expect(try await world.sync().attention == .held)
+        #expect(try await world.notes().count == 4)
+        let work = try await world.collection().id
+        let holds = try await world.store.read { try $0.holds.list(in: work) }
+        #expect(holds.flatMap(\.resources).count == 4)
+    }
+
     @Test func `one collection alone is decided on at once`() async throws {
         let world = try await SyncWorld()
         for number in 1...4 { world.put("n\(number)", "note \(number)") }

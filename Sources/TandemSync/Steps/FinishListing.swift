@@ -32,11 +32,13 @@ extension PassTransaction {
     private struct AskedFor {
         /// What nobody has to decide on.
         var deletes: [StoredResource] = []
-        /// What was edited here and is missing from a full listing, or may lie where it lay before.
-        ///
-        /// It is decided on later, one by one, and counts all the same where the question is how much
-        /// the listing lacks.
+        /// What may lie where it lay before, and passes once it is known that it does not.
         var later: [StoredResource] = []
+        /// What was edited here and is missing from a full listing; it is decided on one by one.
+        var edited: [StoredResource] = []
+
+        /// All that counts where the question is how much the listing lacks.
+        var all: [StoredResource] { deletes + later + edited }
     }
 
     private func deletesAskedFor(in collection: CollectionID) throws -> AskedFor {
@@ -44,7 +46,7 @@ extension PassTransaction {
         for row in try store.resources.pendingDeletes(in: collection)
         where row.hold == nil && row.deletedAt == nil {
             if row.isDirty {
-                if row.pendingDelete?.cause == .sweep { asked.later.append(row) }
+                if row.pendingDelete?.cause == .sweep { asked.edited.append(row) }
             } else if try mayHaveReturned(row) {
                 asked.later.append(row)
             } else {
@@ -71,22 +73,22 @@ extension PassTransaction {
         let rules = try rules(of: collection)
         var summary = DeleteSummary()
         let askedFor = try deletesAskedFor(in: collection.id)
-        let asked = askedFor.deletes
-        guard !asked.isEmpty else { return summary }
+        guard !askedFor.deletes.isEmpty else { return summary }
         if let live = try context.gate.stopped(
-            independent(asked + askedFor.later), in: collection.id, of: store)
+            independent(askedFor.all), in: collection.id, of: store)
         {
-            for var row in asked {
+            // All of them, since what passed later would be the rest of one mass delete.
+            let held = askedFor.deletes + askedFor.later
+            for var row in held {
                 row.hold = .pullHeld
                 try store.resources.update(row)
             }
             _ = try store.holds.add(
-                collection: collection.id, direction: .pull, resources: asked.map(\.id),
-                of: live)
-            summary.held = asked.count
+                collection: collection.id, direction: .pull, resources: held.map(\.id), of: live)
+            summary.held = held.count
             return summary
         }
-        for row in asked {
+        for row in askedFor.deletes {
             if row.isSeen { summary.deleted += 1 }
             // An exception may be gone already, with its series.
             guard let left = try store.resources.find(row.id), left.deletedAt == nil else {
