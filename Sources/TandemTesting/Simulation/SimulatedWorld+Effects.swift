@@ -222,7 +222,10 @@ extension SimulatedWorld {
             let found = try provider.lookUp(request)
             switch found {
             case .present: reach.note("look-up: present")
-            case .tombstone: reach.note("look-up: a tombstone")
+            case .tombstone:
+                reach.note("look-up: a tombstone")
+                // That it is not where a move led says nothing of where it lay.
+                if request.verb == .move { oracle.requestWatch.owes(replica.number, place) }
             case .absent:
                 reach.note("look-up: absent")
                 oracle.requestWatch.owes(replica.number, place)
