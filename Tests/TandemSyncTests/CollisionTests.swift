@@ -58,6 +58,28 @@ import Testing
         #expect(try await world.notes().count == 2)
     }
 
+    @Test func `a creation that waits to be moved to its namesake is set aside`() async throws {
+        let provider = MemoryProvider(pageSize: 3, marksHome: true)
+        let world = try await SyncWorld(collections: ["work", "home"], sharing: provider)
+        let (home, theirs) = (RemoteID(rawValue: "home"), RemoteID(rawValue: "theirs"))
+        provider.put(theirs, ["title": "theirs", "uid": "u1"], in: home)
+        try await world.sync()
+        let made = try await world.create(["title": "ours", "uid": "u1"])
+        let name = try #require(made.remoteID).rawValue
+        // It is not known whether it was made, and whatever it met there lies elsewhere here.
+        provider.injectForPush(.init(RemoteError(.unknownOutcome, "Lost.")))
+        provider.injectForLookUp(.init(RemoteError(.cancelled, "Stopped.")))
+        try await world.sync()
+        try await world.move(name, to: "home")
+        provider.delete(theirs, in: home)
+        provider.put(theirs, ["title": "theirs", "uid": "u1"], in: SyncWorld.work)
+        #expect(try await world.sync().attention == .quarantined)
+        try await world.sync()
+        #expect(world.remoteTitles() == ["theirs"] && provider.live(in: home).isEmpty)
+        let notes = try await world.notes() + world.notes(in: "home")
+        #expect(Set(notes.map(\.remoteID?.rawValue)) == [name, "theirs"])
+    }
+
     @Test func `an id that is neither free nor found is not tried without end`() async throws {
         let world = try await SyncWorld()
         try await world.sync()

@@ -207,15 +207,14 @@ extension PassTransaction {
         row.local = .edited(merged)
     }
 
-    /// Another resource here that goes by a name.
+    /// Another resource that goes by a name, where a write went or where what it wrote now lies.
     func twin(
         of row: StoredResource, named name: RemoteID, in collection: RemoteCollection
     ) throws -> StoredResource? {
-        guard name != row.remoteID,
-            let twin = try store.resources.find(remoteID: name, in: collection.id),
-            twin.id != row.id, twin.remoteID == name
-        else { return nil }
-        return twin
+        guard name != row.remoteID else { return nil }
+        return try [collection.id, row.collection].lazy
+            .compactMap { try store.resources.find(remoteID: name, in: $0) }
+            .first { $0.id != row.id && $0.remoteID == name }
     }
 }
 
