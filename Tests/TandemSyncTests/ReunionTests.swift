@@ -162,6 +162,23 @@ import Testing
         #expect(lives.first?.json["body"] == "ours" && lives.first?.json["mine"] == "theirs")
     }
 
+    @Test func `what was moved unreadably to where it is to be moved waits for that`()
+        async throws
+    {
+        let world = try await world()
+        try await world.move("n1", to: "home")
+        comeBack(world.provider)
+        world.provider.spoil(Self.n1, in: Self.home)
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        #expect(try await world.sync().attention == .quarantined)
+        #expect(lives(world.provider).map(\.id) == [Self.n1])
+        world.provider.patch(Self.n1, ["mine": "theirs"], in: Self.home)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        #expect(lives(world.provider).map(\.id) == [Self.n1])
+        #expect(try await world.notes(in: "home").map(\.live?["mine"]) == ["theirs"])
+        #expect(try await world.notes().count == 3)
+    }
+
     @Test func `what may arrive late is moved only where it was sent first`() async throws {
         let world = try await world()
         let made = try await world.create(["title": "late"])

@@ -132,10 +132,11 @@ extension PassTransaction {
     }
 
     /// The collection that lists something unreadable under the name of what is gone: it was moved
-    /// there, and nothing of it is known but that it lives.
+    /// there, be it to where a move of ours leads, and nothing of it is known but that it lives.
     func placeUnread(of row: StoredResource) throws -> RemoteCollection? {
-        try store.collections.list(of: row.account).first {
-            try $0.kind == row.kind && $0.id != row.collection && isUnread(row, in: $0)
+        let left = row.movedFrom ?? row.collection
+        return try store.collections.list(of: row.account).first {
+            try $0.kind == row.kind && $0.id != left && isUnread(row, in: $0)
         }
     }
 
