@@ -179,6 +179,28 @@ import Testing
         #expect(try await world.notes().count == 3)
     }
 
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `what was answered without a word and moved by others is the same thing`(
+        order: [String]
+    ) async throws {
+        let world = try await SyncWorld(
+            collections: order, sharing: MemoryProvider(pageSize: 3, marksHome: true))
+        try await world.sync()
+        let made = try await world.create(["title": "note 5", "made": "1"])
+        let name = try #require(made.remoteID)
+        world.provider.beforeNextPush { provider in
+            provider.put(name, ["title": "note 5", "made": "1"], in: SyncWorld.work)
+        }
+        world.provider.answerNextPush(with: RemoteResource(remoteID: name, etag: nil, json: [:]))
+        try await world.sync()
+        try await world.move(name.rawValue, to: "home")
+        world.provider.delete(name, in: SyncWorld.work)
+        world.provider.put(name, ["title": "note 5", "made": "1"], in: Self.home)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        #expect(lives(world.provider).filter { $0.json["made"] == "1" }.map(\.id) == [name])
+        #expect(try await world.notes(in: "home").map(\.id) == [made.id])
+    }
+
     @Test func `what may arrive late is moved only where it was sent first`() async throws {
         let world = try await world()
         let made = try await world.create(["title": "late"])

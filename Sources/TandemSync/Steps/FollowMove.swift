@@ -65,7 +65,9 @@ extension PassTransaction {
         if row.base == nil, row.deletedAt == nil, row.projection.exception == nil {
             return row.live != nil
         }
-        guard let base = row.base, let home = rules.home(of: base) else { return false }
+        guard let base = row.base else { return false }
+        // What was made here and answered without a word has no version that says where.
+        guard let home = rules.home(of: base) else { return row.etag == nil }
         let place = try store.collections.find(row.movedFrom ?? row.collection)
         return place?.remoteID == home
     }
