@@ -48,9 +48,11 @@ extension PassTransaction {
         _ row: StoredResource, as name: RemoteID, rules: any KindRules
     ) throws -> StoredResource? {
         try namesakes(of: row, named: name).first { twin in
+            // What a person is asked about, its provider has no more.
             try twin.remoteID == name && twin.base != nil && twin.live != nil && !twin.isUnseen
-                && twin.pendingDelete == nil && twin.hold != .pullHeld
-                && twin.hold != .unreachable && isAtHome(twin, rules: rules)
+                && twin.pendingDelete == nil
+                && ![.pullHeld, .unreachable, .conflict].contains(twin.hold)
+                && isAtHome(twin, rules: rules)
         }
     }
 
