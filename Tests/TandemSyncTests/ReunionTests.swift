@@ -73,6 +73,21 @@ import Testing
         #expect(kept.map(\.mine) == ["ours"])
     }
 
+    @Test func `of two edits of one's own side that wait both are kept`() async throws {
+        let (_, copy) = try await revived()
+        let world = try await world()
+        world.provider.put(copy, ["title": "note 1", "home": "work"], in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("n1", ["mine": "first"])
+        try await world.edit(copy.rawValue, ["mine": "second"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        for _ in 1...2 { try await world.sync() }
+        #expect(lives(world.provider).map(\.id) == [copy])
+        #expect(lives(world.provider).first?.json["mine"] == "second")
+        let kept = try await world.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == ["first"] && kept.map(\.theirs) == ["second"])
+    }
+
     @Test func `what somebody changes of the copy before it goes is changed in the original`()
         async throws
     {

@@ -7,11 +7,16 @@ struct FieldMerge {
     let base: Version
     let local: Version
     let remote: Version
+    private let isOwnSideDisputed: Bool
     private(set) var merged: JSON
     private(set) var clashes: [Clash] = []
 
-    init(rules: any KindRules, base: Version, local: Version, remote: Version) {
+    init(
+        rules: any KindRules, base: Version, local: Version, remote: Version,
+        isOwnSideDisputed: Bool
+    ) {
         self.rules = rules
+        self.isOwnSideDisputed = isOwnSideDisputed
         self.base = base
         self.local = local
         self.remote = remote
@@ -23,7 +28,8 @@ struct FieldMerge {
     ///   - isTorn: Whether the remote changed another field that this one only makes sense with.
     mutating func merge(_ field: MergeField, isTorn: Bool) {
         if local.agrees(with: base, on: field) || local.agrees(with: remote, on: field) { return }
-        if field.merging == .ownSide || !isTorn && remote.agrees(with: base, on: field) {
+        let wins = field.merging == .ownSide && !isOwnSideDisputed
+        if wins || !isTorn && remote.agrees(with: base, on: field) {
             for pointer in field.members { merged[pointer] = local.raw[pointer] }
             return
         }
@@ -100,7 +106,9 @@ struct FieldMerge {
                 result[key] = mine[key]
                 continue
             }
-            if let own = elements.takingOwn(from: mine[key], into: theirs[key]) {
+            if !isOwnSideDisputed,
+                let own = elements.takingOwn(from: mine[key], into: theirs[key])
+            {
                 // One's own answer wins where it was given here, and is never in dispute.
                 if elements.own(of: here) != elements.own(of: was) { result[key] = own }
                 if elements.differOnlyInOwn(here, was) || elements.differOnlyInOwn(here, there) {

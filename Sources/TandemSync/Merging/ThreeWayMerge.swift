@@ -27,6 +27,9 @@ struct ThreeWayMerge {
     /// The names of fields that merge as one: where the remote changed one of them, all that changed
     /// here clash.
     var together: Set<String> = []
+    /// Whether the remote version stands for an edit of the same person that waits, too: then one's own
+    /// side may clash like all else, since neither edit is known to be the later one.
+    var isOwnSideDisputed = false
 
     func merge(base: JSON, local: JSON, remote: JSON) -> MergeOutcome {
         merge(
@@ -36,7 +39,9 @@ struct ThreeWayMerge {
 
     /// The same, for versions whose canonical forms are worked out already.
     func merge(base: Version, local: Version, remote: Version) -> MergeOutcome {
-        var run = FieldMerge(rules: rules, base: base, local: local, remote: remote)
+        var run = FieldMerge(
+            rules: rules, base: base, local: local, remote: remote,
+            isOwnSideDisputed: isOwnSideDisputed)
         let all = fields(of: run)
         let unit = all.filter { together.contains($0.name) }
         let isTorn = unit.contains { !remote.agrees(with: base, on: $0) }

@@ -95,7 +95,9 @@ extension PassTransaction {
     ) throws -> Int {
         guard let live = row.live, let there = twin.live else { return 0 }
         let collection = try collection(row.collection)
-        let outcome = ThreeWayMerge(rules: rules).merge(
+        // What was done to one's own side of both was done here: none of it may give way unseen.
+        let merge = ThreeWayMerge(rules: rules, isOwnSideDisputed: twin.isDirty)
+        let outcome = merge.merge(
             base: agreed.map { rules.recreated($0, as: twin.remoteID) } ?? [:],
             local: rules.recreated(live, as: twin.remoteID), remote: there)
         try handOver(
