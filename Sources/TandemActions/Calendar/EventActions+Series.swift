@@ -148,8 +148,10 @@ extension EventActions {
         try requireOrganizer(model.json)
         let split = try split(model, at: slot)
         let change = try change(edit, seen: seen, of: series, model: model)
+        // One that had no slot any more before is no part of either.
         let later = try storedExceptions(of: series).filter {
-            self.slot(of: $0, in: model).map { $0 >= slot } ?? false
+            guard let own = self.slot(of: $0, in: model), own >= slot else { return false }
+            return try model.has(own)
         }
         var event = try newSeries(model, from: slot, lines: split.following, change: change)
         let cancelled = later.filter { $0.projection.isCancelled }

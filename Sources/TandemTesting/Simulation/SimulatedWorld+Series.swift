@@ -170,9 +170,11 @@ extension StoreTransaction {
                 of: earlier, before: whole, cut: cut, later: made.id, operation: operation,
                 rules: rules))
         guard let name = made.remoteID else { return made }
+        // One that had no slot any more before is no part of either.
+        let slots = NoteWriter.slots(of: whole)
         for exception in try exceptions(of: series) {
             guard let live = exception.live, let slot = live["slot"]?.string,
-                !before.contains(slot), !exception.projection.isCancelled
+                slots.contains(slot), !before.contains(slot), !exception.projection.isCancelled
             else { continue }
             try deleteLocally(exception, run: run, operation: operation)
             guard following.contains(slot), let carried = rules.exception(live, of: name) else {

@@ -330,6 +330,18 @@ import Testing
         #expect(carried?["originalStartTime"]?["dateTime"] == "2026-11-16T11:00:00+01:00")
     }
 
+    @Test func `a changed instance that lost its slot before is no part of a division`() throws {
+        let world = try worldWithStandup()
+        try world.receive(
+            Sample.exception(
+                slot: "20261123T090000Z", original: "2026-11-23T10:00:00+01:00", "Changed",
+                start: "2026-11-23T15:00:00+01:00", end: "2026-11-23T15:30:00+01:00"))
+        _ = try edit("standup", at("2026-10-12T12:00:00"), in: world)
+        _ = try edit(
+            "standup_20261116T110000Z", fields { $0.title = "Daily" }, .following, in: world)
+        #expect(try world.live("standup_20261123T090000Z")?["summary"] == "Changed")
+    }
+
     @Test func `following from the first instance on is the whole series`() throws {
         let world = try worldWithStandup()
         let outcome = try edit(
