@@ -91,6 +91,19 @@ import Testing
         #expect(try await world.note("s_1").live?["title"] == "theirs")
     }
 
+    @Test func `an edit of what cannot be made anew waits for a person`() async throws {
+        let world = try await world()
+        world.provider.put(Self.name, instance(), in: SyncWorld.work)
+        try await world.sync()
+        try await world.edit("s_1", ["title": "ours"])
+        // As where the series went with it, and all that is told of that is that nobody can read it.
+        world.provider.delete(Self.name, in: SyncWorld.work)
+        for _ in 1...2 { try await world.sync() }
+        let conflict = try #require(try await world.store.read { try $0.conflicts.list() }.first)
+        #expect(conflict.field == ConflictRecord.slot && conflict.mine?["title"] == "ours")
+        #expect(try await world.note("s_1").hold == .conflict)
+    }
+
     @Test func `what both sides make of an instance is merged`() async throws {
         let world = try await world()
         try await editInstance(["title": "ours"], in: world)

@@ -155,14 +155,15 @@ extension PassTransaction {
     /// Decides on an edited instance that its provider called gone: no instance lives without its
     /// series, so that it is never brought to life alone.
     ///
-    /// Where the series has its slot still, the instance is edited there anew; else a person decides
-    /// what becomes of the edit.
+    /// Where the series has its slot still, the instance is edited there anew; else, or where that
+    /// was tried and it is gone still, a person decides what becomes of the edit.
     /// - Returns: Whether it is an instance.
     func settleLostInstance(
         _ row: StoredResource, rules: any KindRules, into plan: inout PushPlan
     ) throws -> Bool {
         guard let link = row.projection.exception, let live = row.live else { return false }
-        if let series = try store.resources.find(remoteID: link.series, in: row.collection),
+        if row.base != nil,
+            let series = try store.resources.find(remoteID: link.series, in: row.collection),
             series.remoteID == link.series, series.collection == row.collection,
             series.pendingDelete == nil, let whole = series.live,
             rules.slotExists(for: live, in: whole)
