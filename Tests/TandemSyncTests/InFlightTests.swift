@@ -49,6 +49,25 @@ import Testing
         #expect(try await world.note("n1").isDirty == false)
     }
 
+    @Test func `over what nobody told the version of nothing is written unread`() async throws {
+        let world = try await world()
+        try await world.edit("n1", ["title": "first"])
+        let run = world.run
+        try await whileSending(in: world) { transaction, row in
+            _ = try transaction.editLocally(
+                row, to: (row.live ?? [:]).merging(["title": "second"]), run: run)
+        }
+        world.provider.answerNextPush(with: RemoteResource(remoteID: Self.n1, etag: nil, json: [:]))
+        world.provider.patch(Self.n1, ["title": "first"], in: SyncWorld.work)
+        try await world.sync()
+        world.provider.patch(Self.n1, ["title": "theirs"], in: SyncWorld.work)
+        world.clock.advance(by: .seconds(61))
+        try await world.sync()
+        #expect(world.provider.live(in: SyncWorld.work)[0].json["title"] == "theirs")
+        let kept = try await world.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == ["second"])
+    }
+
     @Test(arguments: [true, false])
     func `an edit mails by its own wish, not by that of one that is being sent`(
         applies: Bool

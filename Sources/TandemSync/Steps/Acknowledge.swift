@@ -82,7 +82,8 @@ extension PassTransaction {
     ) throws {
         var row = row
         var answer = answer
-        if answer.saysNothing {
+        let saysNothing = answer.saysNothing
+        if saysNothing {
             // Done, without a word of what it is now: it is what was sent.
             answer.json = intent.local ?? row.base ?? [:]
             answer.bytes = nil
@@ -107,6 +108,8 @@ extension PassTransaction {
             row.generation = collection.generation
         }
         row = try store.resources.update(row)
+        // Of what is there no version is known, and without one nothing is to be written over it.
+        if saysNothing { try restUntilRead(row.id, rounds: 0) }
         if untaken > 0 { try tellTakenBack(row, formerly: former, in: collection, rules: rules) }
         try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
