@@ -122,6 +122,10 @@ import Testing
             _ = try transaction.revivals.list(in: world.work.id)
         }
         expect(inPlace, use: "resources_by_id", by: "user_id=? AND id=?")
+        expect(
+            try await plans { transaction, world throws in
+                _ = try transaction.resources.names(in: world.work.id)
+            }, use: "resources_by_remote_id", by: "user_id=? AND collection_id=?")
         let returned = try await plans { transaction, world throws in
             _ = try transaction.resources.mayHaveReturned(to: world.work.id)
         }

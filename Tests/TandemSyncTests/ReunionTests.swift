@@ -115,6 +115,23 @@ import Testing
         #expect(lives(world.provider).first?.json["body"] == "ours")
     }
 
+    @Test func `what another machine edits of the copy after it went is edited in the original`()
+        async throws
+    {
+        let (first, copy) = try await revived()
+        comeBack(first.provider)
+        let second = try await world(sharing: first.provider, seed: 2)
+        try await second.edit(copy.rawValue, ["mine": "second"])
+        for _ in 1...2 { try await first.sync() }
+        #expect(lives(first.provider).map(\.id) == [Self.n1])
+        for _ in 1...3 { #expect(try await second.sync().attention == nil) }
+        let lives = lives(first.provider)
+        #expect(lives.map(\.id) == [Self.n1])
+        #expect(lives.first?.json["body"] == "ours" && lives.first?.json["mine"] == "second")
+        #expect(try await second.notes().count == 3)
+        #expect(try await second.notes(in: "home").map(\.remoteID) == [Self.n1])
+    }
+
     @Test func `what two machines brought to life in two places lives in one`() async throws {
         // Every machine gives it the same name.
         let (_, copy) = try await revived()

@@ -174,6 +174,20 @@ extension Resources {
             [.word(collection)], ResourceRow.decode)
     }
 
+    /// The names that a provider gave, or was given, for what a collection has or had; not those that
+    /// a thing had before.
+    /// - Throws: ``StoreError``.
+    public func names(in collection: CollectionID) throws -> [RemoteID] {
+        try transaction.gate.all(
+            """
+            SELECT remote_id FROM resources
+            WHERE user_id = ?1 AND collection_id = ?2 AND remote_id IS NOT NULL
+            ORDER BY remote_id
+            """,
+            [.word(collection)]
+        ) { try $0.word() }
+    }
+
     /// Where a resource lay before, under the name that it has, and did not surely leave; where it
     /// lies while it waits to be moved from there is no such place.
     /// - Throws: ``StoreError``.

@@ -231,6 +231,7 @@ extension PassTransaction {
         // What becomes of a series becomes of its instances.
         let series = pending.filter { $0.projection.exception == nil }
         let instances = pending.filter { $0.projection.exception != nil }
+        var lineage: Lineage?
         for id in (series + instances).map(\.id) {
             guard let row = try store.resources.find(id), row.isDirty, row.pendingDelete != nil,
                 row.hold == nil || row.hold == .quarantined
@@ -243,12 +244,15 @@ extension PassTransaction {
                 plan.parked += 1
                 continue
             }
-            try decide(on: row, rules: rules, doubt: doubt, into: &plan)
+            let known = try lineage ?? self.lineage(of: row.kind, rules: rules)
+            lineage = known
+            try decide(on: row, rules: rules, known, doubt: doubt, into: &plan)
         }
     }
 
     private func decide(
-        on row: StoredResource, rules: any KindRules, doubt: Doubt, into plan: inout PushPlan
+        on row: StoredResource, rules: any KindRules, _ lineage: Lineage, doubt: Doubt,
+        into plan: inout PushPlan
     ) throws {
         guard let live = row.live else { return try agreeOnDelete(of: row) }
         let side = LocalSide(base: row.base, edit: .changed(live), sent: nil)
@@ -267,7 +271,8 @@ extension PassTransaction {
             return
         }
         guard outcome != .revive, row.base != nil else {
-            guard let clashes = try revive(row, rules: rules, doubt: doubt) else {
+            let made = try revive(row, rules: rules, lineage: lineage, doubt: doubt)
+            guard let clashes = made else {
                 plan.undecided += 1
                 return
             }

@@ -44,7 +44,7 @@ extension PassTransaction {
     }
 
     /// Another resource of the account that its provider holds under a name.
-    private func livesAlso(
+    func livesAlso(
         _ row: StoredResource, as name: RemoteID, rules: any KindRules
     ) throws -> StoredResource? {
         try namesakes(of: row, named: name).first { twin in

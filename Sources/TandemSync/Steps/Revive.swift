@@ -8,22 +8,37 @@ extension PassTransaction {
     ///
     /// That id follows from the one that is gone, so that every machine of the account that does the
     /// same makes the same thing: whoever comes second finds it there. Where it was found already,
-    /// what was edited here is edited there instead.
+    /// what was edited here is edited there instead; and so it is where the thing is a copy that was
+    /// brought to life from what lives after all.
     ///
     /// - Parameters:
     ///   - row: What was edited here.
     ///   - rules: The rules of its kind.
+    ///   - lineage: Which names follow from which; looked up where it is `nil`.
     ///   - doubt: What may not be gone; `nil` where a person decided, and nothing is waited for.
     /// - Returns: How many values clash with what is there; `nil` where a twin is not sure to be
     ///   gone, and nothing was done.
     /// - Throws: ``StoreError``.
     @discardableResult
     func revive(
-        _ row: StoredResource, rules: any KindRules, doubt: Doubt? = nil
+        _ row: StoredResource, rules: any KindRules, lineage: Lineage? = nil, doubt: Doubt? = nil
     ) throws -> Int? {
         guard let live = row.live else { return 0 }
+        let lineage = try lineage ?? self.lineage(of: row.kind, rules: rules)
         var name = row.remoteID
-        var names = [name].compactMap { $0 }
+        var names = lineage.names(before: name)
+        for former in names {
+            if let doubt,
+                try namesakes(of: row, named: former)
+                    .contains(where: { mayLive($0, as: former, doubt) })
+            {
+                return nil
+            }
+            guard let original = try livesAlso(row, as: former, rules: rules) else { continue }
+            let agreed = try store.revivals.agreed(of: row)
+            return try giveWay(row, to: original, agreed: agreed, isThere: false, rules: rules)
+        }
+        names += [name].compactMap { $0 }
         // Ids are not given out twice: what was brought to life and deleted again has a next one.
         for _ in 0..<Revivals.mostLives {
             name = store.revivals.nextName(after: name, of: live, rules: rules)
