@@ -86,12 +86,12 @@ struct LogWatch {
 
     private func check(
         _ entry: ChangeEntry, at replica: SimulatedReplica, _ known: Known
-    ) throws(SimulationFailure) {
+    ) throws {
         let made = (entry.after ?? entry.before)?["made"]?.string
         switch entry.verb {
         case .updated, .answered:
             guard let before = entry.before, let after = entry.after else { return }
-            try check(before, after, at: replica.number, known)
+            try check(before, after, of: entry.resource, at: replica, known)
         case .created:
             guard let made, own[replica.number]?.contains(made) == true,
                 !known.deletedThere.contains(made), !known.copies.contains(made),
@@ -112,21 +112,23 @@ struct LogWatch {
     /// Somebody else's change is one, and was not made here; but where the provider did not take
     /// what was edited here, it is told that it is as it was before.
     private func check(
-        _ before: JSON, _ after: JSON, at replica: Int, _ known: Known
-    ) throws(SimulationFailure) {
+        _ before: JSON, _ after: JSON, of thing: ResourceID?, at replica: SimulatedReplica,
+        _ known: Known
+    ) throws {
         let rules = NoteRules()
-        let name = after["id"]?.string ?? "-"
+        let (number, name) = (replica.number, after["id"]?.string ?? "-")
         guard rules.canonical(before) != rules.canonical(after) else {
             throw SimulationFailure(
-                "P8", "Replica \(replica) tells a change of \(name) that is none.")
+                "P8", "Replica \(number) tells a change of \(name) that is none.")
         }
         let news = SimulationOracle.texts(in: after).subtracting(SimulationOracle.texts(in: before))
             .subtracting(known.untaken)
-        guard !news.isEmpty, let own = written[replica],
-            news.allSatisfy({ own[$0] != nil })
+        guard !news.isEmpty, let own = written[number], news.allSatisfy({ own[$0] != nil })
         else { return }
+        // Another machine made one of what lived twice: it took from one what was written there.
+        if !news.contains(where: { own[$0] == thing }), try replica.knowsTwice(after) { return }
         throw SimulationFailure(
-            "P8", "Replica \(replica) tells its own \(news.sorted()) as somebody else's.")
+            "P8", "Replica \(number) tells its own \(news.sorted()) as somebody else's.")
     }
 
     /// A mass delete that came from the provider waits for a person; what a person settled since
