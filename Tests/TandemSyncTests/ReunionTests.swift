@@ -233,6 +233,31 @@ import Testing
         #expect(try await world.notes(in: "home").map(\.id) == [made.id])
     }
 
+    @Test(arguments: [["work", "home"], ["home", "work"]])
+    func `what was moved without a word and moved back by others is the same thing`(
+        order: [String]
+    ) async throws {
+        let world = try await SyncWorld(
+            collections: order, sharing: MemoryProvider(pageSize: 3, marksHome: true))
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let before = try await world.note("n1")
+        func move(_ provider: MemoryProvider, from place: RemoteID, to other: RemoteID) {
+            provider.delete(Self.n1, in: place)
+            provider.put(Self.n1, ["title": "note 1"], in: other)
+        }
+        try await world.move("n1", to: "home")
+        world.provider.beforeNextPush { move($0, from: SyncWorld.work, to: Self.home) }
+        world.provider.answerNextPush(
+            with: RemoteResource(remoteID: Self.n1, etag: nil, json: [:]))
+        try await world.sync()
+        move(world.provider, from: Self.home, to: SyncWorld.work)
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        #expect(try await world.note("n1").id == before.id)
+        #expect(try await world.notes().count == 4)
+        #expect(try await world.notes(in: "home").isEmpty)
+    }
+
     @Test func `what may arrive late is moved only where it was sent first`() async throws {
         let world = try await world()
         let made = try await world.create(["title": "late"])

@@ -58,8 +58,10 @@ extension PassTransaction {
         row.generation = max(place.generation, place.listing?.generation ?? 0)
         try store.takeInstances(of: row, from: row.collection)
         guard !answer.saysNothing else {
+            // The version that is known is of where it was.
+            row.etag = nil
             try store.resources.update(row)
-            return
+            return try restUntilRead(row.id, rounds: 0)
         }
         // A move carries no edit, and no condition: what it answers is met like any version.
         var page = PageSummary()

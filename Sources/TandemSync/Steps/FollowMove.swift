@@ -66,8 +66,9 @@ extension PassTransaction {
             return row.live != nil
         }
         guard let base = row.base else { return false }
-        // What was made here and answered without a word has no version that says where.
-        guard let home = rules.home(of: base) else { return row.etag == nil }
+        // What was made or moved here, and answered without a word, has no version that says where.
+        let isUntold = row.etag == nil && row.projection.exception == nil
+        guard !isUntold, let home = rules.home(of: base) else { return isUntold }
         let place = try store.collections.find(row.movedFrom ?? row.collection)
         return place?.remoteID == home
     }
