@@ -17,13 +17,14 @@ import Testing
         return world
     }
 
-    /// Does something with a note while the next write is on its way.
+    /// Does something with a note while the next write is on its way, which changes so much there.
     private func whileSending(
-        in world: SyncWorld,
+        in world: SyncWorld, taking patch: JSON? = nil,
         _ action: @escaping @Sendable (StoreTransaction, StoredResource) throws -> Void
     ) async throws {
         let (store, note) = (world.store, try await world.note("n1").id)
-        world.provider.beforeNextPush { _ in
+        world.provider.beforeNextPush { provider in
+            if let patch { provider.patch(Self.n1, patch, in: SyncWorld.work) }
             do {
                 try store.writeBlocking { transaction in
                     guard let row = try transaction.resources.find(note) else { return }
@@ -53,12 +54,11 @@ import Testing
         let world = try await world()
         try await world.edit("n1", ["title": "first"])
         let run = world.run
-        try await whileSending(in: world) { transaction, row in
+        try await whileSending(in: world, taking: ["title": "first"]) { transaction, row in
             _ = try transaction.editLocally(
                 row, to: (row.live ?? [:]).merging(["title": "second"]), run: run)
         }
         world.provider.answerNextPush(with: RemoteResource(remoteID: Self.n1, etag: nil, json: [:]))
-        world.provider.patch(Self.n1, ["title": "first"], in: SyncWorld.work)
         try await world.sync()
         world.provider.patch(Self.n1, ["title": "theirs"], in: SyncWorld.work)
         world.clock.advance(by: .seconds(61))

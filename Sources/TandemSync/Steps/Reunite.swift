@@ -35,7 +35,10 @@ extension PassTransaction {
                 plan.undecided += 1
                 continue
             }
-            let isFirst = try twin.remoteID != row.remoteID || place(of: twin) < place(of: row)
+            // What its provider never held has nobody else seen.
+            let isFirst =
+                try row.base == nil || twin.remoteID != row.remoteID
+                || place(of: twin) < place(of: row)
             let (left, kept) = isFirst ? (row, twin) : (twin, row)
             plan.conflicts += try giveWay(
                 left, to: kept, agreed: revival.agreed, isThere: true, rules: rules)
