@@ -126,9 +126,13 @@ final class SimulatedReplica {
     }
 
     /// Whether a thing was ever known here under two names, or in two places.
+    ///
+    /// What was imported says nothing of how it was made; its `uid` tells that it is the same.
     func knowsTwice(_ note: JSON) throws -> Bool {
-        guard let made = note["made"]?.string else { return false }
-        return try everything().count { ($0.base ?? $0.live)?["made"]?.string == made } > 1
+        guard let member = ["made", "uid"].first(where: { note[$0]?.string != nil }) else {
+            return false
+        }
+        return try everything().count { ($0.base ?? $0.live)?[member] == note[member] } > 1
     }
 
     /// Whether something that waits for a decision may lie in a collection unseen.
