@@ -12,8 +12,9 @@ import Testing
     private static let home = RemoteID(rawValue: "home")
 
     /// A series of four slots, the third of them an exception, divided before that one.
-    private func world() async throws -> SyncWorld {
-        let world = try await SyncWorld(collections: ["work", "home"])
+    private func world(marksHome: Bool = false) async throws -> SyncWorld {
+        let world = try await SyncWorld(
+            collections: ["work", "home"], sharing: MemoryProvider(marksHome: marksHome))
         world.provider.put(
             Self.series, ["title": "weekly", "body": "all", "slots": ["1", "2", "3", "4"]],
             in: SyncWorld.work)
@@ -155,5 +156,22 @@ import Testing
         #expect(try await world.sync().attention == nil)
         #expect(world.remote("later_3")?["body"] == "ours")
         #expect(world.remote("later_3")?["cancelled"] == nil)
+    }
+
+    @Test func `what goes on behind a series that nobody can read waits with it`() async throws {
+        let world = try await world(marksHome: true)
+        world.provider.put(
+            Self.series, ["title": "weekly", "slots": ["1", "2", "3", "4"]], in: Self.home)
+        world.provider.spoil(Self.series, in: Self.home)
+        world.provider.delete(Self.series, in: SyncWorld.work)
+        for _ in 1...2 { try await world.sync() }
+        #expect(try await world.note("s").hold == .quarantined)
+        #expect(try await world.note("later").hold == .unreachable)
+        #expect(try await world.note("later_3").hold == .unreachable)
+        world.provider.patch(Self.series, ["x": "readable"], in: Self.home)
+        for _ in 1...3 { try await world.sync() }
+        #expect(world.remote("s", in: Self.home)?["slots"] == ["1", "2"])
+        #expect(world.remote("later")?["slots"] == ["3", "4"])
+        #expect(world.remote("later_3")?["x"] == "own")
     }
 }

@@ -5,7 +5,7 @@ import TandemStore
 /// Keeping together the two parts of a series that was divided here.
 extension PassTransaction {
     /// How the other part of a divided series stands.
-    enum OtherPart { case isSettled, comesFirst, isHeld }
+    enum OtherPart { case isSettled, comesFirst, isHeld, isKeptAside }
 
     /// The later part is sent before the earlier one is cut, so that no instance is missing between
     /// the two writes; and not before it is sure that the earlier one will be.
@@ -18,6 +18,7 @@ extension PassTransaction {
             let earlier = try store.resources.find(split.earlier),
             try store.splits.isOpen(split, between: earlier, and: row)
         else { return .isSettled }
+        guard !isKeptAside(earlier) else { return .isKeptAside }
         let isHeld =
             try earlier.hold != nil || earlier.pendingDelete != nil
             || !store.splits.clashes(about: split).isEmpty

@@ -36,6 +36,7 @@ extension PassTransaction {
         _ row: StoredResource, in collection: RemoteCollection, rules: any KindRules,
         into plan: inout PushPlan
     ) throws {
+        let row = try letGoOn(row)
         guard row.hold == nil, try store.intents.open(for: row.id).isEmpty else { return }
         guard !rests(until: row.parkedUntil, atMost: Self.longestRest) else {
             plan.parked += 1
@@ -48,6 +49,7 @@ extension PassTransaction {
             plan.parked += 1
             return
         case .isHeld: return
+        case .isKeptAside: return try keepAlong(row)
         }
         if let request = try intend(row, in: collection, rules: rules) {
             plan.requests.append(request)
@@ -165,7 +167,8 @@ extension PassTransaction {
     /// provider never had of a series that is gone: an edit of it is a person's to decide on, a
     /// delete of what is gone is done.
     ///
-    /// What waits of a series that is kept though its provider has it no more is kept like it.
+    /// What waits of a series that is kept though its provider has it no more, or shows it only where
+    /// nobody can read it, is kept like it.
     ///
     /// One that the provider listed may outlive its series here, as where we are a guest of that
     /// instance alone.
@@ -177,10 +180,8 @@ extension PassTransaction {
             let series = try store.resources.find(remoteID: link.series, in: collection.id)
         else { return false }
         let isPartOfSeries = row.isUnseen || row.base == nil
-        if series.hold == .unreachable, isPartOfSeries {
-            var row = row
-            row.hold = .unreachable
-            try store.resources.update(row)
+        if isKeptAside(series), isPartOfSeries {
+            try keepAlong(row)
             return true
         }
         let isGone = series.deletedAt != nil && isPartOfSeries
