@@ -129,13 +129,26 @@ public struct Resolutions {
             row.editNumber += 1
         } else {
             row.local = .unchanged
-            row.deletedAt = store.environment.now()
+            if try !isStillThere(row) { row.deletedAt = store.environment.now() }
+            row.pendingDelete = nil
         }
-        try store.resources.update(row)
+        row = try store.resources.update(row)
+        let isGone = row.live == nil
         try steps.pass.log(
-            .deleted, resource: row.id, kind: row.kind, in: steps.collection,
-            title: row.projection.title, before: before, after: nil, rules: steps.rules,
-            cause: .operation(store.environment.makeID()), origin: .local)
+            isGone ? .deleted : .updated, resource: row.id, kind: row.kind, in: steps.collection,
+            title: row.projection.title, before: before, after: row.live, rules: steps.rules,
+            cause: isGone ? .operation(store.environment.makeID()) : nil, origin: .local)
+    }
+
+    /// Whether the provider holds an instance whose slot is gone: it had it of its own, said of
+    /// neither the instance nor its series that it is gone, and takes it away with the edit that
+    /// takes its slot, if at all.
+    private func isStillThere(_ row: StoredResource) throws -> Bool {
+        guard row.base != nil, !row.isUnseen, row.pendingDelete == nil else { return false }
+        guard let link = row.projection.exception,
+            let series = try store.resources.find(remoteID: link.series, in: row.collection)
+        else { return true }
+        return series.deletedAt == nil
     }
 
     /// One part of a resource, changed on both sides.

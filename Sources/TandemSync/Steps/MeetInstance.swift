@@ -191,7 +191,6 @@ extension PassTransaction {
         if exception.hold == .pullHeld { try store.holds.withdraw(exception.id) }
         try store.quarantine.remove(resource: exception.id)
         exception.hold = .conflict
-        exception.pendingDelete = nil
         try store.resources.update(exception)
         try recordConflict(of: exception, field: ConflictRecord.slot, mine: live, theirs: nil)
         return true

@@ -193,6 +193,11 @@ extension PassTransaction {
     ) throws -> [ResourceID] {
         var row = row
         guard row.deletedAt == nil, row.hold != .conflict, row.hold != .unreachable else {
+            // A person decides on it, and what they give up is as the provider has it.
+            if row.deletedAt == nil, row.hold == .conflict, row.projection.exception != nil {
+                row.pendingDelete = cause
+                try store.resources.update(row)
+            }
             return []
         }
         if try row.local == .deleted || isMadeAndDeleted(row) {
