@@ -88,4 +88,18 @@ import Testing
         #expect(try await world.sync(full: true).attention == nil)
         #expect(try await world.note("s_1").live?["x"] == "again")
     }
+
+    @Test func `an edit that is kept is kept as it was, also where the instance was deleted since`()
+        async throws
+    {
+        let world = try await world()
+        let conflict = try await ask(in: world)
+        try await world.edit("s_1", ["cancelled": true])
+        try await resolve(conflict, use: .both, in: world)
+        #expect(try await world.sync().attention == nil)
+        let copies = world.provider.live(in: SyncWorld.work).map(\.json)
+            .filter { $0["seriesId"] == nil && $0["title"] == "ours" }
+        #expect(copies.count == 1 && copies.allSatisfy { $0["cancelled"] == nil })
+        #expect(try await world.notes().contains { $0.live?["title"] == "ours" })
+    }
 }

@@ -110,7 +110,8 @@ public struct Resolutions {
         let keeps = choice == .both || choice == (isTheirs ? .theirs : .mine)
         // Once the edit arrived that takes its slot, the provider calls the instance cancelled.
         let isCancelledThere = !row.isSeen && row.local == .unchanged
-        if keeps, let kept = isCancelledThere ? conflict.theirs : row.live {
+        // What was deleted here since is asked about still, as it was.
+        if keeps, let kept = row.isSeen ? row.live : conflict.mine ?? conflict.theirs {
             let id = steps.rules.makeRemoteID(
                 for: steps.rules.recreated(kept, as: nil), random: store.environment.random)
             _ = try store.createLocally(
