@@ -152,6 +152,27 @@ import Testing
         #expect(try await world.note("s_1").isDirty == false)
     }
 
+    @Test(arguments: ["title", "cancelled"])
+    func `nor what the series says of it where the edit did not arrive`(member: String)
+        async throws
+    {
+        let world = try await world()
+        let value: JSON = member == "title" ? "ours" : true
+        try await editInstance([member: value], in: world)
+        world.provider.injectForPush(
+            .init(RemoteError(.unknownOutcome, "Cut."), applies: false))
+        try await world.sync()
+        world.provider.patch(Self.series, ["title": "theirs"], in: SyncWorld.work)
+        for _ in 0..<2 {
+            world.clock.advance(by: .seconds(120))
+            #expect(try await world.sync().attention == nil)
+        }
+        #expect(remote(world)?[member] == value)
+        let kept = try await world.store.read { try $0.conflicts.list(includesResolved: true) }
+        #expect(kept.isEmpty)
+        #expect(try await world.note("s_1").isDirty == false)
+    }
+
     @Test(arguments: [false, true])
     func `an unsent edit of an instance whose slot our own edit took away does not wait for ever`(
         isCancelled: Bool

@@ -55,7 +55,7 @@ extension PassTransaction {
     ) throws {
         try store.intents.remove(intent.id)
         guard !mayBeItsSeries(remote, row, sent: intent.local, rules) else {
-            return try restUntilRead(row.id, rounds: 0)
+            return try leaveToSeries(row, found: remote, rules)
         }
         let former = row
         var row = row
@@ -100,13 +100,28 @@ extension PassTransaction {
     /// Whether what was found may be no more than what a series says of an instance that is none of
     /// its own yet: then it tells what somebody made of the series, and nothing of the instance.
     ///
+    /// Also where that is what the edit began from: taken for the instance's own, its version would
+    /// make the next change of the series one of the instance.
+    ///
     /// A provider that refused twice counts versions in its own way, so the found one is taken.
     private func mayBeItsSeries(
         _ found: RemoteResource, _ row: StoredResource, sent: JSON?, _ rules: any KindRules
     ) -> Bool {
         guard row.isNoneOfItsOwn, row.pushRounds < 2 else { return false }
-        let content = rules.canonical(found.json)
-        return ![row.base, sent].contains { $0.map(rules.canonical) == content }
+        return sent.map(rules.canonical) != rules.canonical(found.json)
+    }
+
+    /// Takes nothing of what a series says of an instance, and lets the edit be sent again: at once
+    /// where that is what it began from, else when it was read what became of the series.
+    private func leaveToSeries(
+        _ instance: StoredResource, found: RemoteResource, _ rules: any KindRules
+    ) throws {
+        guard instance.base.map(rules.canonical) == rules.canonical(found.json) else {
+            return try restUntilRead(instance.id, rounds: 0)
+        }
+        var instance = instance
+        instance.pushRounds = 0
+        try store.resources.update(instance)
     }
 
     /// A creation of ours met a thing that is here already under an id of its own, such as an event
