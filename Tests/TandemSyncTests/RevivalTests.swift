@@ -28,6 +28,30 @@ import Testing
             .map(\.json).filter { $0["title"] == "note 1" || $0["body"] != nil }
     }
 
+    @Test(arguments: [false, true])
+    func `instances that wait to be moved with a series go with it where it is gone`(
+        isListed: Bool
+    ) async throws {
+        let (world, _) = try await machines()
+        let (series, name) = (RemoteID(rawValue: "s"), RemoteID(rawValue: "s_1"))
+        for number in 5...9 { world.put("n\(number)", "note \(number)") }
+        world.provider.put(series, ["title": "weekly", "slots": ["1"]], in: SyncWorld.work)
+        world.provider.put(
+            name, ["title": "own", "seriesId": "s", "slot": "1"], in: SyncWorld.work)
+        try await world.sync()
+        try await world.move("s", to: "home")
+        for id in [name, series] { world.provider.delete(id, in: SyncWorld.work) }
+        if isListed { world.provider.expireCursors() }
+        for _ in 0..<3 {
+            world.clock.advance(by: .seconds(4000))
+            try await world.sync()
+        }
+        // The series was moved here, so it lives on as a new one; nobody touched the instance.
+        #expect(try await world.notes(in: "home").map(\.live?["title"]) == ["weekly"])
+        #expect(world.provider.live(in: Self.home).map(\.json["title"]) == ["weekly"])
+        #expect(try await world.notes().count == 9)
+    }
+
     @Test func `two machines make it anew once, with the edits of both`() async throws {
         let (first, second) = try await machines()
         try await first.edit("n1", ["body": "first"])

@@ -264,7 +264,8 @@ extension Resources {
     ///   - generation: The listing's.
     ///   - limit: At most so many.
     ///   - after: Only those behind this id.
-    /// - Returns: The resources, those whose move out of the collection waits included.
+    /// - Returns: The resources, those whose move out of the collection waits included, and the
+    ///   instances that go with them.
     /// - Throws: ``StoreError``.
     public func unseen(
         in collection: CollectionID, before generation: Int64, limit: Int? = nil,
@@ -279,7 +280,7 @@ extension Resources {
                 WHERE user_id = ?1 AND collection_id = ?2 AND moved_from IS NULL
                 UNION
                 SELECT row_key FROM resources
-                WHERE user_id = ?1 AND moved_from = ?2 AND is_dirty = 1)
+                WHERE user_id = ?1 AND moved_from = ?2)
             ORDER BY r.id LIMIT ?5
             """,
             [
