@@ -45,6 +45,23 @@ import Testing
         #expect(world.provider.live(in: Self.home).first?.json["body"] == (isEdited ? "ours" : nil))
     }
 
+    @Test func `what was moved before it was sent is looked for nowhere`() async throws {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        for number in 1...4 { world.put("n\(number)", "note \(number)") }
+        try await world.sync()
+        let made = try await world.create(["title": "made"])
+        let name = try #require(made.remoteID)
+        try await world.move(name.rawValue, to: "home")
+        // No full listing is due for a while, and none is needed.
+        world.provider.expireCursors()
+        try await world.sync()
+        world.provider.delete(name, in: Self.home)
+        world.provider.clearRequests()
+        try await world.sync()
+        #expect(try await world.notes(in: "home").isEmpty)
+        #expect(world.provider.requests == ["pull work", "pull home"])
+    }
+
     @Test func `what somebody made of it meanwhile is no clash`() async throws {
         let (world, made) = try await world(["work"])
         let name = try #require(made.remoteID)

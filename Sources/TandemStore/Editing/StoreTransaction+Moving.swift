@@ -46,7 +46,10 @@ extension StoreTransaction {
         if !row.isDirty { edit.settle(&row) }
         var entry = LocalEdit.Entry(verb: .moved, before: live, after: live)
         entry.changes = [.place(from: left.id, to: collection.id)]
-        return try edit.write(row, entry)
+        row = try edit.write(row, entry)
+        // Its provider never had it there, so that it is not to be looked for there.
+        if !isKnownThere, let name = row.remoteID { try resources.noteLeft(name, from: left.id) }
+        return row
     }
 
     /// Takes the instances of a series along: they lie where it lies, here and at the provider,
