@@ -262,9 +262,11 @@ extension MemoryProvider {
 
     /// A note that has the `uid` of one that was to be made, under another id.
     private static func namesake(of request: PushRequest, _ state: State) -> LookUp {
-        guard request.verb == .create, let uid = request.body?["uid"] else { return .absent }
+        guard request.verb == .create, let uid = request.body?["uid"]?.string else {
+            return .absent
+        }
         let notes = state.collections[request.collection.remoteID] ?? [:]
-        let id = notes.keys.sorted().first { notes[$0]?.json["uid"] == uid }
+        let id = notes.keys.sorted().first { notes[$0]?.json["uid"]?.string == uid }
         guard let id, let entry = notes[id], !entry.isDeleted else { return .absent }
         return .present(resource(id, entry))
     }
