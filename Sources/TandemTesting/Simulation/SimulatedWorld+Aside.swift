@@ -36,6 +36,10 @@ extension SimulatedWorld {
             reach.note(retries ? "set aside: tried again" : "set aside: given up")
             guard !retries, let place, let name = record.remoteID else { return }
             oracle.forgotten.insert("\(replica.number) \(place)/\(name)")
+            guard record.resource == nil else { return }
+            // Edited where it lay before, it is made anew, and there twice until it can be read.
+            let note = provider.live(in: place).first { $0.id == name }
+            if let made = note?.json["made"]?.string { oracle.copies.insert(made) }
         }
     }
 
