@@ -249,14 +249,12 @@ extension PassTransaction {
                 plan.parked += 1
                 continue
             }
-            let known = try lineage ?? self.lineage(of: row.kind, rules: rules)
-            lineage = known
-            try decide(on: row, rules: rules, known, doubt: doubt, into: &plan)
+            try decide(on: row, rules: rules, &lineage, doubt: doubt, into: &plan)
         }
     }
 
     private func decide(
-        on row: StoredResource, rules: any KindRules, _ lineage: Lineage, doubt: Doubt,
+        on row: StoredResource, rules: any KindRules, _ lineage: inout Lineage?, doubt: Doubt,
         into plan: inout PushPlan
     ) throws {
         guard let live = row.live else { return try agreeOnDelete(of: row) }
@@ -276,7 +274,9 @@ extension PassTransaction {
             return
         }
         guard outcome != .revive, row.base != nil else {
-            let made = try revive(row, rules: rules, lineage: lineage, doubt: doubt)
+            let names = try lineage ?? self.lineage(of: row.kind, rules: rules)
+            lineage = names
+            let made = try revive(row, rules: rules, lineage: names, doubt: doubt)
             guard let clashes = made else {
                 plan.undecided += 1
                 return
