@@ -62,6 +62,50 @@ import Testing
         #expect(world.provider.requests == ["pull work", "pull home"])
     }
 
+    @Test(arguments: [false, true])
+    func `what was edited again clashes with nothing that was sent before somebody moved it on`(
+        isNew: Bool
+    ) async throws {
+        let world = try await SyncWorld(collections: ["work", "home"])
+        let old = RemoteID(rawValue: "old")
+        world.provider.put(old, ["title": "old", "home": "work"], in: SyncWorld.work)
+        try await world.sync()
+        let made = isNew ? try await world.create(["title": "first", "home": "work"]) : nil
+        if !isNew { try await world.edit("old", ["title": "first"]) }
+        let name = try #require(isNew ? made?.remoteID : old)
+        world.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Cut."), applies: true))
+        failLookUps(of: world)
+        try await world.sync()
+        world.provider.clearFaults()
+        try await world.edit(name.rawValue, ["title": "second"])
+        let note: JSON = ["title": "first", "body": "theirs", "home": "home"]
+        world.provider.put(name, note, in: Self.home)
+        world.provider.delete(name, in: SyncWorld.work)
+        world.clock.advance(by: .seconds(600))
+        #expect(try await world.sync().attention == nil)
+        let there = world.provider.live(in: Self.home)
+        #expect(there.map(\.id) == [name])
+        #expect(there.first?.json["title"] == "second" && there.first?.json["body"] == "theirs")
+        let conflicts = try await world.store.read { try $0.conflicts.list(includesResolved: true) }
+        #expect(conflicts.isEmpty)
+        #expect(try await world.notes(in: "home").allSatisfy { !$0.isDirty })
+    }
+
+    @Test func `what was edited again and is gone from everywhere is made anew by the same run`()
+        async throws
+    {
+        let (world, made) = try await world(["work", "home"])
+        let name = try #require(made.remoteID)
+        try await world.edit(name.rawValue, ["body": "ours"])
+        world.provider.delete(name, in: SyncWorld.work)
+        world.clock.advance(by: .seconds(600))
+        #expect(try await world.sync().attention == nil)
+        #expect(world.provider.live(in: SyncWorld.work).contains { $0.json["body"] == "ours" })
+        world.provider.clearRequests()
+        try await world.sync()
+        #expect(world.provider.requests == ["pull work", "pull home"])
+    }
+
     @Test func `what somebody made of it meanwhile is no clash`() async throws {
         let (world, made) = try await world(["work"])
         let name = try #require(made.remoteID)

@@ -107,6 +107,9 @@ extension PassTransaction {
                 remote, row: row, in: collection, rules: rules, sent: unknown?.local,
                 mayBeAnothers: try unknown.map { try mayBeAnothers($0, row) } ?? false,
                 into: &summary)
+            if let place = unknown?.collection, place != collection.id, place != row.movedFrom {
+                try forgetSent(of: row.id)
+            }
         }
     }
 

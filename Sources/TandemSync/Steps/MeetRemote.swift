@@ -250,6 +250,7 @@ extension PassTransaction {
                 continue
             }
             try decide(on: row, rules: rules, &lineage, doubt: doubt, into: &plan)
+            try forgetSent(of: id)
         }
     }
 

@@ -158,9 +158,11 @@ extension PassTransaction {
         _ intent: Intent, _ row: StoredResource, in collection: RemoteCollection,
         into summary: inout SettleSummary
     ) throws {
-        try store.intents.remove(intent.id)
+        if !mayBeMetWithSent(intent, row) { try store.intents.remove(intent.id) }
         // Somebody moved it on meanwhile; what this collection says of it is history.
-        guard row.collection == collection.id || row.movedFrom == collection.id else { return }
+        guard row.collection == collection.id || row.movedFrom == collection.id else {
+            return try store.intents.remove(intent.id)
+        }
         if intent.verb == .delete { summary.pushed.deleted += 1 }
         let rules = try rules(of: collection)
         var row = row
@@ -177,6 +179,26 @@ extension PassTransaction {
         summary.signs += try meetTombstone(
             of: row, cause: PendingDelete(cause: .tombstone, run: context.run), rules: rules,
             in: collection)
+    }
+
+    /// Whether what is gone from where a write was sent may be met elsewhere with what was sent.
+    ///
+    /// Somebody moved it on then, and what was edited since is merged by what was sent. So the write
+    /// is kept until the thing is met, or sure to be gone.
+    private func mayBeMetWithSent(_ intent: Intent, _ row: StoredResource) -> Bool {
+        intent.outcome == .unknown && [.create, .patch].contains(intent.verb)
+            && row.remoteID == intent.target && row.editNumber != intent.editNumber
+            && row.live != nil && row.hold == nil
+    }
+
+    /// Forgets what was sent of something that was met elsewhere, or whose fate is decided: where it
+    /// lay nothing of that arrives any more.
+    func forgetSent(of id: ResourceID) throws {
+        guard let row = try store.resources.find(id), row.pendingDelete == nil else { return }
+        for intent in try store.intents.open(for: id)
+        where intent.outcome == .unknown && [.create, .patch].contains(intent.verb) {
+            try store.intents.remove(intent.id)
+        }
     }
 
     /// "Not found" may be a hiccup or a lost permission, so it deletes nothing: the write rests, and
