@@ -148,6 +148,28 @@ import Testing
         #expect(try await second.notes(in: "home").map(\.remoteID) == [Self.n1])
     }
 
+    @Test func `what another machine made before ours was taken is not made once more`()
+        async throws
+    {
+        let (_, copy) = try await revived()
+        let world = try await world()
+        try await world.edit("n1", ["body": "ours"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        world.provider.injectForPush(
+            MemoryProvider.Fault(RemoteError(.quotaExceeded, "Enough for now.")))
+        try await world.sync()
+        world.provider.put(
+            copy, ["title": "note 1", "body": "theirs", "home": "home"], in: Self.home)
+        world.provider.clearRequests()
+        #expect(try await world.sync(ignoringParking: true).attention == .conflicts)
+        #expect(world.provider.requests.allSatisfy { $0.hasPrefix("pull ") })
+        #expect(lives(world.provider).map { $0.json["body"] } == ["theirs"])
+        #expect(try await world.notes(in: "home").map(\.remoteID) == [copy])
+        // What was written here is what clashes, and not what is there.
+        let kept = try await world.store.read { try $0.conflicts.list() }
+        #expect(kept.map(\.mine) == ["ours"] && kept.map(\.theirs) == ["theirs"])
+    }
+
     @Test func `what two machines brought to life in two places lives in one`() async throws {
         // Every machine gives it the same name.
         let (_, copy) = try await revived()

@@ -51,6 +51,7 @@ extension PassTransaction {
         case .isHeld: return
         case .isKeptAside: return try keepAlong(row)
         }
+        guard try !wasMadeElsewhere(row, rules: rules) else { return }
         if let request = try intend(row, in: collection, rules: rules) {
             plan.requests.append(request)
         }

@@ -59,6 +59,13 @@ extension PassTransaction {
         }
     }
 
+    /// Whether another machine made already what was brought to life again here and is about to be
+    /// made: then both become one before anything is sent.
+    func wasMadeElsewhere(_ row: StoredResource, rules: any KindRules) throws -> Bool {
+        guard row.base == nil, row.live != nil, try hasOtherMakers(row) else { return false }
+        return try movedTwin(of: row, rules: rules) != nil
+    }
+
     /// The provider's name for where the remote copy lies.
     private func place(of row: StoredResource) throws -> RemoteID {
         try collection(row.movedFrom ?? row.collection).remoteID
