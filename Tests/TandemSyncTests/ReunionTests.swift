@@ -188,6 +188,29 @@ import Testing
         #expect(try await world.notes(in: "home").count == 1)
     }
 
+    @Test func `what was sent and brought to life by another machine clashes with no later edit`()
+        async throws
+    {
+        let (_, copy) = try await revived()
+        let world = try await world()
+        try await world.edit("n1", ["body": "first"])
+        world.provider.injectForPush(.init(RemoteError(.unknownOutcome, "Cut."), applies: true))
+        for _ in 0..<9 { world.provider.injectForLookUp(.init(RemoteError(.transient, "No."))) }
+        try await world.sync()
+        world.provider.clearFaults()
+        try await world.edit("n1", ["body": "second"])
+        world.provider.delete(Self.n1, in: SyncWorld.work)
+        world.provider.put(
+            copy, ["title": "note 1", "body": "first", "mine": "theirs", "home": "work"],
+            in: SyncWorld.work)
+        world.clock.advance(by: .seconds(600))
+        for _ in 1...2 { #expect(try await world.sync().attention == nil) }
+        let lives = lives(world.provider)
+        #expect(lives.map(\.id) == [copy])
+        #expect(lives.first?.json["body"] == "second" && lives.first?.json["mine"] == "theirs")
+        #expect(try await world.store.read { try $0.conflicts.list() }.isEmpty)
+    }
+
     @Test func `what a person brings back meets what another machine brought back`() async throws {
         let first = try await world()
         let second = try await world(sharing: first.provider, seed: 2)

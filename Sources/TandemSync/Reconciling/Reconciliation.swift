@@ -94,7 +94,7 @@ struct Reconciler {
     /// all it holds of that ours is the later word, whatever else somebody changed meanwhile.
     ///
     /// Where another may have made it, nothing is known of the rest.
-    private func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
+    func mergeBase(of side: LocalSide, remote: JSON) -> JSON {
         guard let sent = side.sent else { return side.base ?? [:] }
         if isSame(sent, remote) { return sent }
         var base = side.base ?? (side.mayBeAnothers ? [:] : sent)

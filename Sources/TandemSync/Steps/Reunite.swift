@@ -105,11 +105,16 @@ extension PassTransaction {
     ) throws -> Int {
         guard let live = row.live, let there = twin.live else { return 0 }
         let collection = try collection(row.collection)
+        func asTwin(_ version: JSON) -> JSON { rules.recreated(version, as: twin.remoteID) }
+        // What was sent, and went unanswered, may be part of what another machine brought to life.
+        let sent = try store.intents.open(for: row.id).last { $0.outcome == .unknown }?.local
+        let side = LocalSide(
+            base: agreed.map(asTwin), edit: .changed(asTwin(live)), sent: sent.map(asTwin),
+            mayBeAnothers: true)
         // What was done to one's own side of both was done here: none of it may give way unseen.
-        let merge = ThreeWayMerge(rules: rules, isOwnSideDisputed: twin.isDirty)
-        let outcome = merge.merge(
-            base: agreed.map { rules.recreated($0, as: twin.remoteID) } ?? [:],
-            local: rules.recreated(live, as: twin.remoteID), remote: there)
+        let outcome = ThreeWayMerge(rules: rules, isOwnSideDisputed: twin.isDirty).merge(
+            base: Reconciler(rules: rules).mergeBase(of: side, remote: there),
+            local: asTwin(live), remote: there)
         try handOver(
             row, to: twin, in: collection,
             isThere: isThere && row.base != nil && !row.isUnseen, rules: rules)
