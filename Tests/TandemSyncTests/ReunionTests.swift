@@ -303,7 +303,9 @@ import Testing
         for number in 1...4 { world.put("n\(number)", "note \(number)") }
         try await world.sync()
         let before = try await world.note("n1")
-        func move(_ provider: MemoryProvider, from place: RemoteID, to other: RemoteID) {
+        @Sendable func move(
+            _ provider: MemoryProvider, from place: RemoteID, to other: RemoteID
+        ) {
             provider.delete(Self.n1, in: place)
             provider.put(Self.n1, ["title": "note 1"], in: other)
         }
