@@ -96,7 +96,7 @@ struct ForecastPlanner {
                 else { continue }
                 forecast.writes.append(try write(of: row, in: place, as: request))
             }
-            // Taken without a word, it is what was sent.
+            // Taken without a word but for a version of its own, it is what was sent.
             let answers = requests.map { request in
                 SettledWrite(
                     request: request,
@@ -104,7 +104,7 @@ struct ForecastPlanner {
                         RemoteResource(
                             remoteID: request.target
                                 ?? RemoteID(rawValue: request.operation.rawValue),
-                            etag: nil, json: [:])))
+                            etag: ETag(rawValue: request.operation.rawValue), json: [:])))
             }
             _ = try pass.settle(answers, in: place)
             guard forecast.writes.count > known else { return }

@@ -59,9 +59,10 @@ extension PassTransaction {
         try store.takeInstances(of: row, from: row.collection)
         guard !answer.saysNothing else {
             // The version that is known is of where it was.
-            row.etag = nil
+            row.etag = answer.etag
             try store.resources.update(row)
-            return try restUntilRead(row.id, rounds: 0)
+            if answer.etag == nil { try restUntilRead(row.id, rounds: 0) }
+            return
         }
         // A move carries no edit, and no condition: what it answers is met like any version.
         var page = PageSummary()
@@ -111,7 +112,7 @@ extension PassTransaction {
         }
         row = try store.resources.update(row)
         // Of what is there no version is known, and without one nothing is to be written over it.
-        if saysNothing { try restUntilRead(row.id, rounds: 0) }
+        if saysNothing, answer.etag == nil { try restUntilRead(row.id, rounds: 0) }
         if untaken > 0 { try tellTakenBack(row, formerly: former, in: collection, rules: rules) }
         try store.splits.forgetClosed(of: row.id)
         guard intent.verb == .create else {
