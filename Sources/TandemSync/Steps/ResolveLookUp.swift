@@ -158,11 +158,10 @@ extension PassTransaction {
         _ intent: Intent, _ row: StoredResource, in collection: RemoteCollection,
         into summary: inout SettleSummary
     ) throws {
-        if !mayBeMetWithSent(intent, row) { try store.intents.remove(intent.id) }
         // Somebody moved it on meanwhile; what this collection says of it is history.
-        guard row.collection == collection.id || row.movedFrom == collection.id else {
-            return try store.intents.remove(intent.id)
-        }
+        let isHere = row.collection == collection.id || row.movedFrom == collection.id
+        if !isHere || !mayBeMetWithSent(intent, row) { try store.intents.remove(intent.id) }
+        guard isHere else { return }
         if intent.verb == .delete { summary.pushed.deleted += 1 }
         let rules = try rules(of: collection)
         var row = row
