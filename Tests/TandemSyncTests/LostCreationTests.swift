@@ -45,6 +45,27 @@ import Testing
         #expect(world.provider.live(in: Self.home).first?.json["body"] == (isEdited ? "ours" : nil))
     }
 
+    @Test func `a write is forgotten once where its thing was moved on before it was looked up`()
+        async throws
+    {
+        let (world, made) = try await world(["work", "home"])
+        let (work, home) = (try await world.collection(), try await world.collection("home").id)
+        let context = PassContext(
+            account: world.account.id, run: world.run, fingerprint: { _ in "" },
+            programVersion: "1")
+        let left = try await world.store.write { transaction in
+            var row = try #require(try transaction.resources.find(made.id))
+            row.collection = home
+            try transaction.resources.update(row)
+            let pass = PassTransaction(store: transaction, context: context)
+            let intent = try #require(try transaction.intents.open(for: made.id).first)
+            let request = pass.request(for: intent, in: work)
+            _ = try pass.perform(.resolve(work.id, request, .tombstone))
+            return try transaction.intents.open(for: made.id)
+        }
+        #expect(left.isEmpty)
+    }
+
     @Test func `what was moved before it was sent is looked for nowhere`() async throws {
         let world = try await SyncWorld(collections: ["work", "home"])
         for number in 1...4 { world.put("n\(number)", "note \(number)") }

@@ -321,6 +321,20 @@ import Testing
         #expect(try await world.notes(in: "home").isEmpty)
     }
 
+    @Test func `no copy gives way to what its provider has no more`() async throws {
+        let (world, copy) = try await revived()
+        comeBack(world.provider, with: ["people": [["email": "bob", "answer": "yes"]]])
+        // Met, and not decided on, since not all could be read.
+        world.provider.inject(.init(RemoteError(.rejected, "Not now.")))
+        try await world.sync()
+        try await world.edit("n1", in: "home", ["mine": "ours"])
+        world.provider.delete(Self.n1, in: Self.home)
+        for _ in 1...3 { #expect(try await world.sync().attention == .conflicts) }
+        #expect(lives(world.provider).map(\.id) == [copy])
+        #expect(lives(world.provider).first?.json["body"] == "ours")
+        #expect(try await world.note("n1", in: "home").hold == .conflict)
+    }
+
     @Test func `what may arrive late is moved only where it was sent first`() async throws {
         let world = try await world()
         let made = try await world.create(["title": "late"])

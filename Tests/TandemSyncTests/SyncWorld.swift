@@ -77,8 +77,8 @@ struct SyncWorld {
         return found
     }
 
-    func edit(_ id: String, _ patch: JSON) async throws {
-        let (note, run) = (try await note(id), run)
+    func edit(_ id: String, in name: String = "work", _ patch: JSON) async throws {
+        let (note, run) = (try await note(id, in: name), run)
         _ = try await store.write { transaction in
             try transaction.editLocally(
                 note, to: (note.live ?? [:]).merging(patch), sendUpdates: .none, run: run)
