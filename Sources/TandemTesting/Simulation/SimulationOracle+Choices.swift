@@ -30,12 +30,23 @@ extension SimulationOracle {
     }
 
     /// Of all that showed at a replica, what shows no more was given up by its owner.
+    ///
+    /// What an instance shows of its series is the series' word: given up there, it is given up,
+    /// however long the instance goes on showing it.
     func replaced(_ before: [JSON], by after: [JSON], at replica: Int) {
-        func texts(_ notes: [JSON]) -> Set<String> {
-            notes.reduce(into: []) { $0.formUnion(Self.texts(in: $1)) }
+        var ofSeries: [JSON: Set<String>] = [:]
+        for note in before where note["slots"] != nil {
+            if let name = note["id"] { ofSeries[name] = Self.texts(in: note) }
         }
-        replace(texts(before), by: texts(after), at: replica)
-        merging.gaveUp(texts(before).subtracting(texts(after)), at: replica)
+        func texts(_ notes: [JSON]) -> Set<String> {
+            notes.reduce(into: []) { found, note in
+                let own = Self.texts(in: note)
+                found.formUnion(own.subtracting(note["seriesId"].flatMap { ofSeries[$0] } ?? []))
+            }
+        }
+        let (shown, still) = (texts(before), texts(after))
+        replace(shown, by: still, at: replica)
+        merging.gaveUp(shown.subtracting(still), at: replica)
         for note in before + after { deaths.touched(note) }
         requestWatch.forget(replica)
         listsAgain(replica)
