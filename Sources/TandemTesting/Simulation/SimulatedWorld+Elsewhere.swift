@@ -19,6 +19,7 @@ extension SimulatedWorld {
             provider.patch(note.id, patch, in: note.collection)
             oracle.deaths.touched(note.json)
             oracle.merging.wrote(note.json.merging(patch))
+            oracle.log.wroteOver(note.json, with: note.json.merging(patch))
         case .foreignDelete(let note):
             guard let note = foreign(note) else { return }
             try delete(note)

@@ -36,6 +36,16 @@ struct LogWatch {
         written = written.mapValues { $0.filter { !texts.contains($0.key) } }
     }
 
+    /// Somebody wrote over these: whoever had not read of it may bring them back, as theirs.
+    mutating func wroteOver(_ before: JSON, with after: JSON, by replica: Int? = nil) {
+        let lost = SimulationOracle.texts(in: before)
+            .subtracting(SimulationOracle.texts(in: after))
+        guard !lost.isEmpty else { return }
+        for other in written.keys.sorted() where other != replica {
+            for text in lost { written[other]?[text] = nil }
+        }
+    }
+
     /// Something was moved: until the place was read that it went to, it is gone.
     mutating func moved(_ note: JSON) {
         if let made = note["made"]?.string { moved.insert(made) }

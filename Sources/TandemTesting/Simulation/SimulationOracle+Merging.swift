@@ -60,7 +60,8 @@ struct MergeWatch {
     /// What merges by its keys clashes by its keys, and so far as both sides changed one.
     ///
     /// Two things of one replica may turn out to be one, such as what was edited there, deleted
-    /// elsewhere and brought to life again elsewhere: then what was written into both clashes.
+    /// elsewhere and brought to life again elsewhere: then what was written into both clashes. And
+    /// one of them may show again what somebody else had written over since.
     ///
     /// - Parameters:
     ///   - replica: Where the conflicts are.
@@ -80,7 +81,7 @@ struct MergeWatch {
             let mine = SimulationOracle.texts(in: conflict.mine ?? [:])
             let theirs = SimulationOracle.texts(in: conflict.theirs ?? [:])
             guard conflict.mine != nil, conflict.refusal == nil, !theirs.isEmpty,
-                theirs.allSatisfy({ own[$0] != nil }),
+                mine.union(theirs).allSatisfy({ own[$0] != nil }),
                 Set(mine.union(theirs).compactMap { own[$0] }).count == 1
             else { continue }
             throw SimulationFailure(

@@ -142,6 +142,7 @@ final class SimulationOracle {
     ) throws {
         held.formUnion(Self.texts(in: answer.json))
         guard let before, let replica else { return }
+        log.wroteOver(before, with: answer.json, by: replica.number)
         // What was written for: it may lie elsewhere here by now, waiting to be moved.
         let known = try replica.store.readBlocking { transaction in
             try transaction.intents.find(request.operation)
