@@ -52,7 +52,7 @@ help: ## list these targets
 demo: build ## build, then show the main job on the built-in local Google
 	@$(CHECKED_BINARY) demo --once
 
-test: build-tests unit-tests client-tests crashes ## build, then run every test but the worlds
+test: build-tests unit-tests client-tests crashes simulation ## build, then run every test
 
 examples: ## build the programs of Examples/README.md
 	@Scripts/dependencies.sh build
@@ -82,8 +82,7 @@ unit-tests: build-tests
 	@$(TIMED) "tests with many cases" $(SWIFT) test $(CHECKED_FLAGS) --skip-build \
 		--disable-xctest --filter '$(PROOFS)'
 
-# Whole programs, not tests: each has the cores for itself, and one that breaks is a seed. Not a
-# part of `make test` before every world holds (Documentation/Reliability.md).
+# Whole programs, not tests: each has the cores for itself, and a world that breaks is a seed.
 simulation: build-tests ## live through thousands of simulated worlds
 	@$(TIMED) simulation Scripts/simulation.sh $(SIMULATE)
 

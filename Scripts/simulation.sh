@@ -3,16 +3,17 @@
 # Scripts/simulation.sh SIMULATE
 #
 # SEEDS worlds in memory, DISK more on a disk, a crash at every moment of CRASHES quiet ones; each
-# 20th of the first is lived through again by a second process, and must be the same. GOOGLE worlds
-# more have Google's own connector, whose program lies beside SIMULATE; a few of those are lived
-# through by two processes.
+# 20th of the first is lived through again by a second process, and must be the same. CLOCKS quiet
+# ones must end the same with right and with wrong clocks. GOOGLE worlds more have Google's own
+# connector, whose program lies beside SIMULATE; a few of those are lived through by two processes.
 set -euo pipefail
 
 simulate=$1
-seeds=${SEEDS:-8000}
+seeds=${SEEDS:-10000}
 disk=${DISK:-1000}
 crashes=${CRASHES:-70}
-google=${GOOGLE:-475}
+clocks=${CLOCKS:-1000}
+google=${GOOGLE:-580}
 workers=$(nproc)
 # Stores on a disk are real files, opened and copied as such; to wait for a disk proves nothing more.
 place=${TMPDIR:-/tmp}
@@ -40,6 +41,7 @@ compare "$folder/first" "$folder/second" $((seeds / 20))
 "$simulate" --seeds "$disk" --first $((seeds + 1)) --steps 500 --workers "$workers" \
 	--folder "$folder/stores" --reach 100 || status=1
 "$simulate" --crashes "$crashes" --workers "$workers" || status=1
+"$simulate" --clocks "$clocks" --workers "$workers" || status=1
 "$simulate-google" --seeds "$google" --workers "$workers" --reach 10 || status=1
 "$simulate-google" --digests $((google / 40)) >"$folder/google-first" &
 "$simulate-google" --digests $((google / 40)) >"$folder/google-second"

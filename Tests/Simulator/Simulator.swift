@@ -10,6 +10,8 @@ import TandemTesting
 /// behind each other with commas.
 /// `--without HABITS` makes worlds in which nobody does what these say (``SimulatedHabit``).
 /// `simulate --crashes SEEDS [--steps 60]` ends a program at each moment of so many quiet worlds.
+/// `simulate --clocks SEEDS [--steps 200]` lives through so many quiet worlds twice, the second time
+/// with wrong clocks.
 /// `simulate --seed N [--save FILE] [--about TEXT]` lives through one, shrinks what breaks it, and
 /// prints that; with a text, which a thing was made with or is called, also that thing's life, as
 /// `--replay` does.
@@ -19,9 +21,8 @@ import TandemTesting
 @main
 struct Simulator {
     private static let known: Set<String> = [
-        "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "seed", "save",
-        "replay", "digests", "save-digests", "failures", "except",
-        "without", "about",
+        "seeds", "first", "steps", "workers", "folder", "reach", "crashes", "clocks", "seed",
+        "save", "replay", "digests", "save-digests", "failures", "except", "without", "about",
     ]
 
     private let values: [String: String]
@@ -46,9 +47,14 @@ struct Simulator {
         values[name].flatMap(Int.init) ?? standard
     }
 
+    private var usualSteps: Int {
+        if values["crashes"] != nil { return 60 }
+        return values["clocks"] != nil ? 200 : 500
+    }
+
     private var simulation: Simulation {
         Simulation(
-            steps: number("steps", default: values["crashes"] == nil ? 500 : 60),
+            steps: number("steps", default: usualSteps),
             folder: values["folder"],
             without: Set(
                 (values["without"] ?? "").split(separator: ",")
@@ -59,6 +65,7 @@ struct Simulator {
         if let file = values["replay"] { return try replay(file) }
         if let seed = values["seed"].flatMap(UInt64.init) { return try explain(seed) }
         if values["crashes"] != nil { return try await crash() }
+        if values["clocks"] != nil { return try await setClocks() }
         if values["digests"] != nil { return try await digest() }
         return try await swarm()
     }
@@ -118,6 +125,17 @@ struct Simulator {
             part.failures += crashes.failures
         }
         print("crashes: \(parts.reduce(0) { $0 + $1.points }) points")
+        return tell(parts.flatMap(\.failures))
+    }
+
+    private func setClocks() async throws -> Bool {
+        let simulation = simulation
+        let parts = try await inParts(number("clocks", default: 1000)) { seed, part in
+            let outcome = try simulation.withWrongClocks(seed)
+            part.worlds += 1
+            if outcome.failure != nil { part.failures.append(outcome) }
+        }
+        print("clocks: \(parts.reduce(0) { $0 + $1.worlds }) worlds with wrong ones")
         return tell(parts.flatMap(\.failures))
     }
 

@@ -39,7 +39,7 @@ public struct Simulation: Sendable {
         self.without = without
     }
 
-    private static func replicas(of seed: UInt64) -> Int { 2 + Int(seed % 3) }
+    static func replicas(of seed: UInt64) -> Int { 2 + Int(seed % 3) }
 
     /// Lives through the world of a seed.
     ///
@@ -49,9 +49,16 @@ public struct Simulation: Sendable {
     /// - Returns: How it ended.
     /// - Throws: `StoreError` where a store fails that was not to.
     public func live(_ seed: UInt64, isQuiet: Bool = false) throws -> Outcome {
+        try live(seed, isQuiet: isQuiet) { _ in }
+    }
+
+    /// The same; `atRest` sees what it came to where no promise was broken.
+    func live(
+        _ seed: UInt64, isQuiet: Bool, atRest: (SimulatedWorld) -> Void
+    ) throws -> Outcome {
         let count = Self.replicas(of: seed)
         var generator = ActionGenerator(seed: seed, replicas: count, without: without)
-        return try inWorld(seed) { world, actions in
+        return try inWorld(seed, atRest: atRest) { world, actions in
             for step in 0..<steps {
                 let action = generator.next(
                     running: world.running, isCalm: isQuiet || step >= steps * 4 / 5,
@@ -67,7 +74,14 @@ public struct Simulation: Sendable {
     /// - Returns: How it ended.
     /// - Throws: `StoreError` where a store fails that was not to.
     public func repeated(_ actions: [SimulatedAction], seed: UInt64) throws -> Outcome {
-        try inWorld(seed) { world, lived in
+        try repeated(actions, seed: seed) { _ in }
+    }
+
+    /// The same; `atRest` sees what it came to where no promise was broken.
+    func repeated(
+        _ actions: [SimulatedAction], seed: UInt64, atRest: (SimulatedWorld) -> Void
+    ) throws -> Outcome {
+        try inWorld(seed, atRest: atRest) { world, lived in
             lived = actions
             for action in actions { try world.perform(action) }
         }
@@ -94,8 +108,9 @@ public struct Simulation: Sendable {
     }
 
     /// Makes a world, lets something happen in it, and brings it to rest.
-    private func inWorld(
-        _ seed: UInt64, _ body: (SimulatedWorld, inout [SimulatedAction]) throws -> Void
+    func inWorld(
+        _ seed: UInt64, atRest: (SimulatedWorld) -> Void = { _ in },
+        _ body: (SimulatedWorld, inout [SimulatedAction]) throws -> Void
     ) throws -> Outcome {
         let place = folder.map { "\($0)/\(seed)" }
         if let place {
@@ -109,6 +124,7 @@ public struct Simulation: Sendable {
         do {
             try body(world, &outcome.actions)
             try world.comeToRest()
+            atRest(world)
         } catch {
             // What a transaction did not expect stops a program, too.
             outcome.failure =
