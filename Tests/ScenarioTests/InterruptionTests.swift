@@ -9,7 +9,7 @@ import Testing
         try scene.expect(0, "auth", "login", "--no-input")
         try await scene.call(
             "POST", "/_emulator/faults",
-            ["api": "calendar", "path": "/events", "delayMs": 20_000, "times": 5])
+            ["api": "calendar", "path": "/events", "delayMs": 120_000, "times": 5])
         let sync = try scene.start("sync", "--progress", "json")
         try await scene.waitForRequests(atLeast: 2)
         sync.send(SIGINT)
