@@ -18,7 +18,7 @@ import Testing
         let (id, end) = (world.account.id, world.clock.running() + duration)
         while world.clock.running() < end {
             if !schedule.due([id], at: world.environment.runningTime).isEmpty {
-                let report = try await world.sync(triesUntilReached: schedule.tries(of: id))
+                let report = try await world.sync(tries: schedule.tries(of: id))
                 schedule.note(
                     report, of: id, at: world.environment.runningTime, fraction: chance.fraction())
             }

@@ -38,10 +38,12 @@ struct SyncWorld {
 
     @discardableResult
     func sync(
-        full: Bool = false, ignoringParking: Bool = false, triesUntilReached: Int? = nil
+        full: Bool = false, ignoringParking: Bool = false, triesUntilReached: Int? = nil,
+        tries: Int = SyncOptions.usualTries
     ) async throws -> AccountReport {
         var options = SyncOptions(run: run)
         options.triesUntilReached = triesUntilReached
+        options.tries = tries
         options.full = full
         options.ignoresParking = ignoringParking
         let synchronizer = Synchronizer(
