@@ -79,20 +79,23 @@ final class GoogleReplica {
     }
 
     /// Every event that the store has, by Google's names.
-    func rows() throws -> [StoredResource] {
+    func rows(includesDeleted: Bool = false) throws -> [StoredResource] {
         try store.readBlocking { transaction in
             try transaction.resources.list(
                 ResourceFilter(
                     collections: try transaction.collections.list(of: account.id)
-                        .filter { $0.kind == .event }.map(\.id)))
+                        .filter { $0.kind == .event }.map(\.id),
+                    includesDeleted: includesDeleted))
         }
         .sorted { ($0.remoteID?.rawValue ?? "", $0.id) < ($1.remoteID?.rawValue ?? "", $1.id) }
     }
 
     /// What is not sent before somebody decides: what is held, the earlier part of a division whose
     /// later one is held, and the instances of such series.
+    ///
+    /// What was deleted here waits like what was edited.
     func setAside() throws -> [StoredResource] {
-        let rows = try rows()
+        let rows = try rows(includesDeleted: true).filter { $0.deletedAt == nil }
         let waiting = try withEarlierParts(of: rows.filter { $0.hold != nil }.map(\.id))
         let held = rows.filter { waiting.contains($0.id) }
         return rows.filter { row in

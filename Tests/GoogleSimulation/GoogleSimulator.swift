@@ -2,14 +2,15 @@ import Foundation
 
 /// Lives through simulated worlds of the real connector over the local Google's core.
 ///
-/// `simulate-google [--seeds 500] [--first 1] [--steps 300] [--workers 2] [--reach N]` lives through
-/// many. `simulate-google --seed N [--about TEXT]` lives through one, shrinks what breaks it, and
+/// `simulate-google [--seeds 500] [--first 1] [--steps 300] [--workers 2] [--reach N]
+/// [--except SEEDS]` lives through many; those left out stand behind each other with commas.
+/// `simulate-google --seed N [--about TEXT]` lives through one, shrinks what breaks it, and
 /// prints that; with a text, which a thing says or is called, also that thing's life.
 /// `simulate-google --digests N` prints what two lives of the same worlds have in common.
 @main
 struct GoogleSimulator {
     private static let known: Set<String> = [
-        "seeds", "first", "steps", "workers", "reach", "seed", "digests", "about",
+        "seeds", "first", "steps", "workers", "reach", "except", "seed", "digests", "about",
     ]
 
     private let simulation: GoogleSimulation
@@ -39,9 +40,11 @@ struct GoogleSimulator {
             return try await simulator.explain(seed, about: values["about"])
         }
         if values["digests"] != nil { return try await simulator.digest(number("digests", 10)) }
+        let first = number("first", 1)
+        let leftOut = Set((values["except"] ?? "").split(separator: ",").compactMap { Int($0) })
         return try await simulator.swarm(
-            first: number("first", 1), count: number("seeds", 500), workers: number("workers", 2),
-            reach: values["reach"].flatMap(Int.init))
+            (first..<(first + number("seeds", 500))).filter { !leftOut.contains($0) },
+            workers: number("workers", 2), reach: values["reach"].flatMap(Int.init))
     }
 
     /// What one worker came to.
@@ -52,13 +55,12 @@ struct GoogleSimulator {
     }
 
     /// - Returns: Whether every promise held, and everything was met often enough.
-    private func swarm(first: Int, count: Int, workers: Int, reach least: Int?) async throws -> Bool
-    {
+    private func swarm(_ seeds: [Int], workers: Int, reach least: Int?) async throws -> Bool {
         let parts = try await withThrowingTaskGroup(of: Part.self) { tasks in
             for worker in 0..<workers {
                 tasks.addTask {
                     var part = Part()
-                    for seed in first..<(first + count) where seed % workers == worker {
+                    for seed in seeds where seed % workers == worker {
                         let outcome = try await simulation.live(UInt64(seed))
                         part.reach.merge(outcome.reach) { $0 + $1 }
                         part.actions += outcome.actions.count
@@ -70,7 +72,7 @@ struct GoogleSimulator {
             return try await tasks.reduce(into: []) { $0.append($1) }
         }
         let actions = parts.reduce(0) { $0 + $1.actions }
-        print("simulation with Google's connector: \(count) seeds, \(actions) steps")
+        print("simulation with Google's connector: \(seeds.count) seeds, \(actions) steps")
         let isKept = tell(parts.flatMap(\.failures))
         guard let least else { return isKept }
         let reach = parts.reduce(into: [:]) { $0.merge($1.reach) { $0 + $1 } }

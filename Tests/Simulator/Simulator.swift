@@ -76,7 +76,6 @@ struct Simulator {
         let simulation = simulation
         let count = number("seeds", default: 1000)
         let most = number("failures", default: .max)
-        let leftOut = Set((values["except"] ?? "").split(separator: ",").compactMap { UInt64($0) })
         let broken = Mutex(0)
         let parts = try await inParts(count) { seed, part in
             guard !leftOut.contains(seed), broken.withLock({ $0 < most }) else { return }
@@ -128,9 +127,14 @@ struct Simulator {
         return tell(parts.flatMap(\.failures))
     }
 
+    private var leftOut: Set<UInt64> {
+        Set((values["except"] ?? "").split(separator: ",").compactMap { UInt64($0) })
+    }
+
     private func setClocks() async throws -> Bool {
-        let simulation = simulation
+        let (simulation, leftOut) = (simulation, leftOut)
         let parts = try await inParts(number("clocks", default: 1000)) { seed, part in
+            guard !leftOut.contains(seed) else { return }
             let outcome = try simulation.withWrongClocks(seed)
             part.worlds += 1
             if outcome.failure != nil { part.failures.append(outcome) }
