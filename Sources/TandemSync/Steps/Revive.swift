@@ -80,6 +80,7 @@ extension PassTransaction {
             let next = series.remoteID, let live = series.live,
             rules.projection(of: live).isSeries
         else { return 0 }
+        try leaveInstances(of: name, in: former.collection)
         var conflicts = 0
         for var instance in try store.resources.exceptions(of: name, in: former.collection)
         where instance.deletedAt == nil && instance.isDirty && instance.hold != .conflict {
@@ -102,6 +103,21 @@ extension PassTransaction {
             try store.resources.update(instance)
         }
         return conflicts
+    }
+
+    /// Lets what was to move along with a series stay where its provider has it: that series is gone,
+    /// and the one that takes its place takes nothing along but what was edited here.
+    private func leaveInstances(of series: RemoteID, in collection: CollectionID) throws {
+        for var instance in try store.resources.exceptions(of: series, in: collection)
+        where instance.deletedAt == nil && instance.local == .unchanged {
+            guard let place = instance.movedFrom, let name = instance.remoteID,
+                try store.resources.find(remoteID: name, in: place).map(\.id) ?? instance.id
+                    == instance.id
+            else { continue }
+            instance.collection = place
+            instance.movedFrom = nil
+            try store.resources.update(instance)
+        }
     }
 
     /// Whether a twin may be found again: elsewhere, or where a delete of it is overruled.
